@@ -1,0 +1,45 @@
+"""Every limit on what a hostile site may cost us, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Sizes are in bytes, times in seconds. Settings may make a value smaller; nothing here is «unlimited»."""
+
+    # one response over plain fetch
+    wire_bytes: int = 8_000_000
+    body_bytes: int = 8_000_000  # after decompression
+    fetch_seconds: float = 20.0
+    redirects: int = 8
+    # one site
+    pages_per_site: int = 6  # the front page among them
+    images_per_page: int = 12  # fetched by the plain path, for QR codes
+    image_bytes: int = 2_000_000
+    site_seconds: float = 180.0
+    # one rendered visit
+    render_seconds: float = 45.0  # everything, closing included
+    navigation_seconds: float = 20.0
+    settle_seconds: float = 4.0
+    step_seconds: float = 8.0  # any single browser call
+    render_requests: int = 400
+    render_bytes: int = 40_000_000
+    resource_bytes: int = 8_000_000
+    screenshot_pixels: int = 12_000_000  # width times height
+    dom_bytes: int = 8_000_000
+    mhtml_bytes: int = 40_000_000
+    browser_visits: int = 50  # then the browser is replaced
+    # reading
+    html_bytes: int = 8_000_000
+    text_characters: int = 1_000_000
+    nodes: int = 100_000
+    depth: int = 256  # deeper text is still read, but not nested
+    matches: int = 200  # of any one kind of fact
+    image_pixels: int = 20_000_000  # decoded for QR codes
+    # look-ups
+    lookup_seconds: float = 30.0
+    lookup_bytes: int = 1_000_000
+    timestamp_seconds: float = 15.0
+
+
+DEFAULT_BOUNDS = Bounds()

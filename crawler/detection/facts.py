@@ -1,0 +1,349 @@
+"""What is known of a page and of its domain: frozen values that rules read and nothing else writes.
+
+Every amount of money is in whole Vietnamese dong unless its name says otherwise, every time is an aware UTC datetime,
+every URL is absolute. An empty tuple means «looked for, not found»; what could not be looked for is in ``gaps``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An ``<a href>`` (or area, or a scripted location) with the words a visitor clicks on."""
+
+    url: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One input as the visitor meets it; ``label``: its label, placeholder or aria-label, the first there is."""
+
+    name: str
+    type: str = "text"
+    label: str = ""
+    autocomplete: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form, or a set of inputs outside any form (``action`` is then empty). ``action`` is absolute."""
+
+    action: str
+    method: str
+    fields: tuple[FormField, ...] = ()
+    text: str = ""  # its visible words, the button's among them
+    hidden: tuple[tuple[str, str], ...] = ()  # names and values of hidden inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price in dong; ``was`` is the struck-out price beside it, ``text`` what the page showed."""
+
+    amount: int
+    was: int | None = None
+    text: str = ""
+    item: str = ""  # the product's name, where the markup ties one to the price
+
+    @property
+    def discount(self) -> float | None:
+        """Share taken off, 0 to 1, when an earlier price is shown."""
+        return 1 - self.amount / self.was if self.was and self.was > self.amount else None
+
+
+class PhoneKind(StrEnum):
+    MOBILE = "mobile"
+    FIXED = "fixed"
+    PREMIUM = "premium"  # 1900
+    TOLL_FREE = "toll_free"  # 1800
+    SHORT = "short"
+    POLICE = "police"  # 069
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    number: str  # E.164, or the short number as dialled
+    kind: PhoneKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A contact in a chat or social network, such as zalo, telegram, facebook, messenger, tiktok, viber, whatsapp."""
+
+    platform: str
+    value: str  # account, group invite or number, as the platform spells it
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """A (bank, number, holder) triple; ``bank`` is our brand id or ``""``, ``bin`` the NAPAS BIN or ``""``."""
+
+    number: str
+    bank: str = ""
+    bin: str = ""
+    holder: str = ""
+    text: str = ""  # where it was read
+    source: str = "text"  # text | vietqr
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentQR:
+    """A VietQR (or other EMV) code read from a picture. ``crc_ok`` False: the code is damaged or forged."""
+
+    payload: str
+    bin: str = ""
+    account: str = ""
+    service: str = ""  # account | card | merchant | ""
+    amount: int | None = None
+    message: str = ""
+    crc_ok: bool = True
+    image_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """An e-wallet asked to be paid. ``provider``: momo, zalopay, viettelmoney, vnpay, shopeepay, paypal..."""
+
+    provider: str
+    account: str
+    holder: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CryptoAddress:
+    currency: str  # btc | eth | tron | ...
+    address: str
+    checksum_ok: bool | None = None  # None: this currency's form carries no checksum
+
+
+@dataclass(frozen=True, slots=True)
+class TaxCode:
+    """``kind``: enterprise (10 digits), branch (13), personal (12 digits, since 2025-07-01; personal data)."""
+
+    value: str
+    valid: bool
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MinistryBadge:
+    """The ministry of trade's «notified / registered» badge: genuine only when linked to a record on online.gov.vn."""
+
+    link: str  # absolute, or "" when it is a picture without a link
+    record_id: str = ""  # the id in online.gov.vn/Home/WebDetails/<id> or AppDetails/<id>
+    kind: str = ""  # notified | registered | ""
+
+    @property
+    def links_to_record(self) -> bool:
+        return bool(self.record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who the page says runs it. Empty fields were not stated."""
+
+    name: str = ""
+    address: str = ""
+    representative: str = ""
+    text: str = ""
+
+
+class TrickKind(StrEnum):
+    COUNTDOWN = "countdown"
+    FAKE_ACTIVITY = "fake_activity"  # «chị Lan ở Hà Nội vừa đặt mua»
+    FEW_LEFT = "few_left"
+    RIGHT_CLICK_BLOCKED = "right_click_blocked"
+    DEVTOOLS_BLOCKED = "devtools_blocked"
+    OBFUSCATED_SCRIPT = "obfuscated_script"
+    BOT_API = "bot_api"  # sends what is typed to a Telegram/Discord bot
+    META_REFRESH = "meta_refresh"
+    HIDDEN_TEXT = "hidden_text"
+    COPIED_PAGE = "copied_page"  # «saved from url», HTTrack and kin
+
+
+@dataclass(frozen=True, slots=True)
+class Trick:
+    kind: TrickKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """An analytics or advertising id. ``kind``: ga, gtm, facebook_pixel, tiktok_pixel, histats, hotjar..."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file offered for installing. ``kind``: apk, ipa, mobileconfig, exe, msi, dmg, archive."""
+
+    url: str
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    url: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """One page as read. ``text`` is what a visitor could read, NFC, one block a line."""
+
+    url: str
+    observed_at: datetime
+    title: str = ""
+    text: str = ""
+    description: str = ""
+    site_name: str = ""
+    headings: tuple[str, ...] = ()
+    language: str = ""  # BCP 47 primary tag judged from the text, "" when there is too little of it
+    declared_language: str = ""
+    canonical: str = ""
+    links: tuple[Link, ...] = ()
+    forms: tuple[Form, ...] = ()
+    prices: tuple[Price, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    handles: tuple[Handle, ...] = ()
+    bank_accounts: tuple[BankAccount, ...] = ()
+    payment_qrs: tuple[PaymentQR, ...] = ()
+    wallets: tuple[Wallet, ...] = ()
+    crypto_addresses: tuple[CryptoAddress, ...] = ()
+    tax_codes: tuple[TaxCode, ...] = ()
+    badges: tuple[MinistryBadge, ...] = ()
+    owner: Owner | None = None
+    tricks: tuple[Trick, ...] = ()
+    trackers: tuple[Tracker, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    images: tuple[Image, ...] = ()
+    script_hosts: tuple[str, ...] = ()
+    frame_urls: tuple[str, ...] = ()
+    published_at: str = ""  # as the page's metadata states it
+    is_article: bool = False  # its own metadata or shape says news, blog or encyclopaedia
+    status: int = 200
+    html_bytes: int = 0
+    gaps: tuple[str, ...] = ()  # what was cut or could not be read, e.g. "text cut at 2000000 characters"
+
+
+class LookupState(StrEnum):
+    """How a look-up ended. Only FOUND carries facts; none of the others is evidence for or against anybody."""
+
+    FOUND = "found"
+    REDACTED = "redacted"
+    NO_PUBLIC_SERVICE = "no_public_service"
+    UNREGISTERED = "unregistered"
+    REFUSED = "refused"
+    THROTTLED = "throttled"
+    TIMED_OUT = "timed_out"
+    FAILED = "failed"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One question to one service, with how it ended."""
+
+    service: str  # rdap | whois | dns | tls
+    state: LookupState
+    source: str = ""  # the server that answered
+    reason: str = ""
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    subject: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    names: tuple[str, ...] = ()
+    sha256: str = ""
+    self_signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFacts:
+    """What registries and servers say of a host's registrable domain. Absent facts are None or empty, never guessed."""
+
+    domain: str  # registrable domain, A-label form
+    host: str
+    observed_at: datetime
+    lookups: tuple[Lookup, ...] = ()
+    registrar: str = ""
+    registrar_id: str = ""  # IANA id
+    registrant: str = ""
+    registered_at: datetime | None = None
+    updated_at: datetime | None = None
+    expires_at: datetime | None = None
+    statuses: tuple[str, ...] = ()  # EPP
+    nameservers: tuple[str, ...] = ()
+    abuse_emails: tuple[str, ...] = ()  # from RDAP entities with the abuse role only
+    addresses: tuple[str, ...] = ()
+    mail_servers: tuple[str, ...] = ()
+    certificates: tuple[Certificate, ...] = ()  # leaf first
+
+    def state(self, service: str) -> LookupState:
+        """How the look-up at ``service`` ended; NOT_ASKED when there was none."""
+        return next((entry.state for entry in self.lookups if entry.service == service), LookupState.NOT_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class VantageDifference:
+    """How two looks at one URL differ. ``similarity`` is of the visible words, 0 to 1."""
+
+    url: str
+    first: str  # vantage names
+    second: str
+    similarity: float
+    first_final_url: str = ""
+    second_final_url: str = ""
+    first_status: int = 0
+    second_status: int = 0
+    only_first: tuple[str, ...] = ()  # a few telling lines
+    only_second: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page's facts together with the vantage that they were read from."""
+
+    facts: PageFacts
+    vantage: str = "fetch"  # fetch | phone | desktop
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A brand to protect, as far as rules need it."""
+
+    id: str
+    type: str  # bank, wallet, marketplace, government, ...
+    name: str
+    names: tuple[str, ...] = ()  # other names and tokens that a page may use
+    domains: tuple[str, ...] = ()  # official registrable domains or hosts
+    boundary: bool = True  # tokens match as whole words only
+    bins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """All that is known of one site at assessment: its pages from every vantage, its domain, what differs."""
+
+    host: str
+    domain: str  # registrable domain
+    observed_at: datetime
+    pages: tuple[PageView, ...] = ()
+    domain_facts: DomainFacts | None = None
+    differences: tuple[VantageDifference, ...] = ()
+    brands: tuple[Brand, ...] = field(default=(), repr=False)

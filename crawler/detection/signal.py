@@ -1,0 +1,49 @@
+"""A signal: one reason for or against a page, in the words that a reviewer reads."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Family(StrEnum):
+    """Where evidence comes from. One family alone never carries a page past «suspicious»."""
+
+    WORDING = "wording"
+    IDENTITY = "identity"
+    MONEY = "money"
+    FORM = "form"
+    COMMERCE = "commerce"
+    IMPERSONATION = "impersonation"
+    TECHNIQUE = "technique"
+    NAME = "name"
+    INNOCENT = "innocent"
+
+
+class Category(StrEnum):
+    """The kind of fraud that a signal points to."""
+
+    FAKE_SHOP = "fake_shop"
+    INVESTMENT = "investment"
+    PHISHING = "phishing"  # bank, wallet, card, mail and social sign-in
+    GOVERNMENT = "government"
+    JOB_TASK = "job_task"
+    LOAN = "loan"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """``points`` are log-odds: positive against the page, negative in its favour. ``excerpt`` shows original words."""
+
+    rule: str  # stable id, e.g. "money.personal-account"
+    family: Family
+    points: float
+    message_vi: str
+    message_en: str
+    categories: tuple[Category, ...] = ()
+    excerpt: str = ""
+    page_url: str = ""
+    vantage: str = ""
+
+    def message(self, language: str = "vi") -> str:
+        """The reason in ``vi`` (default) or ``en``."""
+        return self.message_en if language == "en" else self.message_vi

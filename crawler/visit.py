@@ -1,0 +1,124 @@
+"""One look at one URL from one vantage: what was asked, what came back, and how it ended."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a visit ended. Only READ is a page of the site's; no other may be taken for its content or for «clean»."""
+
+    READ = "read"
+    HTTP_ERROR = "http_error"  # a 4xx or 5xx answer
+    EMPTY_SHELL = "empty_shell"  # nothing to read without a browser
+    CHALLENGE = "challenge"  # captcha or bot check
+    NOT_A_PAGE = "not_a_page"  # a file, a picture, JSON
+    TRUNCATED = "truncated"  # the body ended early or hit our bound
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    EGRESS_REFUSED = "egress_refused"  # our own policy said no
+    ROBOTS_DISALLOWED = "robots_disallowed"
+    DNS_FAILED = "dns_failed"
+    CONNECT_FAILED = "connect_failed"
+    TLS_FAILED = "tls_failed"
+    TIMED_OUT = "timed_out"
+    BROWSER_FAILED = "browser_failed"  # ours, not theirs
+    FAILED = "failed"  # anything else, named in the reason
+
+    @property
+    def ours(self) -> bool:
+        """True where the fault says nothing about the site."""
+        return self in {Outcome.EGRESS_REFUSED, Outcome.ROBOTS_DISALLOWED, Outcome.BROWSER_FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """Who we look like. ``method``: fetch (plain HTTP) or browser."""
+
+    name: str
+    method: str
+    locale: str = "vi-VN"
+    accept_language: str = "vi-VN,vi;q=0.9,en-US;q=0.6,en;q=0.5"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    user_agent: str = ""  # "" keeps the browser's own
+    referrer: str = ""
+    width: int = 1366
+    height: int = 900
+    scale: float = 1.0
+    mobile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request and its response. Header values are bytes as received, in order of receipt where known."""
+
+    url: str
+    method: str
+    status: int  # 0: no response
+    started_at: datetime
+    request_headers: tuple[tuple[str, str], ...] = ()
+    response_headers: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    protocol: str = "HTTP/1.1"
+    request_body: bytes = b""
+    body: bytes = b""
+    body_decoded: bool = False  # True: content- and transfer-encoding were already undone (a browser's view)
+    address: str = ""  # ip:port that was dialled
+    resource: str = "document"
+    truncated: bool = False
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    url: str
+    status: int  # 0 for a scripted or meta navigation
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class DnsAnswer:
+    name: str
+    type: str
+    values: tuple[str, ...]
+    server: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsChain:
+    """Certificates as DER, leaf first; ``error`` says what a strict client would have refused."""
+
+    host: str
+    protocol: str = ""
+    cipher: str = ""
+    chain: tuple[bytes, ...] = ()
+    verified: bool | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """All that one look brought back. ``missing`` names each thing that was not captured, with the reason."""
+
+    requested_url: str
+    final_url: str
+    vantage: Vantage
+    outcome: Outcome
+    started_at: datetime
+    finished_at: datetime
+    reason: str = ""
+    status: int = 0
+    content_type: str = ""
+    html: bytes = b""  # the document as a browser would decode it: wire body undone, or the rendered DOM as UTF-8
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
+    redirects: tuple[Redirect, ...] = ()
+    dns: tuple[DnsAnswer, ...] = ()
+    tls: TlsChain | None = None
+    dom: bytes = field(default=b"", repr=False)  # rendered DOM, UTF-8; empty for a plain fetch
+    mhtml: bytes = field(default=b"", repr=False)
+    screenshot: bytes = field(default=b"", repr=False)
+    screenshot_type: str = "image/jpeg"
+    robots: str = ""  # allowed | disallowed | overridden | unavailable
+    missing: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()  # (name, version)

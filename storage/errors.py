@@ -1,0 +1,25 @@
+"""What can go wrong in the store, in words that a person can act on."""
+
+
+class StorageError(Exception):
+    """Base of this package's errors."""
+
+
+class DatabaseUnavailableError(StorageError):
+    """The database cannot be reached, opened or written."""
+
+
+class SchemaOutdatedError(StorageError):
+    """The database's tables are older or newer than this program."""
+
+
+class ArtifactMissingError(StorageError):
+    """No artifact is stored under that digest."""
+
+
+class ArtifactCorruptError(StorageError):
+    """The stored bytes do not have the digest that they are filed under."""
+
+
+class ArtifactStoreUnavailableError(StorageError):
+    """The evidence store cannot be reached or written."""

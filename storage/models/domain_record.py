@@ -1,0 +1,24 @@
+"""What registries and servers answered about a domain at one time."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from storage.models.columns import json_column, utc_column
+
+
+class DomainRecord(SQLModel, table=True):
+    """One round of look-ups. ``facts`` is the serialised record, ``lookups`` how each question ended."""
+
+    __tablename__ = "domain_record"
+    __table_args__ = (Index("ix_domain_record_domain", "domain", "looked_up_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    domain: str = Field(max_length=255)
+    host: str = Field(max_length=255)
+    looked_up_at: datetime = Field(sa_column=utc_column(nullable=False))
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    lookups: list[Any] = Field(default_factory=list, sa_column=json_column())
+    raw: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())  # service -> artifact digest

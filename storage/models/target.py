@@ -1,0 +1,38 @@
+"""The frontier's rows: what to look at, when, and who is looking now."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.models.columns import utc_column
+
+
+class Target(SQLModel, table=True):
+    """One URL to visit for one purpose. It is due when ``due_at`` has come and no live lease holds it."""
+
+    __tablename__ = "target"
+    __table_args__ = (
+        UniqueConstraint("url", "purpose"),
+        Index("ix_target_due", "due_at", "priority"),
+        Index("ix_target_batch", "batch"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(max_length=4000)
+    host: str = Field(max_length=255, index=True)
+    domain: str = Field(max_length=255, index=True)  # registrable
+    purpose: str = Field(max_length=32)  # sweep | verify
+    source: str = Field(default="", max_length=500)  # the seed file and line, or who asked
+    batch: str = Field(default="", max_length=64)  # the run that named it last
+    priority: int = 0  # higher first
+    created_at: datetime = Field(sa_column=utc_column(nullable=False))
+    due_at: datetime | None = Field(default=None, sa_column=utc_column())  # None: nothing planned
+    lease_owner: str = Field(default="", max_length=64)
+    lease_until: datetime | None = Field(default=None, sa_column=utc_column())
+    attempts: int = 0  # since the last success
+    visits: int = 0
+    last_outcome: str = Field(default="", max_length=32)
+    last_reason: str = Field(default="", max_length=1000)
+    last_level: str = Field(default="", max_length=32)
+    last_visit_at: datetime | None = Field(default=None, sa_column=utc_column())
