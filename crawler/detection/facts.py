@@ -237,6 +237,41 @@ class PageFacts:
     gaps: tuple[str, ...] = ()  # what was cut or could not be read, e.g. "text cut at 2000000 characters"
 
 
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What the fast reader saw of a page: enough to decide whether it is worth the slower readers and the browser.
+
+    ``text`` also holds alt texts, placeholders, button and option words and the meta description; sizes are in
+    characters unless named bytes; hosts are lower case, each once, the page's own among them.
+    """
+
+    url: str
+    title: str = ""
+    text: str = ""
+    link_hosts: tuple[str, ...] = ()
+    form_hosts: tuple[str, ...] = ()  # where forms are sent
+    script_hosts: tuple[str, ...] = ()
+    field_types: tuple[str, ...] = ()  # one a field, in page order
+    field_names: tuple[str, ...] = ()
+    field_labels: tuple[str, ...] = ()  # label, placeholder or aria-label; "" where there is none
+    has_password: bool = False
+    has_form: bool = False
+    image_count: int = 0
+    link_count: int = 0
+    script_count: int = 0
+    script_bytes: int = 0  # inline only
+    text_length: int = 0
+    html_bytes: int = 0
+    declared_language: str = ""
+    meta_refresh: str = ""  # absolute target, or "" when there is none
+    frame_count: int = 0
+    is_shell: bool = False  # an empty app shell: nothing to read before its scripts ran
+    apk_link: str = ""  # the first link to an Android package, absolute
+    qr_images: tuple[str, ...] = ()  # pictures that look like a payment code, absolute
+    signs: tuple[str, ...] = ()  # names of cheap oddities, e.g. "base64_blob", "bot_api"
+    gaps: tuple[str, ...] = ()
+
+
 class LookupState(StrEnum):
     """How a look-up ended. Only FOUND carries facts; none of the others is evidence for or against anybody."""
 
