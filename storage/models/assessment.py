@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import json_column, utc_column
+from storage.models.columns import Prose, Text, json_column, utc_column
 
 
 class Assessment(SQLModel, table=True):
@@ -17,21 +17,21 @@ class Assessment(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     target_id: int | None = Field(default=None, foreign_key="target.id", index=True)
-    url: str = Field(max_length=4000)
-    host: str = Field(max_length=255, index=True)
-    domain: str = Field(max_length=255)
+    url: str = Field(sa_type=Prose(4000))
+    host: str = Field(sa_type=Text(255), index=True)
+    domain: str = Field(sa_type=Text(255))
     assessed_at: datetime = Field(sa_column=utc_column(nullable=False))
-    level: str = Field(max_length=32, index=True)
+    level: str = Field(sa_type=Text(32), index=True)
     points: float
     probability: float
     categories: list[Any] = Field(default_factory=list, sa_column=json_column())  # [[category, points], ...]
     signals: list[Any] = Field(default_factory=list, sa_column=json_column())  # [{rule, family, points, ...}, ...]
-    deciding_url: str = Field(default="", max_length=4000)
-    deciding_vantage: str = Field(default="", max_length=32)
-    capped: str = Field(default="", max_length=500)
-    rule_set: str = Field(max_length=64)
+    deciding_url: str = Field(default="", sa_type=Prose(4000))
+    deciding_vantage: str = Field(default="", sa_type=Text(32))
+    capped: str = Field(default="", sa_type=Prose(500))
+    rule_set: str = Field(sa_type=Text(64))
     differences: list[Any] = Field(default_factory=list, sa_column=json_column())
     domain_record_id: int | None = Field(default=None, foreign_key="domain_record.id")
     rescored_from: int | None = Field(default=None, foreign_key="assessment.id")
-    protected: str = Field(default="", max_length=500)  # why this site is never to be reported, or ""
+    protected: str = Field(default="", sa_type=Prose(500))  # why this site is never to be reported, or ""
     taken_in_at: datetime | None = Field(default=None, sa_column=utc_column(index=True))  # seen by intake

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import json_column, utc_column
+from storage.models.columns import Text, json_column, utc_column
 
 
 class AuditEntry(SQLModel, table=True):
@@ -15,9 +15,9 @@ class AuditEntry(SQLModel, table=True):
 
     sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_column=utc_column(nullable=False))
-    actor: str = Field(max_length=100)
-    action: str = Field(max_length=64)
-    subject: str = Field(max_length=200)
+    actor: str = Field(sa_type=Text(100))
+    action: str = Field(sa_type=Text(64))
+    subject: str = Field(sa_type=Text(200))
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
-    previous: str = Field(max_length=64)
-    digest: str = Field(max_length=64, unique=True)
+    previous: str = Field(sa_type=Text(64), unique=True)  # unique: the chain cannot fork
+    digest: str = Field(sa_type=Text(64), unique=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import json_column, utc_column
+from storage.models.columns import Text, json_column, utc_column
 
 
 class DomainRecord(SQLModel, table=True):
@@ -16,8 +16,8 @@ class DomainRecord(SQLModel, table=True):
     __table_args__ = (Index("ix_domain_record_domain", "domain", "looked_up_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    domain: str = Field(max_length=255)
-    host: str = Field(max_length=255)
+    domain: str = Field(sa_type=Text(255))
+    host: str = Field(sa_type=Text(255))
     looked_up_at: datetime = Field(sa_column=utc_column(nullable=False))
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     lookups: list[Any] = Field(default_factory=list, sa_column=json_column())

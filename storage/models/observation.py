@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import json_column, utc_column
+from storage.models.columns import Prose, Text, json_column, utc_column
 
 
 class Observation(SQLModel, table=True):
@@ -18,21 +18,21 @@ class Observation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     target_id: int | None = Field(default=None, foreign_key="target.id", index=True)
     assessment_id: int | None = Field(default=None, foreign_key="assessment.id", index=True)
-    url: str = Field(max_length=4000)
-    final_url: str = Field(default="", max_length=4000)
-    host: str = Field(max_length=255)
-    domain: str = Field(max_length=255)
-    vantage: str = Field(max_length=32)
-    outcome: str = Field(max_length=32)
-    reason: str = Field(default="", max_length=1000)
+    url: str = Field(sa_type=Prose(4000))
+    final_url: str = Field(default="", sa_type=Prose(4000))
+    host: str = Field(sa_type=Text(255))
+    domain: str = Field(sa_type=Text(255))
+    vantage: str = Field(sa_type=Text(32))
+    outcome: str = Field(sa_type=Text(32))
+    reason: str = Field(default="", sa_type=Prose(1000))
     status: int = 0
     observed_at: datetime = Field(sa_column=utc_column(nullable=False))
-    body_digest: str = Field(default="", max_length=64)
-    title: str = Field(default="", max_length=500)
-    manifest_digest: str = Field(default="", max_length=64, index=True)
-    timestamp_state: str = Field(default="", max_length=32, index=True)  # stamped | pending | off
-    timestamp_digest: str = Field(default="", max_length=64)  # the token's artifact
-    timestamp_reason: str = Field(default="", max_length=1000)
+    body_digest: str = Field(default="", sa_type=Text(64))
+    title: str = Field(default="", sa_type=Prose(500))
+    manifest_digest: str = Field(default="", sa_type=Text(64), index=True)
+    timestamp_state: str = Field(default="", sa_type=Text(32), index=True)  # stamped | pending | off
+    timestamp_digest: str = Field(default="", sa_type=Text(64))  # the token's artifact
+    timestamp_reason: str = Field(default="", sa_type=Prose(1000))
     recipe: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
 
 
@@ -44,7 +44,7 @@ class ObservationFile(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     observation_id: int = Field(foreign_key="observation.id", index=True)
-    name: str = Field(max_length=100)
-    digest: str = Field(max_length=64, index=True)
+    name: str = Field(sa_type=Text(100))
+    digest: str = Field(sa_type=Text(64), index=True)
     size: int
-    media_type: str = Field(max_length=100)
+    media_type: str = Field(sa_type=Text(100))

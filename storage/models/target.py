@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import utc_column
+from storage.models.columns import Prose, Text, utc_column
 
 
 class Target(SQLModel, table=True):
@@ -14,25 +14,26 @@ class Target(SQLModel, table=True):
     __tablename__ = "target"
     __table_args__ = (
         UniqueConstraint("url", "purpose"),
-        Index("ix_target_due", "due_at", "priority"),
-        Index("ix_target_batch", "batch"),
+        Index("ix_target_due", "purpose", "priority", "due_at"),
+        Index("ix_target_batch", "batch", "purpose", "priority", "due_at"),
+        Index("ix_target_lease", "lease_until", "domain"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    url: str = Field(max_length=4000)
-    host: str = Field(max_length=255, index=True)
-    domain: str = Field(max_length=255, index=True)  # registrable
-    purpose: str = Field(max_length=32)  # sweep | verify
-    source: str = Field(default="", max_length=500)  # the seed file and line, or who asked
-    batch: str = Field(default="", max_length=64)  # the run that named it last
+    url: str = Field(sa_type=Text(2000))  # longer ones do not fit a unique index of PostgreSQL
+    host: str = Field(sa_type=Text(255), index=True)
+    domain: str = Field(sa_type=Text(255), index=True)  # registrable
+    purpose: str = Field(sa_type=Text(32))  # sweep | verify
+    source: str = Field(default="", sa_type=Prose(500))  # the seed file and line, or who asked
+    batch: str = Field(default="", sa_type=Text(64))  # the run that named it last
     priority: int = 0  # higher first
     created_at: datetime = Field(sa_column=utc_column(nullable=False))
     due_at: datetime | None = Field(default=None, sa_column=utc_column())  # None: nothing planned
-    lease_owner: str = Field(default="", max_length=64)
+    lease_owner: str = Field(default="", sa_type=Text(160))
     lease_until: datetime | None = Field(default=None, sa_column=utc_column())
-    attempts: int = 0  # since the last success
+    attempts: int = 0  # visits begun since the last success: a visit that kills its worker counts
     visits: int = 0
-    last_outcome: str = Field(default="", max_length=32)
-    last_reason: str = Field(default="", max_length=1000)
-    last_level: str = Field(default="", max_length=32)
+    last_outcome: str = Field(default="", sa_type=Text(32))
+    last_reason: str = Field(default="", sa_type=Prose(1000))
+    last_level: str = Field(default="", sa_type=Text(32))
     last_visit_at: datetime | None = Field(default=None, sa_column=utc_column())

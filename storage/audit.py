@@ -1,0 +1,186 @@
+"""The audit log: an append-only chain in which every entry seals the one before it."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from storage.models import AuditEntry
+from storage.models.columns import clean_text
+
+GENESIS = "0" * 64  # what the first entry follows
+MAX_ENTRY_BYTES = 64_000
+MAX_DETAIL_DEPTH = 16
+_CHAIN_LOCK = 0x6C61_6368_616E_02
+_STEP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The newest entry, or sequence 0 with the genesis digest where there is none."""
+
+    sequence: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFault:
+    """``sequence``: where the chain does not hold, and why in words."""
+
+    sequence: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """``faults`` stops at its bound, so an altogether foreign log does not fill the memory."""
+
+    entries: int
+    head: AuditHead
+    faults: tuple[AuditFault, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+def record_audit(
+    session: Session, *, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any] | None = None
+) -> AuditEntry:
+    """Adds one entry to the chain, in the caller's transaction; until it ends no other writer can add one.
+
+    ``detail`` holds JSON values; characters that no database keeps are replaced, whole floats become integers.
+    Raises ValueError for a naive time, a NaN, or a detail beyond 64,000 bytes or 16 levels.
+    """
+    _lock_chain(session)
+    head = audit_head(session)
+    entry = AuditEntry(
+        sequence=head.sequence + 1,
+        at=at,
+        actor=clean_text(actor)[:100],
+        action=clean_text(action)[:64],
+        subject=clean_text(subject)[:200],
+        detail=_plain_mapping(detail or {}, 0),
+        previous=head.digest,
+        digest="",
+    )
+    entry.digest = _digest(entry)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def audit_head(session: Session) -> AuditHead:
+    """The newest entry's place and digest."""
+    newest = select(AuditEntry.sequence, AuditEntry.digest).order_by(col(AuditEntry.sequence).desc()).limit(1)
+    row = session.exec(newest).first()
+    return AuditHead(*row) if row else AuditHead(0, GENESIS)
+
+
+def verify_audit(session: Session, *, anchors: Iterable[AuditHead] = (), max_faults: int = 100) -> AuditReport:
+    """Reads the whole chain in flat memory and names every place where it does not hold.
+
+    ``anchors`` are heads that were noted elsewhere (a sealed manifest, yesterday's report): the chain alone cannot
+    tell that its newest entries were cut off, an anchor can.
+    """
+    known = {anchor.sequence: anchor.digest for anchor in anchors if anchor.sequence}
+    faults: list[AuditFault] = []
+    head, entries = AuditHead(0, GENESIS), 0
+    for entry in _entries(session):
+        faults.extend(AuditFault(entry.sequence, reason) for reason in _faults(entry, head, known))
+        del faults[max_faults:]
+        head, entries = AuditHead(entry.sequence, entry.digest), entries + 1
+    cut = [AuditFault(sequence, "noted elsewhere, yet missing here") for sequence in known if sequence > head.sequence]
+    return AuditReport(entries, head, (*faults, *cut)[:max_faults])
+
+
+def _lock_chain(session: Session) -> None:
+    # On SQLite every writing transaction holds the database's only write lock already.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+
+
+def _entries(session: Session) -> Iterator[AuditEntry]:
+    after: int | None = None
+    while True:
+        page = select(AuditEntry).order_by(col(AuditEntry.sequence)).limit(_STEP)
+        if after is not None:
+            page = page.where(AuditEntry.sequence > after)
+        # What the session holds in memory is not what the database holds: read the rows anew.
+        rows = session.exec(page, execution_options={"populate_existing": True}).all()
+        yield from rows
+        if len(rows) < _STEP:
+            return
+        after = rows[-1].sequence
+        for row in rows:
+            session.expunge(row)
+
+
+def _faults(entry: AuditEntry, head: AuditHead, known: Mapping[int, str]) -> Iterator[str]:
+    if entry.sequence != head.sequence + 1:
+        yield f"follows entry {head.sequence}: entries between them are missing"
+    if entry.previous != head.digest:
+        yield "does not seal the entry before it"
+    if entry.digest != _stored_digest(entry):
+        yield "its own content was altered"
+    if known.get(entry.sequence, entry.digest) != entry.digest:
+        yield "is not the entry that was noted elsewhere"
+
+
+def _stored_digest(entry: AuditEntry) -> str:
+    try:
+        return _digest(entry)
+    except (ValueError, TypeError, AttributeError):
+        return ""  # no longer anything that record_audit writes
+
+
+def _digest(entry: AuditEntry) -> str:
+    """SHA-256 over the entry as JSON with sorted keys and no spaces, its own digest left out."""
+    fields = {
+        "sequence": entry.sequence,
+        "at": _instant(entry.at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "detail": _plain_mapping(entry.detail, 0),
+        "previous": entry.previous,
+    }
+    canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    if len(canonical) > MAX_ENTRY_BYTES:
+        raise ValueError(f"an audit entry of {len(canonical)} bytes is over the bound of {MAX_ENTRY_BYTES}")
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def _instant(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError("an audit entry needs a time with its zone; use datetime.now(UTC)")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: object, depth: int) -> object:
+    """The value as both databases give it back: PostgreSQL keeps 1.0 as 1.0 but 1e16 as an integer, and no -0.0."""
+    if depth > MAX_DETAIL_DEPTH:
+        raise ValueError(f"an audit detail may be {MAX_DETAIL_DEPTH} levels deep")
+    if isinstance(value, str):
+        return clean_text(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError("an audit detail cannot hold NaN or infinity")
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        return _plain_mapping(value, depth)
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth + 1) for item in value]
+    raise TypeError(f"an audit detail holds JSON values, not {type(value).__name__}")
+
+
+def _plain_mapping(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    return {clean_text(key): _plain(item, depth + 1) for key, item in value.items()}

@@ -1,0 +1,211 @@
+"""Opens the database, SQLite or PostgreSQL, so that both behave alike; every failure to reach it has one name."""
+
+import json
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlmodel import Session
+
+from storage.errors import DatabaseUnavailableError
+from storage.migrations import HEAD
+from storage.models.columns import clean_json
+from storage.schema import check_schema, migrate, read_revision
+
+__all__ = ["check_schema", "describe_url", "migrate", "open_engine", "probe", "read_session", "write_session"]
+
+BUSY_SECONDS = 60
+_DIALECTS = "use `sqlite:///folder/lachan.sqlite` or `postgresql+psycopg://user@host/name`"
+_READING = "lachan_reading"
+
+
+def open_engine(url: str) -> Engine:
+    """Opens the database under ``url`` and proves that it answers.
+
+    SQLite: the parent folder is made, WAL with synchronous=FULL, foreign keys on, and every transaction takes the
+    write lock at its start, so that one that reads and then writes waits for others instead of failing.
+    PostgreSQL: psycopg 3. From then on a lost, full, locked or unreadable database raises DatabaseUnavailableError
+    from any statement.
+
+    Raises DatabaseUnavailableError with the remedy.
+    """
+    engine = _build_engine(_parse_url(url))
+    event.listen(engine, "handle_error", _name_failure)
+    with engine.connect():
+        return engine
+
+
+def write_session(engine: Engine) -> Session:
+    """A session for work that may write; the caller commits. Objects stay readable after the commit."""
+    return Session(engine, expire_on_commit=False)
+
+
+def read_session(engine: Engine) -> Session:
+    """A session that cannot write, and that neither waits for writers nor makes them wait."""
+    return Session(engine.execution_options(**{_READING: True}), expire_on_commit=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseProbe:
+    """What a look at the database found. ``free_bytes``: left on SQLite's disk, None elsewhere."""
+
+    where: str
+    version: str
+    writable: bool
+    revision: str  # "" where there are no tables
+    current: bool  # the tables are what this program expects
+    free_bytes: int | None = None
+
+
+def probe(engine: Engine) -> DatabaseProbe:
+    """Looks at the database without changing it. Raises DatabaseUnavailableError where it does not answer."""
+    sqlite, database = engine.dialect.name == "sqlite", engine.url.database
+    with engine.connect() as connection:  # on SQLite the transaction itself takes the write lock
+        version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+        writable = sqlite or not connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar()
+        connection.rollback()
+    revision = read_revision(engine)
+    return DatabaseProbe(
+        where=describe_url(engine.url),
+        version=f"{'SQLite' if sqlite else 'PostgreSQL'} {version}",
+        writable=writable,
+        revision=revision,
+        current=revision == HEAD,
+        free_bytes=shutil.disk_usage(Path(database).parent).free if sqlite and database else None,
+    )
+
+
+def describe_url(url: URL) -> str:
+    """The database's URL without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def _parse_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        # The text may hold a password: it is not repeated.
+        raise DatabaseUnavailableError(f"the database setting is not a URL; {_DIALECTS}") from error
+    if parsed.drivername in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise DatabaseUnavailableError(f"`{parsed.drivername}` databases are not supported; {_DIALECTS}")
+    return parsed
+
+
+def _build_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        _make_folder(url)
+        engine = create_engine(url, json_serializer=_dump_json, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(
+        url, json_serializer=_dump_json, pool_pre_ping=True, connect_args={**_POSTGRES_ARGUMENTS, **url.query}
+    )
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+# A vanished server is noticed within half a minute instead of after the kernel's two hours.
+_POSTGRES_ARGUMENTS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "application_name": "lachan",
+    "options": f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
+}
+
+
+def _make_folder(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        return
+    folder = Path(url.database).absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailableError(
+            f"the database's folder {folder} cannot be made ({error.strerror}); make it, or set LACHAN_DATA_DIR"
+        ) from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: _begin_sqlite does
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = bool(connection.get_execution_options().get(_READING))
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get(_READING):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _dump_json(value: Any) -> str:
+    """JSON that both databases keep; NaN and infinity are refused (ValueError)."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    if "\\u0000" in text or not _encodable(text):
+        text = json.dumps(clean_json(value), ensure_ascii=False, allow_nan=False)
+    return text
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _name_failure(context: ExceptionContext) -> None:
+    """Turns the drivers' many words for «it is not there» into one error with its remedy."""
+    if context.is_pre_ping:
+        return
+    error, reason = context.original_exception, str(context.original_exception).strip()
+    remedy = _sqlite_remedy(reason) if context.dialect.name == "sqlite" else _postgres_remedy(context)
+    if remedy:
+        where = describe_url(context.engine.url) if context.engine else "the database"
+        raise DatabaseUnavailableError(f"{where}: {reason.splitlines()[0]}; {remedy}") from error
+
+
+_SQLITE_REMEDIES = {
+    "unable to open database file": "check that the folder exists and may be written, or set LACHAN_DATA_DIR",
+    "readonly database": "make the file and its folder writable for this user",
+    "database or disk is full": "free some space on that disk",
+    "disk i/o error": "check that disk and its free space",
+    "is not a database": "that file is not SQLite's: move it away or set LACHAN_DATABASE_URL",
+    "malformed": "the file is damaged: restore a copy, or rescue it with `sqlite3 FILE .recover`",
+    "database is locked": f"another program has held it for over {BUSY_SECONDS} s: end that program and try again",
+}
+
+
+def _sqlite_remedy(reason: str) -> str:
+    lowered = reason.lower()
+    return next((remedy for words, remedy in _SQLITE_REMEDIES.items() if words in lowered), "")
+
+
+def _postgres_remedy(context: ExceptionContext) -> str:
+    connecting = context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError)
+    lost = context.is_disconnect or isinstance(context.sqlalchemy_exception, InterfaceError)
+    state = getattr(context.original_exception, "sqlstate", None) or ""
+    if state.startswith("53"):  # out of disk, memory or connections
+        return "the server is out of room: free disk or raise max_connections"
+    if state == "55P03":
+        return f"another program has held a lock for over {BUSY_SECONDS} s: end that program and try again"
+    if connecting or lost or state.startswith("57P"):
+        return "check that the server runs and that LACHAN_DATABASE_URL names it, its user and its password"
+    return ""
