@@ -1,0 +1,146 @@
+"""Makes hostile markup safe for the tree builders: nodes, depth, giant tags and base64 blobs, in linear time.
+
+Both builders cost the square of the nesting depth (end tags search the open elements) and one of them the square of
+the attributes on one tag, so both are bounded here, before any tree exists.
+"""
+
+import re
+from dataclasses import dataclass
+
+from crawler.bounds import Bounds
+
+TAG_CHARACTERS = 16_384  # longest tag kept whole, once blobs are out
+SUSPICIOUS_TAGS = 4_000  # below this many tags even full nesting is cheap
+BLOB_CHARACTERS = 1_024
+_KEPT_OF_TAG = 4_096
+
+_BLOB = re.compile(
+    r"(data:[a-z0-9.+/\-]{0,60}(?:;[a-z0-9=\-]{1,40}){0,3}base64,)([A-Za-z0-9+/=%\s]{1024,})", re.IGNORECASE
+)
+# A quote opens a value only after "="; an unclosed one swallows the rest, as in a browser: each character is read once.
+_INSIDE = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?+)*+>?"
+_TAG = re.compile(rf"<[a-zA-Z]{_INSIDE}")
+# The same, aware of comments and of elements whose content is no markup ("i<n" in a script opens no tag).
+_TOKEN = re.compile(
+    rf"<!--(?:[^-]++|-(?!->))*+|(<(script|style|textarea|title)\b{_INSIDE})((?:[^<]++|<(?!/\2))*+)|<[a-zA-Z]{_INSIDE}",
+    re.IGNORECASE,
+)
+_LONG_VALUE = re.compile(r"(=\s*+(?:\"[^\"]{2000}|'[^'\"]{2000}))(?:[^\"']*+)([\"'])")
+_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:\-]{0,60})")
+_RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
+# Tags that are empty or that the next of their kind closes: they make no depth.
+_FLAT_TEXT = (
+    "area base br col embed hr img input link meta param source track wbr p li option optgroup td th tr tbody thead"
+    " tfoot dt dd rp rt colgroup html head body"
+)
+_FLAT = frozenset(_FLAT_TEXT.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Tamed:
+    """Markup fit for a tree builder. ``blobs``: base64 payloads taken out, in order; a tag refers to one as ``~n``."""
+
+    markup: str
+    blobs: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+def tame_markup(text: str, bounds: Bounds) -> Tamed:
+    """Cut ``text`` to what may be parsed within ``bounds``; never raises."""
+    gaps: list[str] = []
+    markup, blobs = _without_blobs(text)
+    if len(markup) > TAG_CHARACTERS:
+        markup = _without_giant_tags(markup, gaps)
+    tags = markup.count("<")
+    if tags > 2 * bounds.nodes:
+        markup = _cut_after_tags(markup, 2 * bounds.nodes)
+        gaps.append(f"markup cut after {2 * bounds.nodes} tags")
+    if tags > min(SUSPICIOUS_TAGS, 16 * bounds.depth):
+        markup = _flatten(markup, bounds.depth, gaps)
+    return Tamed(markup, blobs, tuple(gaps))
+
+
+def _without_blobs(text: str) -> tuple[str, tuple[str, ...]]:
+    if "base64," not in text:
+        return text, ()
+    blobs: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        blobs.append(found[2])
+        return f"{found[1]}~{len(blobs) - 1}"
+
+    return _BLOB.sub(keep, text), tuple(blobs)
+
+
+def _without_giant_tags(text: str, gaps: list[str]) -> str:
+    if not any(len(tag) > TAG_CHARACTERS for tag in _TAG.findall(text)):
+        return text
+    cut = _TOKEN.sub(_shorten, text)
+    if len(cut) < len(text):
+        gaps.append(f"tags longer than {TAG_CHARACTERS} characters cut")
+    return cut
+
+
+def _shorten(found: re.Match[str]) -> str:
+    tag, body = (found[1], found[3]) if found[1] else (found[0], "")
+    if len(tag) <= TAG_CHARACTERS or tag.startswith("<!--"):
+        return found[0]
+    tag = _LONG_VALUE.sub(r"\1\2", tag)  # drawings and inline documents: long, yet few attributes
+    return (tag if len(tag) <= TAG_CHARACTERS else tag[:_KEPT_OF_TAG] + '">') + body
+
+
+def _cut_after_tags(text: str, count: int) -> str:
+    position = -1
+    for _ in range(count):
+        position = text.find("<", position + 1)
+    return text[:position]
+
+
+def _flatten(text: str, limit: int, gaps: list[str]) -> str:
+    """Leave out tags that would nest deeper than ``limit``; their text stays."""
+    kept: list[str] = []
+    depth = dropped = copied = position = 0
+    while (position := text.find("<", position)) >= 0:
+        name = _NAME.match(text, position)
+        if name is None:
+            position = _skip_declaration(text, position)
+            continue
+        end = _tag_end(text, position)
+        tag, closing = name[1].lower(), text[position + 1] == "/"
+        if tag in _RAW and not closing:
+            end = _raw_end(text, end, tag)
+        elif tag not in _FLAT:
+            depth = max(0, depth - closing)
+            if depth >= limit:
+                kept.append(text[copied:position])
+                kept.append(" ")
+                copied, dropped = end, dropped + 1
+            depth += not closing
+        position = end
+    if not dropped:
+        return text
+    gaps.append(f"nesting deeper than {limit} flattened")
+    return "".join((*kept, text[copied:]))
+
+
+def _tag_end(text: str, position: int) -> int:
+    found = _TAG.match(text, position)
+    if found is not None:
+        return found.end()
+    close = text.find(">", position)
+    return len(text) if close < 0 else close + 1
+
+
+def _raw_end(text: str, position: int, tag: str) -> int:
+    close = text.find(f"</{tag}", position)
+    if close < 0:
+        found = re.compile(f"</{tag}", re.IGNORECASE).search(text, position)
+        close = found.start() if found else len(text)
+    return max(close, position)
+
+
+def _skip_declaration(text: str, position: int) -> int:
+    if text.startswith("<!--", position):
+        close = text.find("-->", position + 4)
+        return len(text) if close < 0 else close + 3
+    return position + 1
