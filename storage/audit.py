@@ -22,16 +22,8 @@ _STEP = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class AuditHead:
-    """The newest entry, or sequence 0 with the genesis digest where there is none."""
-
-    sequence: int
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class AuditFault:
-    """``sequence``: where the chain does not hold, and why in words."""
+    """``sequence``: where the chain does not hold (0: an entry that is not there at all), and why in words."""
 
     sequence: int
     reason: str
@@ -39,10 +31,10 @@ class AuditFault:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """``faults`` stops at its bound, so an altogether foreign log does not fill the memory."""
+    """``head``: the newest entry's digest. ``faults`` stops at a bound, so a log that is all wrong fills no memory."""
 
     entries: int
-    head: AuditHead
+    head: str
     faults: tuple[AuditFault, ...] = ()
 
     @property
@@ -59,15 +51,15 @@ def record_audit(
     Raises ValueError for a naive time, a NaN, or a detail beyond 64,000 bytes or 16 levels.
     """
     _lock_chain(session)
-    head = audit_head(session)
+    sequence, previous = _newest(session)
     entry = AuditEntry(
-        sequence=head.sequence + 1,
+        sequence=sequence + 1,
         at=at,
         actor=clean_text(actor)[:100],
         action=clean_text(action)[:64],
         subject=clean_text(subject)[:200],
         detail=_plain_mapping(detail or {}, 0),
-        previous=head.digest,
+        previous=previous,
         digest="",
     )
     entry.digest = _digest(entry)
@@ -76,28 +68,33 @@ def record_audit(
     return entry
 
 
-def audit_head(session: Session) -> AuditHead:
-    """The newest entry's place and digest."""
-    newest = select(AuditEntry.sequence, AuditEntry.digest).order_by(col(AuditEntry.sequence).desc()).limit(1)
-    row = session.exec(newest).first()
-    return AuditHead(*row) if row else AuditHead(0, GENESIS)
+def audit_head(session: Session) -> str:
+    """The newest entry's digest, which seals the whole log so far; 64 zeros where there is none."""
+    return _newest(session)[1]
 
 
-def verify_audit(session: Session, *, anchors: Iterable[AuditHead] = (), max_faults: int = 100) -> AuditReport:
+def verify_audit(session: Session, *, anchors: Iterable[str] = (), max_faults: int = 100) -> AuditReport:
     """Reads the whole chain in flat memory and names every place where it does not hold.
 
     ``anchors`` are heads that were noted elsewhere (a sealed manifest, yesterday's report): the chain alone cannot
     tell that its newest entries were cut off, an anchor can.
     """
-    known = {anchor.sequence: anchor.digest for anchor in anchors if anchor.sequence}
+    missing = set(anchors) - {GENESIS}
     faults: list[AuditFault] = []
-    head, entries = AuditHead(0, GENESIS), 0
+    sequence, head, entries = 0, GENESIS, 0
     for entry in _entries(session):
-        faults.extend(AuditFault(entry.sequence, reason) for reason in _faults(entry, head, known))
+        faults.extend(AuditFault(entry.sequence, reason) for reason in _faults(entry, sequence, head))
         del faults[max_faults:]
-        head, entries = AuditHead(entry.sequence, entry.digest), entries + 1
-    cut = [AuditFault(sequence, "noted elsewhere, yet missing here") for sequence in known if sequence > head.sequence]
-    return AuditReport(entries, head, (*faults, *cut)[:max_faults])
+        sequence, head, entries = entry.sequence, entry.digest, entries + 1
+        missing.discard(entry.digest)
+    faults.extend(AuditFault(0, f"entry {digest} was noted elsewhere, yet is missing here") for digest in missing)
+    return AuditReport(entries, head, tuple(faults[:max_faults]))
+
+
+def _newest(session: Session) -> tuple[int, str]:
+    newest = select(AuditEntry.sequence, AuditEntry.digest).order_by(col(AuditEntry.sequence).desc()).limit(1)
+    row = session.exec(newest).first()
+    return (row[0], row[1]) if row else (0, GENESIS)
 
 
 def _lock_chain(session: Session) -> None:
@@ -122,15 +119,13 @@ def _entries(session: Session) -> Iterator[AuditEntry]:
             session.expunge(row)
 
 
-def _faults(entry: AuditEntry, head: AuditHead, known: Mapping[int, str]) -> Iterator[str]:
-    if entry.sequence != head.sequence + 1:
-        yield f"follows entry {head.sequence}: entries between them are missing"
-    if entry.previous != head.digest:
+def _faults(entry: AuditEntry, sequence: int, head: str) -> Iterator[str]:
+    if entry.sequence != sequence + 1:
+        yield f"follows entry {sequence}: those between them are missing"
+    if entry.previous != head:
         yield "does not seal the entry before it"
     if entry.digest != _stored_digest(entry):
         yield "its own content was altered"
-    if known.get(entry.sequence, entry.digest) != entry.digest:
-        yield "is not the entry that was noted elsewhere"
 
 
 def _stored_digest(entry: AuditEntry) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, desc
 from sqlmodel import Field, SQLModel
 
 from storage.models.columns import Prose, Text, utc_column
@@ -14,8 +14,9 @@ class Target(SQLModel, table=True):
     __tablename__ = "target"
     __table_args__ = (
         UniqueConstraint("url", "purpose"),
-        Index("ix_target_due", "purpose", "priority", "due_at"),
-        Index("ix_target_batch", "batch", "purpose", "priority", "due_at"),
+        # in the order of leasing, so that the next few are read without sorting all that is due
+        Index("ix_target_due", "purpose", desc("priority"), "due_at", "id"),
+        Index("ix_target_batch", "batch", "purpose", desc("priority"), "due_at", "id"),
         Index("ix_target_lease", "lease_until", "domain"),
     )
 

@@ -63,9 +63,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
         sa.UniqueConstraint("url", "purpose", name=op.f("uq_target_url_purpose")),
     )
-    op.create_index("ix_target_batch", "target", ["batch", "purpose", "priority", "due_at"], unique=False)
+    op.create_index(
+        "ix_target_batch", "target", ["batch", "purpose", sa.desc("priority"), "due_at", "id"], unique=False
+    )
     op.create_index(op.f("ix_target_domain"), "target", ["domain"], unique=False)
-    op.create_index("ix_target_due", "target", ["purpose", "priority", "due_at"], unique=False)
+    op.create_index("ix_target_due", "target", ["purpose", sa.desc("priority"), "due_at", "id"], unique=False)
     op.create_index(op.f("ix_target_host"), "target", ["host"], unique=False)
     op.create_index("ix_target_lease", "target", ["lease_until", "domain"], unique=False)
     op.create_table(
