@@ -23,3 +23,7 @@ class ArtifactCorruptError(StorageError):
 
 class ArtifactStoreUnavailableError(StorageError):
     """The evidence store cannot be reached or written."""
+
+
+class ArtifactTooLargeError(StorageError):
+    """The bytes are over the evidence store's bound for one artifact."""

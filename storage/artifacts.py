@@ -1,0 +1,141 @@
+"""Evidence bytes by their SHA-256: written once, verified on every read, in a folder or an S3 bucket."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+from urllib.parse import unquote, urlsplit
+
+from storage.errors import (
+    ArtifactCorruptError,
+    ArtifactMissingError,
+    ArtifactStoreUnavailableError,
+    ArtifactTooLargeError,
+)
+
+MAX_ARTIFACT_BYTES = 512_000_000
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_FORMS = "use `file:///folder` or `s3://bucket/prefix`"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProbe:
+    """Where the store is and what is left there. ``free_bytes``: None where nobody can tell (S3)."""
+
+    where: str
+    free_bytes: int | None
+
+
+class ObjectStore(Protocol):
+    """Named bytes. Every method raises ArtifactStoreUnavailableError where the place cannot be reached or written."""
+
+    where: str
+
+    def create(self, name: str, data: bytes) -> bool:
+        """Writes durably and all at once; False, and nothing changed, where the name is taken."""
+
+    def read(self, name: str, limit: int) -> bytes | None:
+        """At most ``limit`` bytes of it; None where there is none."""
+
+    def size(self, name: str) -> int | None:
+        """Bytes; None where there is none."""
+
+    def names(self) -> Iterator[str]:
+        """Every name, in no order."""
+
+    def probe(self) -> int | None:
+        """Proves that the place can be written. Bytes that are free there; None where nobody can tell."""
+
+
+class ArtifactStore:
+    """Files bytes under their digest. Safe to use from several threads and processes at once."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+
+    @classmethod
+    def open(cls, url: str, endpoint: str = "") -> Self:
+        """``file:///folder`` or ``s3://bucket/prefix``; ``endpoint``: an S3 server that is not AWS.
+
+        A folder is made when missing. Raises ArtifactStoreUnavailableError for another URL or an unusable folder.
+        """
+        parts = urlsplit(url)
+        if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.strip("/"):
+            from storage.folder import FolderStore
+
+            return cls(FolderStore(Path(unquote(parts.path))))
+        if parts.scheme == "s3" and parts.netloc:
+            from storage.bucket import BucketStore
+
+            return cls(BucketStore(parts.netloc, parts.path.strip("/"), endpoint))
+        raise ArtifactStoreUnavailableError(f"`{url}` is no evidence store; {_FORMS}")
+
+    def put(self, data: bytes) -> str:
+        """Keeps ``data`` and returns its digest, 64 hexadecimal characters, only once it is safe on disk.
+
+        What is there already stays as it is. Raises ArtifactTooLargeError, ArtifactCorruptError where bytes of
+        another length lie under this digest, ArtifactStoreUnavailableError.
+        """
+        if len(data) > MAX_ARTIFACT_BYTES:
+            raise ArtifactTooLargeError(f"an artifact of {len(data)} bytes is over the bound of {MAX_ARTIFACT_BYTES}")
+        digest = hashlib.sha256(data).hexdigest()
+        if not self._objects.create(_name(digest), data):
+            stored = self.size(digest)
+            if stored != len(data):
+                raise ArtifactCorruptError(f"{self._place(digest)} has {stored} bytes, not {len(data)}: {_RESTORE}")
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes, proven to have this digest.
+
+        Raises ArtifactMissingError, ArtifactCorruptError, ArtifactStoreUnavailableError; ValueError for no digest.
+        """
+        data = self._objects.read(_name(digest), MAX_ARTIFACT_BYTES + 1)
+        if data is None:
+            raise ArtifactMissingError(f"{self._place(digest)} is not there: {_RESTORE}")
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ArtifactCorruptError(f"{self._place(digest)} was altered: {_RESTORE}")
+        return data
+
+    def has(self, digest: str) -> bool:
+        """True where something is filed under it; only ``get`` tells whether it is whole."""
+        return self._objects.size(_name(digest)) is not None
+
+    def size(self, digest: str) -> int:
+        """Bytes, as stored. Raises ArtifactMissingError."""
+        size = self._objects.size(_name(digest))
+        if size is None:
+            raise ArtifactMissingError(f"{self._place(digest)} is not there: {_RESTORE}")
+        return size
+
+    def digests(self) -> Iterator[str]:
+        """Every digest that is stored, in no order and in flat memory; foreign names are left to ``strangers``."""
+        return (digest for digest in map(_digest_of, self._objects.names()) if digest)
+
+    def strangers(self) -> Iterator[str]:
+        """Names in the store that no digest of ours explains."""
+        return (name for name in self._objects.names() if not _digest_of(name))
+
+    def probe(self) -> StoreProbe:
+        """Proves that the store can be written. Raises ArtifactStoreUnavailableError with the remedy."""
+        return StoreProbe(self._objects.where, self._objects.probe())
+
+    def _place(self, digest: str) -> str:
+        return f"artifact {digest} in {self._objects.where}"
+
+
+_RESTORE = "restore it from a copy of the evidence store"
+
+
+def _name(digest: str) -> str:
+    # Also keeps any other text from becoming a path.
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(f"not a SHA-256 digest in lower-case hexadecimal: {digest[:80]!r}")
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def _digest_of(name: str) -> str:
+    digest = name.rpartition("/")[2]
+    return digest if _DIGEST.fullmatch(digest) and name == _name(digest) else ""
