@@ -154,7 +154,7 @@ def release_leases(session: Session, *, owner: str) -> int:
     return _update(session, col(Target.lease_owner) == owner, lease_owner="", lease_until=None, attempts=attempts)
 
 
-def release_dead(session: Session, *, revisit_hours: float = 24.0) -> int:
+def release_dead(session: Session, *, now: datetime, revisit_hours: float = 24.0) -> int:
     """Frees the leases of processes of this machine that have ended without settling them; the number freed.
 
     They are due at once, behind what was due when they were leased, so that a page that kills its worker cannot
@@ -163,8 +163,9 @@ def release_dead(session: Session, *, revisit_hours: float = 24.0) -> int:
     holders = session.exec(select(Target.lease_owner).where(col(Target.lease_until).is_not(None)).distinct()).all()
     freed = 0
     for owner in filter(owner_is_gone, holders):
-        _postpone_fatal(session, owner, timedelta(hours=revisit_hours))
-        freed += _update(session, col(Target.lease_owner) == owner, lease_owner="", lease_until=None)
+        mine = col(Target.lease_owner) == owner
+        _update(session, and_(mine, col(Target.attempts) >= FATAL_ATTEMPTS), **_fatal(now, revisit_hours))
+        freed += _update(session, mine, lease_owner="", lease_until=None)
     return freed
 
 
@@ -303,12 +304,9 @@ def _take(session: Session, chosen: Sequence[int], owner: str, now: datetime, un
     return sorted(rows, key=lambda row: place[row.id])
 
 
-def _postpone_fatal(session: Session, owner: str, interval: timedelta) -> None:
-    fatal = and_(col(Target.lease_owner) == owner, col(Target.attempts) >= FATAL_ATTEMPTS)
+def _fatal(now: datetime, revisit_hours: float) -> dict[str, object]:
     reason = f"the worker ended {FATAL_ATTEMPTS} times or more while visiting this target"
-    for target_id, leased_at in session.exec(select(Target.id, Target.due_at).where(fatal)).all():
-        later = leased_at + interval if leased_at else None
-        _update(session, col(Target.id) == target_id, due_at=later, last_outcome="failed", last_reason=reason)
+    return {"due_at": now + timedelta(hours=revisit_hours), "last_outcome": "failed", "last_reason": reason}
 
 
 def _update(session: Session, which: ColumnElement[bool], **values: Any) -> int:

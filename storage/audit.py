@@ -22,6 +22,14 @@ _STEP = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The newest entry; sequence 0 and 64 zeros where there is none. Its digest seals the whole log so far."""
+
+    sequence: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditFault:
     """``sequence``: where the chain does not hold (0: an entry that is not there at all), and why in words."""
 
@@ -31,10 +39,10 @@ class AuditFault:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """``head``: the newest entry's digest. ``faults`` stops at a bound, so a log that is all wrong fills no memory."""
+    """``faults`` stops at a bound, so that a log that is all wrong fills no memory."""
 
     entries: int
-    head: str
+    head: AuditHead
     faults: tuple[AuditFault, ...] = ()
 
     @property
@@ -51,15 +59,15 @@ def record_audit(
     Raises ValueError for a naive time, a NaN, or a detail beyond 64,000 bytes or 16 levels.
     """
     _lock_chain(session)
-    sequence, previous = _newest(session)
+    head = audit_head(session)
     entry = AuditEntry(
-        sequence=sequence + 1,
+        sequence=head.sequence + 1,
         at=at,
         actor=clean_text(actor)[:100],
         action=clean_text(action)[:64],
         subject=clean_text(subject)[:200],
         detail=_plain_mapping(detail or {}, 0),
-        previous=previous,
+        previous=head.digest,
         digest="",
     )
     entry.digest = _digest(entry)
@@ -68,33 +76,29 @@ def record_audit(
     return entry
 
 
-def audit_head(session: Session) -> str:
-    """The newest entry's digest, which seals the whole log so far; 64 zeros where there is none."""
-    return _newest(session)[1]
+def audit_head(session: Session) -> AuditHead:
+    """The newest entry's place and digest."""
+    newest = select(AuditEntry.sequence, AuditEntry.digest).order_by(col(AuditEntry.sequence).desc()).limit(1)
+    row = session.exec(newest).first()
+    return AuditHead(*row) if row else AuditHead(0, GENESIS)
 
 
 def verify_audit(session: Session, *, anchors: Iterable[str] = (), max_faults: int = 100) -> AuditReport:
     """Reads the whole chain in flat memory and names every place where it does not hold.
 
-    ``anchors`` are heads that were noted elsewhere (a sealed manifest, yesterday's report): the chain alone cannot
+    ``anchors`` are digests of heads that were noted elsewhere (a sealed manifest, yesterday's report): the chain alone cannot
     tell that its newest entries were cut off, an anchor can.
     """
     missing = set(anchors) - {GENESIS}
     faults: list[AuditFault] = []
-    sequence, head, entries = 0, GENESIS, 0
+    head, entries = AuditHead(0, GENESIS), 0
     for entry in _entries(session):
-        faults.extend(AuditFault(entry.sequence, reason) for reason in _faults(entry, sequence, head))
+        faults.extend(AuditFault(entry.sequence, reason) for reason in _faults(entry, head))
         del faults[max_faults:]
-        sequence, head, entries = entry.sequence, entry.digest, entries + 1
+        head, entries = AuditHead(entry.sequence, entry.digest), entries + 1
         missing.discard(entry.digest)
     faults.extend(AuditFault(0, f"entry {digest} was noted elsewhere, yet is missing here") for digest in missing)
     return AuditReport(entries, head, tuple(faults[:max_faults]))
-
-
-def _newest(session: Session) -> tuple[int, str]:
-    newest = select(AuditEntry.sequence, AuditEntry.digest).order_by(col(AuditEntry.sequence).desc()).limit(1)
-    row = session.exec(newest).first()
-    return (row[0], row[1]) if row else (0, GENESIS)
 
 
 def _lock_chain(session: Session) -> None:
@@ -119,10 +123,10 @@ def _entries(session: Session) -> Iterator[AuditEntry]:
             session.expunge(row)
 
 
-def _faults(entry: AuditEntry, sequence: int, head: str) -> Iterator[str]:
-    if entry.sequence != sequence + 1:
-        yield f"follows entry {sequence}: those between them are missing"
-    if entry.previous != head:
+def _faults(entry: AuditEntry, head: AuditHead) -> Iterator[str]:
+    if entry.sequence != head.sequence + 1:
+        yield f"follows entry {head.sequence}: those between them are missing"
+    if entry.previous != head.digest:
         yield "does not seal the entry before it"
     if entry.digest != _stored_digest(entry):
         yield "its own content was altered"
