@@ -86,7 +86,7 @@ def audit_head(session: Session) -> AuditHead:
 def verify_audit(session: Session, *, anchors: Iterable[str] = (), max_faults: int = 100) -> AuditReport:
     """Reads the whole chain in flat memory and names every place where it does not hold.
 
-    ``anchors`` are digests of heads that were noted elsewhere (a sealed manifest, yesterday's report): the chain alone cannot
+    ``anchors`` are digests of heads noted elsewhere (a sealed manifest, yesterday's report): the chain alone cannot
     tell that its newest entries were cut off, an anchor can.
     """
     missing = set(anchors) - {GENESIS}
