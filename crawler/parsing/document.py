@@ -27,7 +27,8 @@ _SILENT = frozenset({"style", "template", "noscript", "noframes", "noembed", "ti
 _STYLE_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STYLE_TRICK = re.compile(
     r"font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|text-indent\s*:\s*-\d{3,}"
-    r"|(?:left|top|right)\s*:\s*-\d{4,}px|clip\s*:\s*rect\(\s*0|height\s*:\s*0(?:px)?\s*;[^;]{0,40}overflow\s*:\s*hidden",
+    r"|(?:left|top|right)\s*:\s*-\d{4,}px|clip\s*:\s*rect\(\s*0"
+    r"|height\s*:\s*0(?:px)?\s*;[^;]{0,40}overflow\s*:\s*hidden",
     re.IGNORECASE,
 )
 BREAK = "\n"

@@ -1,0 +1,142 @@
+"""Tricks that press, deceive or hinder a visitor: countdowns, invented activity, blocked keys, hidden text."""
+
+import re
+from collections.abc import Iterator
+
+from crawler.detection.facts import Trick, TrickKind
+from crawler.parsing.document import Document
+from crawler.parsing.folding import fold
+from crawler.parsing.links import parse_refresh
+
+_COUNTDOWN_CLASS = re.compile(r"count-?_?down|flipdown|timer-?_?box|dem-?_?nguoc|time-?_?left|flash-?_?timer")
+_COUNTDOWN_TEXT = re.compile(
+    r"(?:ket thuc|het han|con lai|uu dai con|sale con|dem nguoc|chi con"
+    r"|ends? in)[^\n]{0,40}?(?:\d{1,2}\s?:\s?\d{2}(?:\s?:\s?\d{2})?"
+    r"|\d{1,2}\s?(?:ngay|gio|h)\s?\d{0,2}\s?(?:gio|phut|p|:))|flash ?sale[^\n]{0,30}\d{1,2}\s?:\s?\d{2}"
+)
+_COUNTDOWN_SCRIPT = re.compile(
+    r"countdown\s{0,3}\(|\.countdown\b|countDownDate|startCountdown|updateCountdown|new FlipClock"
+)
+_ACTIVITY = re.compile(
+    r"(?:vua (?:dat (?:mua|hang|coc)|mua|rut|nap|nhan|trung|thang|dang ky|thanh toan)|da rut thanh cong"
+    r"|rut tien thanh cong)(?![a-z])"
+)
+_ACTIVITY_NOW = re.compile(
+    r"\d{1,4} (?:nguoi|khach|khach hang) (?:dang|khac dang) (?:xem|mua|online|quan tam)|(?:just"
+    r"|recently) (?:bought|purchased|withdrew)"
+)
+_FEW = re.compile(
+    r"chi con (?:lai )?\d{1,3} (?:san pham|suat|sp|cai|chiec|phan qua|slot|cho)|con (?:lai )?\d{1,2} (?:suat|slot"
+    r"|san pham)|sap (?:chay|het) hang|only \d{1,3} left"
+)
+_RIGHT_CLICK = re.compile(r"oncontextmenu\s{0,2}=|[\"']contextmenu[\"']|\.contextmenu\(")
+_DEVTOOLS = re.compile(
+    r"devtools?-?(?:detect|opened|changed?)|disable-?devtool|(?:keyCode|which)\s{0,3}={2,3}\s{0,3}123\b|[\"']F12[\"']"
+    r"|setInterval\([^;]{0,80}debugger"
+)
+_OBFUSCATED = (
+    "eval(function(p,a,c,k", "eval(atob(", "eval(unescape(", "document.write(unescape(", "document.write(atob(",
+    "(function(_0x",
+)  # fmt: skip
+_HEX_NAMES = re.compile(r"_0x[0-9a-f]{4,6}\b")
+_BOT = re.compile(
+    r"api\.telegram\.org/bot[\w:%\-]{0,60}|discord(?:app)?\.com/api/webhooks/\d{0,25}|[\"']bot\d{6,12}:[\w\-]{30,45}"
+)
+_COPIED = re.compile(
+    r"saved from url=|mirrored from|httrack website copier|page saved with singlefile|saved by save page we",
+    re.IGNORECASE,
+)
+_COPIED_ATTRS = ("data-savepage-src", "data-savepage-href", "data-scrapbook-source")
+
+
+def parse_tricks(document: Document) -> tuple[Trick, ...]:
+    """Tricks in order of kind, at most three of a kind."""
+    found: dict[TrickKind, list[Trick]] = {}
+    for trick in _all(document):
+        same = found.setdefault(trick.kind, [])
+        if len(same) < 3 and trick not in same:
+            same.append(trick)
+    return tuple(trick for tricks in found.values() for trick in tricks)
+
+
+def _all(document: Document) -> Iterator[Trick]:
+    yield from _pressure(document)
+    yield from _scripts(document)
+    yield from _hidden(document)
+    if target := parse_refresh(document):
+        yield Trick(TrickKind.META_REFRESH, target[:300])
+    yield from _copied(document)
+
+
+def _pressure(document: Document) -> Iterator[Trick]:
+    patterns = (
+        (TrickKind.COUNTDOWN, _COUNTDOWN_TEXT),
+        (TrickKind.FAKE_ACTIVITY, _ACTIVITY_NOW),
+        (TrickKind.FEW_LEFT, _FEW),
+    )
+    activity: list[str] = []
+    for line, folded in zip(document.plain_lines, document.folded_lines, strict=True):
+        short = folded[:400]
+        for kind, pattern in patterns:
+            if found := pattern.search(short):
+                yield Trick(kind, line[max(0, found.start() - 20) : found.end() + 40])
+        if len(folded) < 140 and _ACTIVITY.search(short):
+            activity.append(line)
+    scripted = [text[:140] for text in _quoted(document.script_text) if _ACTIVITY.search(fold(text))]
+    if (
+        len(activity) >= 2
+        or scripted
+        or any(re.search(r"\d{1,2} (?:phut|giay|gio) truoc|\*\*", fold(one)) for one in activity)
+    ):
+        yield Trick(TrickKind.FAKE_ACTIVITY, " / ".join([*activity, *scripted][:3])[:300])
+    for element in document.elements:
+        names = f"{element.attrs.get('class', '')[:200]} {element.attrs.get('id', '')[:80]}".lower()
+        if len(names) > 4 and _COUNTDOWN_CLASS.search(names):
+            yield Trick(TrickKind.COUNTDOWN, f"<{element.tag} {names.strip()[:80]}>")
+            break
+
+
+def _quoted(script: str) -> list[str]:
+    return re.findall(r"[\"'`]([^\"'`\n]{8,140})[\"'`]", script)[:2_000] if "vừa" in script else []
+
+
+def _scripts(document: Document) -> Iterator[Trick]:
+    script = document.script_text
+    handlers = " ".join(
+        f"{name}={value[:200]}"
+        for element in document.elements
+        for name, value in element.attrs.items()
+        if name[:2] == "on"
+    )[:100_000]
+    for kind, pattern, text in (
+        (TrickKind.COUNTDOWN, _COUNTDOWN_SCRIPT, script),
+        (TrickKind.RIGHT_CLICK_BLOCKED, _RIGHT_CLICK, f"{handlers}\n{script}"),
+        (TrickKind.DEVTOOLS_BLOCKED, _DEVTOOLS, f"{handlers}\n{script}"),
+        (TrickKind.BOT_API, _BOT, f"{handlers}\n{script}"),
+    ):
+        if found := pattern.search(text):
+            yield Trick(kind, text[found.start() : found.end() + 40].split("\n")[0][:160])
+    for form in document.named("form"):
+        if found := _BOT.search(form.get("action")[:500]):
+            yield Trick(TrickKind.BOT_API, found[0])
+    packed = next((mark for mark in _OBFUSCATED if mark in script), "")
+    if packed or len(_HEX_NAMES.findall(script[:200_000])) > 30:
+        yield Trick(TrickKind.OBFUSCATED_SCRIPT, packed or "_0x… names")
+
+
+def _hidden(document: Document) -> Iterator[Trick]:
+    for hidden in document.hidden:
+        if hidden.text and ((hidden.trick and len(hidden.text) >= 20) or hidden.links >= 3):
+            yield Trick(TrickKind.HIDDEN_TEXT, hidden.text[:200])
+
+
+def _copied(document: Document) -> Iterator[Trick]:
+    for comment in document.comments:
+        if _COPIED.search(comment):
+            yield Trick(TrickKind.COPIED_PAGE, " ".join(comment.split())[:200])
+            return
+    for element in document.elements:
+        for name in _COPIED_ATTRS:
+            if name in element.attrs:
+                yield Trick(TrickKind.COPIED_PAGE, f"{name}={element.get(name)[:150]}")
+                return
