@@ -1,0 +1,93 @@
+"""Brands as a page or a host names them, and the sites that are really theirs."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from crawler.detection.facts import Brand
+from crawler.detection.fold import fold_plain
+from crawler.detection.hosts import is_official, is_under
+from crawler.detection.lexicon import load_toml
+
+_EXACT_CASE_UP_TO = 4  # letters: «MoMo» and «ACB» name a brand, «momo» and «acb» may be anything
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A brand named in a text, in the words used."""
+
+    brand: Brand
+    words: str
+
+
+@cache
+def load_global_brands() -> tuple[Brand, ...]:
+    """Foreign brands that are imitated everywhere, from ``lexicons/brands_global.toml``."""
+    return tuple(
+        Brand(
+            id=row["id"],
+            type=row["type"],
+            name=row["names"][0],
+            names=tuple(row["names"][1:]),
+            domains=tuple(row["domains"]),
+        )
+        for row in load_toml("brands_global")["brand"]
+    )
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    return frozenset(load_toml("brands_global")["ambiguous"])
+
+
+class BrandIndex:
+    """The brands of one assessment, ready to be looked for."""
+
+    def __init__(self, brands: tuple[Brand, ...]) -> None:
+        self.brands = (*brands, *load_global_brands())
+        self._names: dict[str, list[tuple[Brand, str]]] = {}
+        self.host_tokens: dict[str, Brand] = {}
+        for brand in self.brands:
+            for name in (brand.name, *brand.names):
+                self._add(brand, name)
+        longest = sorted(self._names, key=len, reverse=True)
+        self._pattern = re.compile(r"(?<![a-z0-9])(?:" + "|".join(map(re.escape, longest)) + r")(?![a-z0-9])")
+
+    def _add(self, brand: Brand, name: str) -> None:
+        folded = fold_plain(name).strip()
+        tight = folded.replace(" ", "").replace("%", "")
+        if len(tight) < 3 or folded in _ambiguous():
+            return
+        self._names.setdefault(folded, []).append((brand, name))
+        if len(tight) >= 4 and tight not in _ambiguous():
+            self.host_tokens.setdefault(tight, brand)
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Brands named in ``text`` (short: a title, a heading, an alt text), each once."""
+        found: dict[str, Mention] = {}
+        text = unicodedata.normalize("NFC", text[:2000])
+        for match in self._pattern.finditer(fold_plain(text)):
+            for brand, name in self._names[match.group()]:
+                if len(match.group()) > _EXACT_CASE_UP_TO or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                    found.setdefault(brand.id, Mention(brand, name))
+        return tuple(found.values())
+
+    def owner_of(self, host: str) -> Brand | None:
+        """The brand whose official site ``host`` is."""
+        return next((brand for brand in self.brands if is_under(host, brand.domains)), None)
+
+    def is_honest_host(self, host: str, brand: Brand) -> bool:
+        """May ``host`` speak for ``brand``? Its own domains, those of a namesake, and offices for an office."""
+        if is_under(host, brand.domains):
+            return True
+        if is_official(host):
+            return True
+        namesakes = {folded for folded, rows in self._names.items() if any(row[0] is brand for row in rows)}
+        return any(is_under(host, row[0].domains) for folded in namesakes for row in self._names[folded])
+
+
+@lru_cache(maxsize=8)
+def index_brands(brands: tuple[Brand, ...]) -> BrandIndex:
+    """An index of ``brands`` and the global ones; kept, as one sweep uses one set."""
+    return BrandIndex(brands)

@@ -1,0 +1,84 @@
+"""The first look: is a page worth the slower readers, and does it need the browser? Cheap, and rather too often."""
+
+from dataclasses import dataclass
+
+from crawler.detection.brands import BrandIndex, index_brands
+from crawler.detection.facts import Brand, FirstLook
+from crawler.detection.fold import Folded
+from crawler.detection.hostname import find_brand_in_host, find_lookalike
+from crawler.detection.hosts import host_of
+from crawler.detection.lexicon import Hits
+from crawler.detection.secrets import Secret, judge_words
+
+_HEAD, _TAIL = 16_000, 4_000  # characters read of a long text
+_TOPICS = ("shop", "invest", "loan", "job", "government")
+_LITTLE_TEXT = 400
+_MUCH_SCRIPT = 20_000  # bytes inline
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLookVerdict:
+    """``look_closer``: read it with the full readers. ``render``: it needs a browser. ``reasons``: fixed words."""
+
+    look_closer: bool
+    render: bool
+    reasons: tuple[str, ...] = ()
+
+
+def judge_first_look(look: FirstLook, brands: tuple[Brand, ...] = ()) -> FirstLookVerdict:
+    """What to do next with a page. Missing a fraud costs more here than reading an honest page once more."""
+    index = index_brands(brands)
+    host = host_of(look.url)
+    if index.owner_of(host) is not None:
+        return FirstLookVerdict(look_closer=False, render=False, reasons=("official-host",))
+    closer = (*_fields(look), *_words(look), *_names(look, host, index), *_oddities(look))
+    render = _needs_browser(look)
+    return FirstLookVerdict(look_closer=bool(closer or render), render=bool(render), reasons=(*closer, *render))
+
+
+def _fields(look: FirstLook) -> tuple[str, ...]:
+    """Reasons in what the page asks for."""
+    labels = look.field_labels or ("",) * len(look.field_types)
+    rows = zip(look.field_types, look.field_names, labels, strict=False)
+    asked = {judge_words(kind, name[:80], label[:120]) for kind, name, label in list(rows)[:60]}
+    asked -= {None}
+    if look.has_password:
+        asked.add(Secret.PASSWORD)
+    return tuple(sorted(f"asks-{secret.value}" for secret in asked if secret is not None))
+
+
+def _words(look: FirstLook) -> tuple[str, ...]:
+    """Reasons in what the page says."""
+    text = look.text if len(look.text) <= _HEAD + _TAIL else f"{look.text[:_HEAD]}\n{look.text[-_TAIL:]}"
+    hits = Hits(Folded(f"{look.title}\n{text}"), tricks=len(text) <= _HEAD)
+    said = tuple(sorted({f"says-{hit.phrase.lexicon}" for hit in hits.offered if hit.phrase.weight >= 0.25}))
+    about = tuple(f"about-{topic}" for topic in _TOPICS if len(hits.topic(topic)) >= 2)
+    return (*said, *about)
+
+
+def _names(look: FirstLook, host: str, index: BrandIndex) -> tuple[str, ...]:
+    """Reasons in the brands that title or host claim."""
+    reasons = []
+    if any(not index.is_honest_host(host, mention.brand) for mention in index.mentions(look.title)):
+        reasons.append("brand-in-title")
+    if find_brand_in_host(host, index) or find_lookalike(host, index):
+        reasons.append("brand-in-host")
+    return tuple(reasons)
+
+
+def _oddities(look: FirstLook) -> tuple[str, ...]:
+    found = [name for name, there in (("apk-link", look.apk_link), ("payment-code", look.qr_images)) if there]
+    return (*found, *(f"sign-{sign}" for sign in look.signs))
+
+
+def _needs_browser(look: FirstLook) -> tuple[str, ...]:
+    """Reasons why what was fetched is not what a visitor sees."""
+    little = look.text_length < _LITTLE_TEXT
+    cases = (
+        ("empty-shell", look.is_shell),
+        ("meta-refresh", bool(look.meta_refresh)),
+        ("scripts-instead-of-text", little and (look.script_bytes > _MUCH_SCRIPT or look.script_count >= 5)),
+        ("frames-instead-of-text", little and look.frame_count > 0),
+        ("pictures-instead-of-text", little and look.image_count >= 3),
+    )
+    return tuple(name for name, there in cases if there)

@@ -1,0 +1,176 @@
+"""A page and a site as rules read them: the facts, with what several rules need worked out once."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from crawler.detection.brands import BrandIndex, Mention, index_brands
+from crawler.detection.facts import Brand, Form, FormField, PageFacts, SiteFacts, TrickKind
+from crawler.detection.fold import Folded, fold_plain
+from crawler.detection.hosts import host_of, is_official, registrable, same_site
+from crawler.detection.lexicon import Hit, Hits, load_warning_words
+from crawler.detection.secrets import Secret, judge_field
+
+_READ_AT_MOST = 300_000  # characters: enough for any honest page, and a bound on hostile ones
+_LINE_AT_MOST = 2_000
+_LOGO = re.compile(r"logo|brand|thuong hieu|bank|official")
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """One page's facts and the brands to protect, with folded words, brand mentions and form secrets on demand."""
+
+    facts: PageFacts
+    brands: tuple[Brand, ...] = field(default=(), repr=False)
+    vantage: str = "fetch"
+
+    @property
+    def host(self) -> str:
+        return host_of(self.facts.url)
+
+    @cached_property
+    def index(self) -> BrandIndex:
+        return index_brands(self.brands)
+
+    @cached_property
+    def words(self) -> str:
+        """All that a visitor may read, one block a line: title, text, labels, descriptions of pictures."""
+        facts = self.facts
+        parts = [facts.title, facts.site_name, facts.description, facts.text[:_READ_AT_MOST]]
+        parts += [f"{entry.label}" for form in facts.forms for entry in form.fields if entry.label]
+        parts += [image.alt for image in facts.images[:200] if image.alt]
+        return "\n".join(_broken(part) for part in parts if part)[:_READ_AT_MOST]
+
+    @cached_property
+    def hits(self) -> Hits:
+        return Hits(Folded(self.words))
+
+    def said(self, *lexicons: str) -> tuple[Hit, ...]:
+        """Phrases of these lexicons that the page offers; none where the page warns of fraud."""
+        return () if self.is_warning else self.hits.of(*lexicons)
+
+    def topic(self, topic: str) -> tuple[Hit, ...]:
+        return self.hits.topic(topic)
+
+    # -- what kind of page it is
+
+    @cached_property
+    def is_warning(self) -> bool:
+        """Does it warn of fraud? Many words of warning, and nothing that takes secrets or money."""
+        if self.takes_something:
+            return False
+        markers = len(self.hits.warning_markers)
+        return markers + (len(self.hits.news_markers) >= 2) >= load_warning_words().needed
+
+    @cached_property
+    def takes_something(self) -> bool:
+        """Can a visitor lose a secret, money or the phone's safety on this page itself?"""
+        facts = self.facts
+        pays = facts.bank_accounts or facts.payment_qrs or facts.wallets or facts.crypto_addresses
+        packages = any(entry.kind in {"apk", "mobileconfig"} for entry in facts.downloads)
+        return bool(self.secrets - {Secret.CONTACT} or pays or packages)
+
+    @cached_property
+    def sells(self) -> bool:
+        return len(self.facts.prices) >= 3 or len(self.topic("shop")) >= 3
+
+    @cached_property
+    def says_company(self) -> bool:
+        """Does it present itself as a company, a shop or an office, rather than a person?"""
+        folded = fold_plain(
+            f"{self.facts.title}\n{self.facts.owner.name if self.facts.owner else ''}\n{self.facts.text[-3000:]}"
+        )
+        return bool(re.search(r"\b(?:cong ty|tnhh|co phan|cua hang|shop|store|tap doan|ngan hang|company)\b", folded))
+
+    # -- forms
+
+    @cached_property
+    def asked(self) -> tuple[tuple[Form, FormField, Secret], ...]:
+        """Each field that asks for something worth stealing, with what it asks for."""
+        rows = ((form, entry, judge_field(entry)) for form in self.facts.forms for entry in form.fields)
+        return tuple((form, entry, secret) for form, entry, secret in rows if secret is not None)
+
+    @cached_property
+    def secrets(self) -> frozenset[Secret]:
+        return frozenset(secret for _, _, secret in self.asked)
+
+    @property
+    def takes_credentials(self) -> bool:
+        """A password, a one-time code, a card or a wallet's phrase can be typed in."""
+        return bool(self.secrets & {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED})
+
+    def field_words(self, *wanted: Secret) -> str:
+        """The labels of the fields that ask for these, for an excerpt."""
+        words = (entry.label or entry.name for _, entry, secret in self.asked if secret in wanted)
+        return ", ".join(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+    def has_trick(self, kind: TrickKind) -> str | None:
+        """The trick's text (perhaps ""), or None where the page does not play it."""
+        return next((trick.text or kind.value for trick in self.facts.tricks if trick.kind is kind), None)
+
+    # -- whom it claims to be
+
+    @cached_property
+    def claimed(self) -> tuple[Mention, ...]:
+        """Brands by which the page presents itself: title, site name, first headings and logos."""
+        return self.index.mentions("\n".join(self._banner()))
+
+    def _banner(self) -> Iterator[str]:
+        yield from (self.facts.title[:300], self.facts.site_name[:200], *self.facts.headings[:2])
+        for image in self.facts.images[:8]:
+            if image.alt and (_LOGO.search(fold_plain(image.alt + " " + image.url[-80:])) or len(image.alt) <= 25):
+                yield image.alt[:80]
+
+    @cached_property
+    def impersonated(self) -> tuple[Mention, ...]:
+        """Claimed brands of which this host is no site."""
+        return tuple(entry for entry in self.claimed if not self.index.is_honest_host(self.host, entry.brand))
+
+    @cached_property
+    def is_at_home(self) -> bool:
+        """Is the host some protected brand's or an office's own?"""
+        return is_official(self.host) or self.index.owner_of(self.host) is not None
+
+    @cached_property
+    def linked_hosts(self) -> Counter[str]:
+        """Registrable names that the page's links and pictures lead to, its own as "", how often each."""
+        urls = (*(link.url for link in self.facts.links[:400]), *(image.url for image in self.facts.images[:100]))
+        hosts = (
+            host_of(url) for url in urls if urlsplit(url[:8]).scheme in {"http", "https"} or url.startswith("http")
+        )
+        return Counter("" if same_site(host, self.host) else registrable(host) for host in hosts if host)
+
+
+@dataclass(frozen=True)
+class SiteReading:
+    """A site's facts with the readings of its pages."""
+
+    facts: SiteFacts
+    pages: tuple[PageReading, ...] = ()
+
+    @cached_property
+    def index(self) -> BrandIndex:
+        return index_brands(self.facts.brands)
+
+    @property
+    def host(self) -> str:
+        return self.facts.host.lower().removeprefix("www.")
+
+
+def _broken(text: str) -> str:
+    """``text`` with over-long lines broken at a space, so that no line costs more than its share."""
+    if len(text) <= _LINE_AT_MOST:
+        return text
+    return "\n".join(piece for line in text.split("\n") for piece in _pieces(line))
+
+
+def _pieces(line: str) -> Iterable[str]:
+    while len(line) > _LINE_AT_MOST:
+        cut = line.rfind(" ", _LINE_AT_MOST // 2, _LINE_AT_MOST)
+        cut = cut if cut > 0 else _LINE_AT_MOST
+        yield line[:cut]
+        line = line[cut:]
+    yield line

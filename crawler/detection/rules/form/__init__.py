@@ -1,0 +1,1 @@
+"""What the forms ask for, and where they send it."""

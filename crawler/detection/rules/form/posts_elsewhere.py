@@ -1,0 +1,25 @@
+"""What is typed in goes to another site than the one in the address bar."""
+
+from crawler.detection.hosts import host_of, same_site
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.secrets import Secret
+from crawler.detection.signal import Category, Family
+
+_WORTH = {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED}
+
+
+@page_rule(
+    "form.posts-elsewhere",
+    Family.FORM,
+    1.2,
+    categories=(Category.PHISHING,),
+    vi="Mật khẩu hoặc mã nhập vào được gửi sang {host}.",
+    en="Passwords or codes typed in are sent to {host}.",
+)
+def posts_elsewhere(page: PageReading) -> Finding | None:
+    for form, _, secret in page.asked:
+        host = host_of(form.action)
+        if secret in _WORTH and host and not same_site(host, page.host) and page.index.owner_of(host) is None:
+            return Finding(form.action, words={"host": host})
+    return None

@@ -1,0 +1,1 @@
+"""Who stands behind the page: missing, false or hidden owners."""

@@ -1,0 +1,54 @@
+"""A brand's name over an offer or a form for personal details, on a host that is not the brand's."""
+
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.secrets import Secret
+from crawler.detection.signal import Category, Family
+
+_MONEY = {
+    "bank",
+    "ewallet",
+    "consumer_finance",
+    "broker",
+    "ecommerce",
+    "logistics",
+    "telecom",
+    "airline",
+    "insurance",
+    "lottery",
+    "game",
+    "retail",
+}
+
+
+@page_rule(
+    "impersonation.brand-offer",
+    Family.IMPERSONATION,
+    1.5,
+    categories=(Category.LOAN, Category.PHISHING, Category.INVESTMENT),
+    vi="Mang danh {brand} để mời chào, thu thông tin, nhưng tên miền {host} không phải của {brand}.",
+    en="Makes offers or collects details in the name of {brand}, but {host} is not a host of {brand}.",
+)
+def brand_offer(page: PageReading) -> Finding | None:
+    if page.is_at_home or page.is_warning or page.facts.is_article or page.takes_credentials:
+        return None
+    offers = page.said(
+        "loan_app",
+        "gift_prize",
+        "bank_phishing",
+        "invest_forex_crypto",
+        "stock_group",
+        "task_ctv",
+        "game_topup",
+        "delivery_shipper",
+    )
+    collects = page.secrets & {Secret.CONTACT, Secret.NATIONAL_ID, Secret.BANK_ACCOUNT}
+    if not collects and not offers:
+        return None
+    for mention in page.impersonated:
+        if mention.brand.type in _MONEY:
+            strength = 1.0 if collects and offers else 0.6
+            return Finding(
+                page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
+            )
+    return None

@@ -1,0 +1,27 @@
+"""The page was saved from another site and put up again."""
+
+from crawler.detection.facts import TrickKind
+from crawler.detection.hosts import host_of, same_site
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Category, Family
+
+
+@page_rule(
+    "impersonation.copied-page",
+    Family.IMPERSONATION,
+    1.4,
+    categories=(Category.PHISHING,),
+    vi="Trang bị sao chép từ nơi khác và có biểu mẫu thu thông tin: {source}.",
+    en="Copied from elsewhere, with a form that collects details: {source}.",
+)
+def copied_page(page: PageReading) -> Finding | None:
+    if page.is_at_home or not page.secrets:
+        return None
+    trick = page.has_trick(TrickKind.COPIED_PAGE)
+    if trick is not None and (page.takes_credentials or page.impersonated):
+        return Finding(trick, words={"source": trick[:120]})
+    home = host_of(page.facts.canonical)
+    if home and page.takes_credentials and page.index.owner_of(home) and not same_site(home, page.host):
+        return Finding(page.facts.canonical, words={"source": home})
+    return None

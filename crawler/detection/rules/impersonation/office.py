@@ -1,0 +1,28 @@
+"""An office's name over a form or an app, on a host that no office has."""
+
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Category, Family
+
+
+@page_rule(
+    "impersonation.office",
+    Family.IMPERSONATION,
+    2.8,
+    categories=(Category.GOVERNMENT,),
+    vi="Mạo danh {brand} để thu thông tin hoặc phát tán ứng dụng; {host} không phải trang của cơ quan này.",
+    en="Poses as {brand} to collect details or spread an app; {host} is not a site of that office.",
+)
+def office(page: PageReading) -> Finding | None:
+    if page.is_at_home or page.is_warning or page.facts.is_article:
+        return None
+    packages = any(entry.kind in {"apk", "mobileconfig"} for entry in page.facts.downloads)
+    if not (page.secrets or packages):
+        return None
+    for mention in page.impersonated:
+        if mention.brand.type == "government" and (packages or len(page.topic("government")) >= 2):
+            strength = 1.0 if packages or page.takes_something else 0.7
+            return Finding(
+                page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
+            )
+    return None

@@ -1,0 +1,1 @@
+"""What honest sites show: points in favour, none of which a scammer can buy alone."""

@@ -1,0 +1,31 @@
+"""A page that speaks as a shop or company takes its money on a private person's account."""
+
+import re
+
+from crawler.detection.fold import fold_plain
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Category, Family
+
+_COMPANY = re.compile(
+    r"\b(?:cong ty|cty|tnhh|co phan|jsc|ltd|co|company|doanh nghiep|hop tac xa|htx|truong|benh vien|quy|ngan hang"
+    r"|kho bac|uy ban|hoi|trung tam|dntn|ho kinh doanh|hkd)\b"
+)
+
+
+@page_rule(
+    "money.personal-account",
+    Family.MONEY,
+    1.6,
+    categories=(Category.FAKE_SHOP, Category.INVESTMENT, Category.JOB_TASK),
+    vi="Thu tiền qua tài khoản cá nhân {holder} trong khi tự xưng là doanh nghiệp, cửa hàng hoặc sàn.",
+    en="Takes money on the personal account of {holder} while posing as a company, shop or platform.",
+)
+def personal_account(page: PageReading) -> Finding | None:
+    if not (page.says_company or page.sells or len(page.topic("invest")) >= 3):
+        return None
+    for account in page.facts.bank_accounts:
+        holder = fold_plain(account.holder)
+        if 2 <= len(holder.split()) <= 5 and not _COMPANY.search(holder):
+            return Finding(account.text or f"{account.number} {account.holder}", words={"holder": account.holder})
+    return None

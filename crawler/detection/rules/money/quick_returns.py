@@ -1,0 +1,35 @@
+"""A stated return a day or an hour that no honest business pays: «2% mỗi ngày», «150% after 24 hours»."""
+
+import re
+
+from crawler.detection.fold import excerpt
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Category, Family
+
+_RETURN = re.compile(
+    r"(\d{1,4}(?:[.,]\d{1,2})?) ?% ?"
+    r"(?:/ ?|mỗi |một |hàng |hằng |trong |per |a |an |every |after |in |for |of )?(?:\d{1,3} ?)?"
+    r"(?:ngày|giờ|tuần|phút|days?|daily|hours?|hourly|weekly|minutes?)\b"
+)
+
+
+@page_rule(
+    "money.quick-returns",
+    Family.MONEY,
+    2.2,
+    categories=(Category.INVESTMENT,),
+    vi="Nêu mức lãi phi thực tế tính theo ngày, giờ: «{words}».",
+    en="States an impossible return by the day or hour: «{words}».",
+)
+def quick_returns(page: PageReading) -> Finding | None:
+    if page.is_warning or page.facts.is_article or len(page.topic("invest")) < 2:
+        return None
+    text = page.facts.text[:100_000].lower()
+    found = [match for match in _RETURN.finditer(text) if float(match.group(1).replace(",", ".")) >= 0.5]
+    if not found:
+        return None
+    first = found[0]
+    return Finding(
+        excerpt(page.facts.text, *first.span()), min(1.0, 0.55 + 0.15 * len(found)), {"words": first.group().strip()}
+    )

@@ -1,0 +1,1 @@
+"""What the host name and its registration tell."""

@@ -1,0 +1,28 @@
+"""An Android package or a device profile is offered outside the app stores."""
+
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Category, Family
+
+
+@page_rule(
+    "technique.app-download",
+    Family.TECHNIQUE,
+    1.5,
+    categories=(Category.GOVERNMENT, Category.LOAN, Category.INVESTMENT),
+    vi="Mời tải ứng dụng ngoài chợ chính thức: {file}.",
+    en="Offers an app from outside the official stores: {file}.",
+)
+def app_download(page: PageReading) -> Finding | None:
+    packages = [entry for entry in page.facts.downloads if entry.kind in {"apk", "mobileconfig"}]
+    if not packages or page.is_at_home or page.facts.is_article or page.is_warning:
+        return None
+    serious = (
+        page.claimed
+        or len(page.topic("invest")) >= 2
+        or len(page.topic("loan")) >= 2
+        or len(page.topic("government")) >= 2
+    )
+    return Finding(
+        packages[0].text or packages[0].url, 1.0 if serious else 0.5, {"file": packages[0].url.rsplit("/", 1)[-1][:80]}
+    )

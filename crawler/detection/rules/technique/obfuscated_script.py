@@ -1,0 +1,18 @@
+"""Scripts written so that nobody can read them."""
+
+from crawler.detection.facts import TrickKind
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Family
+
+
+@page_rule(
+    "technique.obfuscated-script",
+    Family.TECHNIQUE,
+    0.9,
+    vi="Mã lệnh bị làm rối để che giấu.",
+    en="Its scripts are scrambled to hide what they do.",
+)
+def obfuscated_script(page: PageReading) -> Finding | None:
+    trick = page.has_trick(TrickKind.OBFUSCATED_SCRIPT)
+    return None if trick is None or page.is_at_home else Finding(trick)

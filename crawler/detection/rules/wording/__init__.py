@@ -1,0 +1,1 @@
+"""Words of fraud on the page: offers, alarms and promises, as the lexicons know them."""

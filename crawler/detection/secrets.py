@@ -1,0 +1,112 @@
+"""What a form's field asks for, read from its type, name, label and autocomplete."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from crawler.detection.facts import FormField
+from crawler.detection.fold import fold_plain
+
+
+class Secret(StrEnum):
+    """Things that a visitor may be asked for, from the worst to the harmless."""
+
+    SEED = "seed"
+    PIN = "pin"
+    OTP = "otp"
+    CVV = "cvv"
+    CARD = "card"
+    PASSWORD = "password"  # noqa: S105 - the name of a kind of field
+    NATIONAL_ID = "national_id"
+    ID_PHOTO = "id_photo"
+    BANK_ACCOUNT = "bank_account"
+    SSN = "ssn"
+    BIRTH = "birth"
+    CONTACT = "contact"
+
+
+# The first that matches wins. Names are split at capitals and signs before they are folded.
+_WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
+    (
+        Secret.SEED,
+        (
+            r"(?:seed|recovery|secret|mnemonic|backup) ?(?:recovery )?(?:phrases?|words)",
+            r"mnemonics?|private ?keys?|keystore|cum tu (?:khoi phuc|bi mat)|khoa rieng tu",
+        ),
+    ),
+    (Secret.PIN, (r"(?:atm|card)? ?pin ?(?:atm|code|number)?", r"ma pin|pin the")),
+    (
+        Secret.OTP,
+        (
+            r"s?otp|smart ?otp|otp ?code|code ?otp|sms ?code|ma otp|ma xac thuc|ma xac nhan otp",
+            r"one ?time ?(?:code|pass\w*)|2fa|two ?factor(?: code)?|verification ?code|approvals ?code",
+        ),
+    ),
+    (Secret.CVV, (r"cvv2?|cvc2?|csc|cvn|ccv|card ?code|card security ?code|ma bao mat the|ba so mat sau",)),
+    (
+        Secret.CARD,
+        (
+            r"(?:credit|debit|bank|atm|cc)? ?card ?(?:no|num|numb|number)|cc ?(?:num|number|no)|ccnum|cardnumber",
+            r"so the|so the atm|so the tin dung|numero ?(?:de )?(?:carte|tarjeta)",
+        ),
+    ),
+    (Secret.SSN, (r"ssn|social ?security(?: ?number)?|mother ?s? ?maiden(?: ?name)?|cpf",)),
+    (Secret.PASSWORD, (r"pass ?word|passwd|mat khau|senha|mot de passe|contrasena",)),
+    (
+        Secret.ID_PHOTO,
+        (
+            r"(?:anh|chup|mat truoc|mat sau|hinh).{0,12}(?:cccd|cmnd|can cuoc|chung minh)",
+            r"(?:cccd|cmnd|can cuoc).{0,12}(?:mat truoc|mat sau)|chan dung cam|selfie",
+        ),
+    ),
+    (Secret.NATIONAL_ID, (r"cccd|cmnd|can cuoc(?: cong dan)?|chung minh (?:thu|nhan dan)|(?:so|ma) dinh danh",)),
+    (
+        Secret.BANK_ACCOUNT,
+        (
+            r"so tai khoan|stk|so tk|ten ngan hang|chon ngan hang|tai khoan ngan hang",
+            r"account ?number|bank ?account|iban|routing ?number|sort ?code",
+        ),
+    ),
+    (Secret.BIRTH, (r"dob|birth ?(?:date|day)|date of birth|ngay sinh",)),
+    (
+        Secret.CONTACT,
+        (
+            r"phone(?: ?number)?|tel|mobile|so dien thoai|sdt|dien thoai|e ?mail",
+            r"ho (?:va )?ten|full ?name|dia chi|address",
+        ),
+    ),
+)
+_PATTERNS = tuple((secret, re.compile(rf"\b(?:{'|'.join(words)})\b")) for secret, words in _WORDS)
+_AUTOCOMPLETE = {
+    "one-time-code": Secret.OTP,
+    "cc-number": Secret.CARD,
+    "cc-csc": Secret.CVV,
+    "current-password": Secret.PASSWORD,
+    "new-password": Secret.PASSWORD,
+}
+_MASKED = {Secret.SEED, Secret.PIN, Secret.OTP, Secret.CVV, Secret.CARD, Secret.SSN}
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SILENT_TYPES = {"hidden", "submit", "button", "reset", "image", "checkbox", "radio", "search"}
+
+
+def judge_field(entry: FormField) -> Secret | None:
+    """What the field asks for, or None for the harmless and the unclear."""
+    return judge_words(entry.type.lower(), entry.name[:80], entry.label[:120], entry.autocomplete.lower())
+
+
+@lru_cache(maxsize=4096)
+def judge_words(kind: str, name: str, label: str, autocomplete: str = "") -> Secret | None:
+    """As ``judge_field``, over the bare words of a field."""
+    if kind in _SILENT_TYPES:
+        return None
+    known = _AUTOCOMPLETE.get(autocomplete.split()[-1] if autocomplete else "")
+    words = f"{fold_plain(_CAPITAL.sub(' ', name))} / {fold_plain(label)}"
+    worded = next((secret for secret, pattern in _PATTERNS if pattern.search(words)), None)
+    if kind == "password":
+        # Codes and card numbers are often hidden like passwords: the words decide what is asked.
+        return worded if worded in _MASKED else Secret.PASSWORD
+    if known is not None:
+        return known
+    if kind in {"email", "tel"} and worded is None:
+        return Secret.CONTACT
+    return worded

@@ -1,0 +1,25 @@
+"""How much found phrases weigh together: one says little, three of a kind say all they can."""
+
+from crawler.detection.lexicon import Hit
+from crawler.detection.rule import Finding
+
+_LEAST = 0.5  # weight below which ordinary words stay without consequence
+_FULL = 2.5  # the first phrase counts for more than the next ones; two strong ones say all
+
+
+def weigh(hits: tuple[Hit, ...], *, least: float = _LEAST) -> Finding | None:
+    """One finding from phrases, strongest first. A phrase inside another found one counts once.
+
+    Ordinary words (weak ones) never count alone: at least one phrase of more weight must stand among them.
+    """
+    kept: list[Hit] = []
+    for hit in hits:
+        if not any(other.start <= hit.start and hit.end <= other.end for other in kept):
+            kept.append(hit)
+    weight = sum(hit.phrase.weight for hit in kept)
+    if weight < least or not any(hit.phrase.weight >= least for hit in kept):
+        return None
+    words = "», «".join(hit.phrase.text for hit in kept[:4])
+    return Finding(
+        excerpt=" … ".join(hit.words for hit in kept[:2]), strength=min(1.0, 0.35 + weight / _FULL), words={"words": words}
+    )
