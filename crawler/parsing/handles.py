@@ -99,6 +99,8 @@ def _value(platform: str, path: str, query: str) -> str:
     if platform in {"telegram", "zalo", "messenger", "line"} and steps[0] in {"s", "g", "joinchat", "t", "ti"}:
         rest = steps[-1] if len(steps) > 1 else ""
         return rest if steps[0] in {"s", "t", "ti"} else f"{steps[0]}/{rest}" if rest else ""
+    if steps[0] == "ref" and len(steps) > 1:  # a chat bot of a Zalo account
+        return steps[1][:40]
     if steps[0].lower() in _NOT_ACCOUNTS or "." in steps[0][-5:-2]:
         return ""
     return _number(steps[0]) if platform == "zalo" else steps[0].removeprefix("@")[:100]

@@ -39,6 +39,11 @@ _STOP = re.compile(
     r"|so dkkd|gcn|all right|dai dien"
     r"|da dang ky|website|tel|sdt|so dien thoai|chuc vu|ngay cap|do so)(?![a-z])|\.\s|\s©"
 )
+# An address has full stops and dashes of its own.
+_ADDRESS_STOP = re.compile(
+    r"[|•·;]|,?\s?\(?(?:mst|ma so|dien thoai|hotline|email|e-mail|gpkd|giay (?:phep|cn|chung)|dai dien|nguoi dai dien"
+    r"|website|tel|sdt|so dien thoai|fax|van phong|chi nhanh \d|ngay cap)(?![a-z])|\s©"
+)
 _RECORD = re.compile(
     r"/(?:webdetails|appdetails|website(?:display)?|customwebsitedisplay)(?:\.aspx)?/?(?:\?docid=)?(\d{1,9})"
 )
@@ -73,7 +78,7 @@ def judge_tax_code(text: str, shown: str = "") -> TaxCode | None:
 def parse_owner(document: Document) -> Owner | None:
     """The owner that the page states, footers before bodies; None when it states nothing."""
     name, line = _owner_name(document)
-    address = _labelled(document, _ADDRESS, 200)
+    address = _labelled(document, _ADDRESS, 200, _ADDRESS_STOP)
     person = _labelled(document, _PERSON, 80)
     if not (name or person or (address and parse_tax_codes(document))):
         return None
@@ -111,20 +116,20 @@ def _rank(lines: list[str], index: int, start: int) -> int:
     return 1 if index >= len(lines) * 0.6 and len(folded) < 120 else 0
 
 
-def _until_stop(original: str, folded: str) -> str:
-    stop = _STOP.search(folded, 4)
+def _until_stop(original: str, folded: str, pattern: re.Pattern[str] = _STOP) -> str:
+    stop = pattern.search(folded, 4)
     return original[: stop.start() if stop else len(original)].strip(" -–:|,.(")
 
 
-def _labelled(document: Document, pattern: re.Pattern[str], limit: int) -> str:
+def _labelled(document: Document, pattern: re.Pattern[str], limit: int, stop: re.Pattern[str] = _STOP) -> str:
     """The last labelled value: footers stand below the text that may mention others."""
     for index in range(len(document.folded_lines) - 1, -1, -1):
         folded = document.folded_lines[index]
         found = pattern.search(folded) if len(folded) <= 2 * _LINE else None
         if found:
             start, end = found.span(1)
-            value = _until_stop(document.plain_lines[index][start:end], folded[start:end])
-            if len(value) >= 4:
+            value = _until_stop(document.plain_lines[index][start:end], folded[start:end], stop)
+            if sum(map(str.isalpha, value)) >= 4:
                 return value[:limit]
     return ""
 

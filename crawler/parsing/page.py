@@ -22,8 +22,8 @@ from crawler.parsing import (
     trackers,
     tricks,
 )
-from crawler.parsing.document import read_document
 from crawler.parsing.encoding import decode_html
+from crawler.parsing.tree import read_document
 
 _NO_IMAGES: Mapping[str, bytes] = {}
 

@@ -16,7 +16,7 @@ PAIRS = 400  # struck-out prices looked at
 _DIGITS = r"\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,12}"
 _AMOUNT = re.compile(
     rf"(?<![\w.,/])(?:(?:vnd|vnđ|₫|d)\s?({_DIGITS})(?![\d.,]*\d|\s?(?:k|tr|d|₫|vnd|%))"
-    r"|(\d{1,3}(?:[.,]\d{1,2})?)\s?(ty|trieu|tr)\s?(\d{1,3})?(?:\s?(?:dong|d|vnd|₫))?"
+    r"|(\d{1,3}(?:[.,]\d{1,2})?)\s?(ty|trieu|tr)(\d{1,3}|\s\d00(?!\d)|\s\d(?!\d))?(?:\s?(?:dong|d|vnd|₫))?"
     rf"|({_DIGITS})\s?(k|nghin|ngan)(?:\s?(?:dong|d|vnd|₫))?"
     rf"|({_DIGITS})\s?(?:₫|vnd|dong|d))(?![a-z0-9])"
 )
@@ -81,6 +81,7 @@ def _millions(number: str, unit: str, rest: str) -> int:
     """«1tr2» is 1,200,000 and «1tr290» 1,290,000: the rest is a decimal fraction of the unit."""
     scale = 1_000_000_000 if unit == "ty" else 1_000_000
     whole = Decimal(number.replace(",", "."))
+    rest = rest.strip()
     return int(whole * scale) + (int(rest) * scale // 10 ** len(rest) if rest else 0)
 
 

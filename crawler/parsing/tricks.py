@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.detection.facts import Trick, TrickKind
-from crawler.parsing.document import Document
+from crawler.parsing.document import Document, Element
 from crawler.parsing.folding import fold
 from crawler.parsing.links import parse_refresh
 
@@ -14,9 +14,7 @@ _COUNTDOWN_TEXT = re.compile(
     r"|ends? in)[^\n]{0,40}?(?:\d{1,2}\s?:\s?\d{2}(?:\s?:\s?\d{2})?"
     r"|\d{1,2}\s?(?:ngay|gio|h)\s?\d{0,2}\s?(?:gio|phut|p|:))|flash ?sale[^\n]{0,30}\d{1,2}\s?:\s?\d{2}"
 )
-_COUNTDOWN_SCRIPT = re.compile(
-    r"countdown\s{0,3}\(|\.countdown\b|countDownDate|startCountdown|updateCountdown|new FlipClock"
-)
+_COUNTDOWN_SCRIPT = re.compile(r"\)\.countdown\(|countDownDate|new FlipClock")
 _ACTIVITY = re.compile(
     r"(?:vua (?:dat (?:mua|hang|coc)|mua|rut|nap|nhan|trung|thang|dang ky|thanh toan)|da rut thanh cong"
     r"|rut tien thanh cong)(?![a-z])"
@@ -29,6 +27,7 @@ _FEW = re.compile(
     r"chi con (?:lai )?\d{1,3} (?:san pham|suat|sp|cai|chiec|phan qua|slot|cho)|con (?:lai )?\d{1,2} (?:suat|slot"
     r"|san pham)|sap (?:chay|het) hang|only \d{1,3} left"
 )
+_RESEND = re.compile(r"(?<![a-z])(?:otp|gui lai|resend|ma xac|het hieu luc)(?![a-z])")
 _RIGHT_CLICK = re.compile(r"oncontextmenu\s{0,2}=|[\"']contextmenu[\"']|\.contextmenu\(")
 _DEVTOOLS = re.compile(
     r"devtools?-?(?:detect|opened|changed?)|disable-?devtool|(?:keyCode|which)\s{0,3}={2,3}\s{0,3}123\b|[\"']F12[\"']"
@@ -91,9 +90,15 @@ def _pressure(document: Document) -> Iterator[Trick]:
         yield Trick(TrickKind.FAKE_ACTIVITY, " / ".join([*activity, *scripted][:3])[:300])
     for element in document.elements:
         names = f"{element.attrs.get('class', '')[:200]} {element.attrs.get('id', '')[:80]}".lower()
-        if len(names) > 4 and _COUNTDOWN_CLASS.search(names):
+        if len(names) > 4 and _COUNTDOWN_CLASS.search(names) and not _resends_code(document, element):
             yield Trick(TrickKind.COUNTDOWN, f"<{element.tag} {names.strip()[:80]}>")
             break
+
+
+def _resends_code(document: Document, element: Element) -> bool:
+    """A timer beside a one-time code is every bank's, not a trick."""
+    around = " ".join(document.text_of(outer, 200) for outer in (element, *document.ancestors(element, 3)))
+    return _RESEND.search(fold(around)) is not None
 
 
 def _quoted(script: str) -> list[str]:

@@ -1,0 +1,203 @@
+"""Builds a ``Document`` from markup with BeautifulSoup: one pass, no recursion, every cost bounded."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from bs4.element import CData, Comment, NavigableString, PageElement, Tag
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.bounds import Bounds
+from crawler.parsing.document import BREAK, Document, Element, Hidden
+from crawler.parsing.guard import Tamed, tame_markup
+
+_BLOCKS_TEXT = (
+    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hr label legend li main nav ol option p pre section select summary"
+    " table tbody td textarea tfoot th thead tr ul"
+)
+BLOCKS = frozenset(_BLOCKS_TEXT.split())
+CONTROLS = frozenset({"input", "button", "select", "textarea", "form"})
+_CELLS = frozenset({"td", "th", "option", "label"})
+_SILENT = frozenset({"style", "template", "noscript", "noframes", "noembed", "title", "head"})
+_STYLE_NONE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)", re.IGNORECASE
+)
+_STYLE_TRICK = re.compile(
+    r"font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|$)|text-indent\s*:\s*-\d{3,}"
+    r"|(?:left|top|right)\s*:\s*-\d{4,}px|clip\s*:\s*rect\(\s*0"
+    r"|height\s*:\s*0(?:px)?\s*;[^;]{0,40}overflow\s*:\s*hidden",
+    re.IGNORECASE,
+)
+# Hidden only until an animation shows it.
+_ANIMATED = re.compile(r"wow|aos|anima|invisible|fade|lazy|reveal|swiper|slick", re.IGNORECASE)
+_DROPPED = 200  # characters that may differ before text counts as dropped
+
+
+@dataclass(slots=True)
+class _Veil:
+    element: Element
+    trick: bool
+    controls: bool = False
+
+
+def read_document(text: str, *, url: str, bounds: Bounds) -> Document:
+    """Build a ``Document`` from decoded markup; never raises on hostile markup."""
+    tamed = tame_markup(text, bounds)
+    return _Reader(url, bounds, tamed).read()
+
+
+def build_soup(markup: str) -> BeautifulSoup:
+    """The tree as the fixed library builds it; attributes stay plain strings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library remarks on markup that looks like XML, a path or an address
+        return BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
+
+
+class _Reader:
+    """One pass over the tree with a stack of its own: nesting costs no recursion."""
+
+    def __init__(self, url: str, bounds: Bounds, tamed: Tamed) -> None:
+        self.document = Document(url=url, bounds=bounds, blobs=tamed.blobs, gaps=list(tamed.gaps))
+        self.markup = tamed.markup
+        self.room = bounds.text_characters
+        self.open: list[Element] = []
+        self.veils: list[_Veil] = []
+
+    def read(self) -> Document:
+        soup = build_soup(self.markup)
+        stack: list[Iterator[PageElement]] = [iter(soup.contents)]
+        while stack:
+            node = next(stack[-1], None)
+            if node is None:
+                stack.pop()
+                if stack:
+                    self._close()
+            elif isinstance(node, Tag):
+                if self._enter(node):
+                    stack.append(iter(node.contents))
+            else:
+                self._text(node)
+        if self.room <= 0:
+            self.document.gaps.append(f"text cut at {self.document.bounds.text_characters} characters")
+        self._check_dropped()
+        return self.document
+
+    def _enter(self, node: Tag) -> bool:
+        if len(self.document.elements) >= self.document.bounds.nodes:
+            if len(self.document.elements) == self.document.bounds.nodes:
+                self.document.gaps.append(f"elements cut at {self.document.bounds.nodes}")
+                self._push(node)
+                return True
+            self._push_text(node.get_text(" ") if node.name not in _SILENT | {"script"} else "")
+            return False
+        element = self._push(node)
+        if element.tag == "script":
+            self._script(node, element)
+        elif element.tag == "title" and not self.document.title:
+            self.document.title = " ".join(node.get_text()[:2_000].split())
+        elif element.tag == "noscript":
+            self.document.noscript += node.get_text(" ")[:4_000]
+        elif element.tag in {"img", "input", "textarea", "button"}:
+            self._words_of(element)
+        if element.tag in CONTROLS and self.veils:
+            for veil in self.veils:
+                veil.controls = True
+        return True
+
+    def _push(self, node: Tag) -> Element:
+        document = self.document
+        attrs = {str(name): value if isinstance(value, str) else str(value) for name, value in node.attrs.items()}
+        tag = node.name.lower()
+        if tag in BLOCKS:
+            document.pieces.append(" " if tag in _CELLS else BREAK)
+        parent = self.open[-1].index if self.open else -1
+        element = Element(tag, attrs, len(document.elements), parent, len(document.pieces))
+        document.elements.append(element)
+        self.open.append(element)
+        style = attrs.get("style", "")
+        trick = bool(style) and _STYLE_TRICK.search(style[:2_000]) is not None
+        veiled = trick or "hidden" in attrs or self._is_styled_away(style, attrs.get("class", ""))
+        if veiled and len(self.veils) < 16:
+            self.veils.append(_Veil(element, trick))
+        return element
+
+    @staticmethod
+    def _is_styled_away(style: str, names: str) -> bool:
+        found = _STYLE_NONE.search(style[:2_000]) if style else None
+        return found is not None and (found[0][0] in "dD" or not _ANIMATED.search(names[:300]))
+
+    def _close(self) -> None:
+        document = self.document
+        element = self.open.pop()
+        element.end, element.last = len(document.elements), len(document.pieces)
+        if element.tag in BLOCKS:
+            document.pieces.append(" " if element.tag in _CELLS else BREAK)
+        if self.veils and self.veils[-1].element is element:
+            self._lift(self.veils.pop())
+
+    def _lift(self, veil: _Veil) -> None:
+        # What holds a form's controls is a later step that a script will show: a visitor does come to read it.
+        if veil.controls and not veil.trick:
+            return
+        element, document = veil.element, self.document
+        document.hidden_ranges = [r for r in document.hidden_ranges if r[0] < element.first]
+        document.hidden_ranges.append((element.first, element.last))
+        links = sum(1 for inner in document.within(element, 200) if inner.tag == "a" and inner.get("href"))
+        document.hidden.append(Hidden(document.text_of(element, 500), veil.trick, links))
+
+    def _text(self, node: PageElement) -> None:
+        if isinstance(node, Comment):
+            if len(self.document.comments) < 200:
+                self.document.comments.append(str(node)[:500])
+            return
+        if type(node) not in (NavigableString, CData):
+            return  # declarations, styles, scripts and templates are classes of their own
+        if self.open and self.open[-1].tag in _SILENT:
+            return
+        if any(element.tag in {"noscript", "template"} for element in self.open[-12:]):
+            return
+        preformatted = bool(self.open) and self.open[-1].tag in {"pre", "textarea"}
+        self._push_text(str(node) if preformatted else str(node).replace(BREAK, " "))
+
+    def _push_text(self, text: str) -> None:
+        if self.room > 0 and text:
+            self.document.pieces.append(text[: self.room])
+            self.room -= len(text)
+
+    def _words_of(self, element: Element) -> None:
+        """Words that are drawn although they stand in attributes."""
+        kind = element.get("type").lower()
+        words, first = element.get("placeholder"), len(self.document.pieces)
+        if element.tag == "img":
+            words = element.get("alt")[:300]
+        elif element.tag == "input" and kind in {"submit", "button", "reset"}:
+            words = element.get("value")
+        elif element.tag == "input" and kind not in {"hidden", "password"} and "readonly" in element.attrs:
+            words = f"{words} {element.get('value')}"
+        if words and kind != "hidden":
+            self._push_text(f" {words.replace(BREAK, ' ')[:500]} ")
+            if element.get("placeholder"):
+                self.document.placeholders.append((first, len(self.document.pieces)))
+
+    def _script(self, node: Tag, element: Element) -> None:
+        text = str(node.string or "") or node.get_text()
+        kind = element.get("type").lower()
+        if "json" in kind:
+            self.document.data_scripts.append(text[:200_000])
+        elif text and "template" not in kind:
+            self.document.scripts.append(text[:200_000])
+
+    def _check_dropped(self) -> None:
+        """The builder may drop what it cannot hold without a word: a second reader counts the letters that it saw."""
+        seen = sum(map(len, self.document.pieces))
+        if len(self.markup) < 2 * seen + _DROPPED or self.room <= 0:
+            return
+        tree = LexborHTMLParser(self.markup)
+        tree.strip_tags(["script", "style", "template", "noscript", "title", "head"])
+        text = tree.root.text(separator=BREAK) if tree.root is not None else ""
+        if sum(map(len, text.split())) > 2 * seen + _DROPPED:
+            self.document.gaps.append("text dropped by the tree builder, read by the second reader")
+            self._push_text(BREAK + text)
