@@ -1,0 +1,1 @@
+window.fbq=function(){(window.fbq.q=window.fbq.q||[]).push(arguments)};
