@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from crawler.detection.facts import Brand
-from crawler.detection.fold import fold_plain
+from crawler.detection.fold import fold_plain, fold_squeezed
 from crawler.detection.hosts import is_official, is_under
 from crawler.detection.lexicon import load_toml
 
@@ -51,11 +51,16 @@ class BrandIndex:
         for brand in self.brands:
             for name in (brand.name, *brand.names):
                 self._add(brand, name)
+        self._drawn = {
+            fold_squeezed(name): rows[0][0] for name, rows in self._names.items() if len(name) >= 6 and " " not in name
+        }
         longest = sorted(self._names, key=len, reverse=True)
         self._pattern = re.compile(r"(?<![a-z0-9])(?:" + "|".join(map(re.escape, longest)) + r")(?![a-z0-9])")
 
     def _add(self, brand: Brand, name: str) -> None:
         folded = fold_plain(name).strip()
+        if folded.endswith(" viet nam") and folded.count(" ") >= 5:
+            self._add(brand, name[: -len(" Việt Nam")])
         tight = folded.replace(" ", "").replace("%", "")
         if len(tight) < 3 or folded in _ambiguous():
             return
@@ -66,6 +71,10 @@ class BrandIndex:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Brands named in ``text`` (short: a title, a heading, an alt text), each once."""
         found: dict[str, Mention] = {}
+        for word in text[:2000].split():
+            brand = self._drawn.get(fold_squeezed(word))
+            if brand is not None and word.isalnum() and fold_plain(word).strip() not in self._names:
+                found[brand.id] = Mention(brand, word)  # «PayPaI»: drawn like the name, but not spelt so
         text = unicodedata.normalize("NFC", text[:2000])
         for match in self._pattern.finditer(fold_plain(text)):
             for brand, name in self._names[match.group()]:

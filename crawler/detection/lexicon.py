@@ -210,7 +210,7 @@ class Hits:
     @property
     def disguised(self) -> tuple[Hit, ...]:
         """Phrases that were spelt so that a machine would not see them."""
-        return tuple(hit for hit in self._found.values() if hit.disguised and hit.phrase.weight >= WEIGHTS["plain"])
+        return tuple(hit for hit in self._found.values() if hit.disguised and _is_telling(hit.phrase))
 
     def _match_words(self, view: View, *, disguised: bool) -> None:
         padded = f" {view.folded} ".replace("\n", " \n ")
@@ -229,7 +229,9 @@ class Hits:
         tight = view.folded.replace("\n", "")
         for last, (length, phrases) in _automata().squeezed.iter(tight):
             if any(phrase not in self._found and self._is_open(phrase) for phrase in phrases):
-                self._add(phrases, view.span_of_significant(last + 1 - length, last + 1), disguised=True)
+                span = view.span_of_significant(last + 1 - length, last + 1)
+                if _is_whole(self._folded.original, *span):
+                    self._add(phrases, span, disguised=True)
 
     def _is_open(self, phrase: Phrase) -> bool:
         """Is another place of this phrase worth a look? A page full of refusals is believed after a few of them."""
@@ -246,6 +248,16 @@ class Hits:
             self._tries[phrase] = self._tries.get(phrase, 0) + 1
             if known is None or (known.negated and not negated):
                 self._found[phrase] = Hit(phrase, start, end, words, negated, disguised and known is None)
+
+
+def _is_telling(phrase: Phrase) -> bool:
+    return phrase.weight >= WEIGHTS["plain"] and len(phrase.text) >= 8 and phrase.lexicon != "payment_request"
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Does ``text[start:end]`` stand in one line, and begin and end where words do?"""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return "\n" not in text[start:end] and not before.isalnum() and not after.isalnum()
 
 
 def _significant(folded: str) -> int:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.detection.brands import BrandIndex, Mention, index_brands
@@ -16,7 +17,16 @@ from crawler.detection.secrets import Secret, judge_field
 
 _READ_AT_MOST = 300_000  # characters: enough for any honest page, and a bound on hostile ones
 _LINE_AT_MOST = 2_000
-_LOGO = re.compile(r"logo|brand|thuong hieu|bank|official")
+# Sites that half the web links to or takes pictures from: leading there borrows nothing.
+_EVERYWHERE = frozenset(
+    [
+        *("facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "linkedin.com", "pinterest.com"),
+        *("tiktok.com", "zalo.me", "t.me", "google.com", "apple.com", "github.com", "vimeo.com", "flickr.com"),
+        *("gstatic.com", "googleusercontent.com", "cloudfront.net", "amazonaws.com", "akamaihd.net", "wp.com"),
+        *("imgur.com", "postimg.cc", "gravatar.com", "cloudinary.com", "shopify.com", "bootstrapcdn.com"),
+        *("onetrust.com", "w3.org", "schema.org"),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -115,14 +125,33 @@ class PageReading:
 
     @cached_property
     def claimed(self) -> tuple[Mention, ...]:
-        """Brands by which the page presents itself: title, site name, first headings and logos."""
-        return self.index.mentions("\n".join(self._banner()))
+        """Brands by which the page presents itself: title, site name, first headings, logo, copyright line.
 
-    def _banner(self) -> Iterator[str]:
-        yield from (self.facts.title[:300], self.facts.site_name[:200], *self.facts.headings[:2])
-        for image in self.facts.images[:8]:
-            if image.alt and (_LOGO.search(fold_plain(image.alt + " " + image.url[-80:])) or len(image.alt) <= 25):
+        An article's headline names whom it writes about, and a row of logos shows what one may pay with or sign in by:
+        neither claims to be anybody.
+        """
+        if self.facts.is_article:
+            return ()
+        named = (*self.titled, *self.index.mentions("\n".join(self._rights())))
+        shown = self.index.mentions("\n".join(self._logos()))
+        if len({mention.brand.domains for mention in shown}) > 1:
+            shown = ()
+        return (*named, *(mention for mention in shown if mention.brand not in {entry.brand for entry in named}))
+
+    @cached_property
+    def titled(self) -> tuple[Mention, ...]:
+        """Brands named by title, site name or first headings, where these are names rather than sentences."""
+        return self.index.mentions("\n".join((*_title_parts(self.facts), *self.facts.headings[:2])))
+
+    def _logos(self) -> Iterator[str]:
+        for place, image in enumerate(self.facts.images[:8]):
+            if image.alt and (place == 0 or _LOGO.search(fold_plain(f"{image.alt} {image.url[-80:]}"))):
                 yield image.alt[:80]
+
+    def _rights(self) -> Iterator[str]:
+        """Lines in which the page says whose it is."""
+        for match in islice(_RIGHTS.finditer(self.facts.text, max(0, len(self.facts.text) - 5_000)), 3):
+            yield self.facts.text[match.start() : match.start() + 80].split("\n")[0]
 
     @cached_property
     def impersonated(self) -> tuple[Mention, ...]:
@@ -143,6 +172,17 @@ class PageReading:
         )
         return Counter("" if same_site(host, self.host) else registrable(host) for host in hosts if host)
 
+    @cached_property
+    def borrowed_from(self) -> str:
+        """The one strange site that most of the page's links and pictures belong to, or ""."""
+        counts = self.linked_hosts
+        own = counts.get("", 0)
+        strange = Counter({host: count for host, count in counts.items() if host and host not in _EVERYWHERE})
+        if not strange:
+            return ""
+        host, count = strange.most_common(1)[0]
+        return host if count >= 3 and count > own and count >= 0.6 * strange.total() else ""
+
 
 @dataclass(frozen=True)
 class SiteReading:
@@ -158,6 +198,11 @@ class SiteReading:
     @property
     def host(self) -> str:
         return self.facts.host.lower().removeprefix("www.")
+
+
+def _title_parts(facts: PageFacts) -> tuple[str, ...]:
+    parts = (*_TITLE_PARTS.split(facts.title[:300]), facts.site_name[:200])
+    return tuple(part for part in parts if 0 < len(part.split()) <= _TITLE_PART_WORDS)
 
 
 def _broken(text: str) -> str:

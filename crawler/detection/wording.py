@@ -20,6 +20,5 @@ def weigh(hits: tuple[Hit, ...], *, least: float = _LEAST) -> Finding | None:
     if weight < least or not any(hit.phrase.weight >= least for hit in kept):
         return None
     words = "», «".join(hit.phrase.text for hit in kept[:4])
-    return Finding(
-        excerpt=" … ".join(hit.words for hit in kept[:2]), strength=min(1.0, 0.35 + weight / _FULL), words={"words": words}
-    )
+    shown = " … ".join(hit.words for hit in kept[:2])
+    return Finding(shown, min(1.0, 0.35 + weight / _FULL), {"words": words})

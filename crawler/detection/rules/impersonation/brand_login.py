@@ -10,7 +10,7 @@ _OFFICES = {"government"}
 @page_rule(
     "impersonation.brand-login",
     Family.IMPERSONATION,
-    2.6,
+    4.6,
     categories=(Category.PHISHING,),
     vi="Tự xưng {brand} và đòi mật khẩu, mã hoặc thẻ, nhưng tên miền {host} không phải của {brand}.",
     en="Poses as {brand} and asks for secrets, but {host} is not a host of {brand}.",
@@ -20,6 +20,8 @@ def brand_login(page: PageReading) -> Finding | None:
         return None
     for mention in page.impersonated:
         if mention.brand.type not in _OFFICES:
-            words = page.facts.title or mention.words
-            return Finding(words, words={"brand": mention.brand.name, "host": page.host})
+            strength = 1.0 if mention in page.titled else 0.75
+            return Finding(
+                page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
+            )
     return None

@@ -24,7 +24,7 @@ _MONEY = {
 @page_rule(
     "impersonation.brand-offer",
     Family.IMPERSONATION,
-    1.5,
+    2.4,
     categories=(Category.LOAN, Category.PHISHING, Category.INVESTMENT),
     vi="Mang danh {brand} để mời chào, thu thông tin, nhưng tên miền {host} không phải của {brand}.",
     en="Makes offers or collects details in the name of {brand}, but {host} is not a host of {brand}.",

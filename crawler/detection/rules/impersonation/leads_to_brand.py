@@ -9,13 +9,13 @@ from crawler.detection.signal import Category, Family
 @page_rule(
     "impersonation.leads-to-brand",
     Family.IMPERSONATION,
-    1.4,
+    1.6,
     categories=(Category.PHISHING, Category.LOAN),
     vi="Liên kết, hình ảnh dẫn về {domain} của {brand}, còn trang thì nằm ở {host}.",
     en="Its links and pictures lead to {domain} of {brand}, while it stands on {host}.",
 )
 def leads_to_brand(page: PageReading) -> Finding | None:
-    if page.is_at_home or page.facts.is_article or not page.secrets:
+    if page.is_at_home or page.facts.is_article:
         return None
     counts = page.linked_hosts
     for mention in page.impersonated:
@@ -23,5 +23,5 @@ def leads_to_brand(page: PageReading) -> Finding | None:
             count = counts.get(registrable(domain), 0)
             if count >= 3 and count >= 0.5 * counts.get("", 0):
                 words = {"brand": mention.brand.name, "domain": domain, "host": page.host}
-                return Finding(f"{count} × {domain}", words=words)
+                return Finding(f"{count} × {domain}", 1.0 if page.secrets else 0.6, words)
     return None

@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.account-alarm",
     Family.WORDING,
-    2.4,
+    3.2,
     categories=(Category.PHISHING,),
     vi="Báo động giả về tài khoản để lấy mật khẩu, mã OTP: «{words}».",
     en="A false alarm about an account, to get secrets: «{words}».",

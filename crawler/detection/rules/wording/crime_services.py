@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.crime-services",
     Family.WORDING,
-    2.8,
+    4.2,
     categories=(Category.OTHER,),
     vi="Chào bán dịch vụ phạm pháp: «{words}».",
     en="Criminal services on offer: «{words}».",

@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.easy-job",
     Family.WORDING,
-    2.6,
+    3.4,
     categories=(Category.JOB_TASK,),
     vi="Lời tuyển việc nhẹ lương cao, làm nhiệm vụ nhận hoa hồng: «{words}».",
     en="Easy work for high pay, tasks for commission: «{words}».",

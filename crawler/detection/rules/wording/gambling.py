@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.gambling",
     Family.WORDING,
-    2.6,
+    3.6,
     categories=(Category.OTHER,),
     vi="Lời mời cờ bạc, cá cược, số đề: «{words}».",
     en="Gambling and betting offers: «{words}».",

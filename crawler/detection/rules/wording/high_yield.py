@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.high-yield",
     Family.WORDING,
-    2.8,
+    3.4,
     categories=(Category.INVESTMENT,),
     vi="Ngôn ngữ của chương trình đầu tư lãi cao: «{words}».",
     en="The language of high-yield investment programmes: «{words}».",

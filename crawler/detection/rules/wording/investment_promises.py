@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.investment-promises",
     Family.WORDING,
-    2.6,
+    3.4,
     categories=(Category.INVESTMENT,),
     vi="Hứa hẹn lợi nhuận, lôi kéo đầu tư: «{words}».",
     en="Promises of profit and investment lures: «{words}».",

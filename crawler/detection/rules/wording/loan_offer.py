@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.loan-offer",
     Family.WORDING,
-    2.4,
+    3.0,
     categories=(Category.LOAN,),
     vi="Chào mời vay hoặc dọa nợ kiểu lừa đảo: «{words}».",
     en="Loan offers or debt threats as fraud uses them: «{words}».",

@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.office-pressure",
     Family.WORDING,
-    2.6,
+    3.2,
     categories=(Category.GOVERNMENT,),
     vi="Lời lẽ giả cơ quan nhà nước, điện lực, nhà mạng: «{words}».",
     en="Words of fake police, tax, power or telecom offices: «{words}».",

@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.prize-bait",
     Family.WORDING,
-    2.2,
+    2.8,
     categories=(Category.PHISHING,),
     vi="Dụ nhận quà, trúng thưởng, vật phẩm trò chơi: «{words}».",
     en="Bait of gifts, prizes or game items: «{words}».",

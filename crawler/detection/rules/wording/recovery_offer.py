@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.recovery-offer",
     Family.WORDING,
-    2.4,
+    3.2,
     categories=(Category.OTHER,),
     vi="Dịch vụ hứa lấy lại tiền bị lừa: «{words}».",
     en="A service that promises to get lost money back: «{words}».",

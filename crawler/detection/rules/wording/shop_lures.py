@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.shop-lures",
     Family.WORDING,
-    2.2,
+    3.0,
     categories=(Category.FAKE_SHOP,),
     vi="Lời chào hàng thường thấy ở cửa hàng lừa đảo: «{words}».",
     en="Sales talk that fake shops use: «{words}».",

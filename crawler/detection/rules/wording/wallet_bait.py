@@ -9,7 +9,7 @@ from crawler.detection.wording import weigh
 @page_rule(
     "wording.wallet-bait",
     Family.WORDING,
-    2.6,
+    3.0,
     categories=(Category.PHISHING,),
     vi="Dụ nhập cụm từ khôi phục hoặc kết nối ví tiền số: «{words}».",
     en="Bait for a crypto wallet's secret: «{words}».",

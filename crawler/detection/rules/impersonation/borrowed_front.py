@@ -1,0 +1,19 @@
+"""A form for secrets in the middle of another site's page: nearly all links and pictures lead to that one site."""
+
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Category, Family
+
+
+@page_rule(
+    "impersonation.borrowed-front",
+    Family.IMPERSONATION,
+    2.0,
+    categories=(Category.PHISHING,),
+    vi="Biểu mẫu đòi thông tin mật trên {host}, còn liên kết và hình ảnh đều của {domain}.",
+    en="Asks for secrets on {host}, while its links and pictures are those of {domain}.",
+)
+def borrowed_front(page: PageReading) -> Finding | None:
+    if not page.takes_credentials or page.is_at_home or page.facts.is_article or not page.borrowed_from:
+        return None
+    return Finding(page.borrowed_from, words={"host": page.host, "domain": page.borrowed_from})
