@@ -29,6 +29,12 @@ _EVERYWHERE = frozenset(
 )
 
 
+_LOGO = re.compile(r"logo|thuong hieu")
+_RIGHTS = re.compile(r"©|\(c\)|[Cc]opyright|Bản quyền")
+_TITLE_PARTS = re.compile(r"\s[-–—|·•:»«]\s|\s?[|·•»]\s?")
+_TITLE_PART_WORDS = 7  # a longer part of a title is a sentence: it speaks of a brand, rather than as one
+
+
 @dataclass(frozen=True)
 class PageReading:
     """One page's facts and the brands to protect, with folded words, brand mentions and form secrets on demand."""
@@ -134,14 +140,14 @@ class PageReading:
             return ()
         named = (*self.titled, *self.index.mentions("\n".join(self._rights())))
         shown = self.index.mentions("\n".join(self._logos()))
-        if len({mention.brand.domains for mention in shown}) > 1:
+        if len({mention.brand.domains for mention in shown}) > 1 or any(entry.brand.type == "card" for entry in shown):
             shown = ()
         return (*named, *(mention for mention in shown if mention.brand not in {entry.brand for entry in named}))
 
     @cached_property
     def titled(self) -> tuple[Mention, ...]:
         """Brands named by title, site name or first headings, where these are names rather than sentences."""
-        return self.index.mentions("\n".join((*_title_parts(self.facts), *self.facts.headings[:2])))
+        return () if self.facts.is_article else self.index.mentions("\n".join(_title_parts(self.facts)))
 
     def _logos(self) -> Iterator[str]:
         for place, image in enumerate(self.facts.images[:8]):
@@ -177,7 +183,9 @@ class PageReading:
         """The one strange site that most of the page's links and pictures belong to, or ""."""
         counts = self.linked_hosts
         own = counts.get("", 0)
-        strange = Counter({host: count for host, count in counts.items() if host and host not in _EVERYWHERE})
+        name = registrable(self.host).split(".")[0]
+        foreign = {host: count for host, count in counts.items() if host and host not in _EVERYWHERE}
+        strange = Counter({host: count for host, count in foreign.items() if host.split(".")[0] != name})
         if not strange:
             return ""
         host, count = strange.most_common(1)[0]
@@ -201,7 +209,7 @@ class SiteReading:
 
 
 def _title_parts(facts: PageFacts) -> tuple[str, ...]:
-    parts = (*_TITLE_PARTS.split(facts.title[:300]), facts.site_name[:200])
+    parts = (*_TITLE_PARTS.split(facts.title[:300]), facts.site_name[:200], *facts.headings[:2])
     return tuple(part for part in parts if 0 < len(part.split()) <= _TITLE_PART_WORDS)
 
 
