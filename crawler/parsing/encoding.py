@@ -106,7 +106,7 @@ def _guess(html: bytes) -> tuple[str, str]:
 def _mostly_utf8(html: bytes) -> bool:
     text = html[:200_000].decode("utf-8", errors="replace")
     good = sum(1 for character in text if "\x7f" < character != "�")
-    return good > 20 * text.count("�")
+    return good > 3 * text.count("�")
 
 
 def _guess_legacy(html: bytes, first_odd: int) -> tuple[str, str]:

@@ -91,7 +91,7 @@ def _value(platform: str, path: str, query: str) -> str:
         return _facebook(steps, query)
     if platform == "whatsapp" and not (steps and steps[0].strip("+").isdigit()):
         sent = parse_qs(query[:500]).get("phone", [""])[0]
-        return sent.strip("+ ") or (steps[0] if steps and len(steps[0]) > 15 else "")
+        return _number(sent.strip()) or (steps[0] if steps and len(steps[0]) > 15 else "")
     if not steps:
         return ""
     if platform == "tiktok":
@@ -103,7 +103,7 @@ def _value(platform: str, path: str, query: str) -> str:
         return steps[1][:40]
     if steps[0].lower() in _NOT_ACCOUNTS or "." in steps[0][-5:-2]:
         return ""
-    return _number(steps[0]) if platform == "zalo" else steps[0].removeprefix("@")[:100]
+    return _number(steps[0]) if platform in {"zalo", "whatsapp"} else steps[0].removeprefix("@")[:100]
 
 
 def _facebook(steps: list[str], query: str) -> str:

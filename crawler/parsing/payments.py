@@ -60,6 +60,8 @@ class _Page:
 
     text: str
     folded: str
+    holders_lead: bool = False  # whether holders stand before their numbers
+    banks_lead: bool = True
 
 
 def parse_accounts(document: Document) -> tuple[BankAccount, ...]:
@@ -81,7 +83,11 @@ def _joined(document: Document) -> _Page:
         element.get("data-clipboard-text") for element in document.elements if "data-clipboard-text" in element.attrs
     )
     text += "".join(f"\n{plain(value[:120])}" for value in list(copied)[:50])
-    return _Page(text, fold(text))
+    folded = fold(text)
+    account, holder = _LABELLED.search(folded), _HOLDER.search(folded)
+    holders_lead = bool(holder and (not account or holder.start() < account.start()))
+    bank_lead = not account or bool(find_banks(folded[max(0, account.start() - 200) : account.start()]))
+    return _Page(text, folded, holders_lead, bank_lead)
 
 
 def _candidates(page: _Page) -> Iterator[tuple[int, int, bool]]:
@@ -115,10 +121,14 @@ def _account(page: _Page, start: int, end: int, sure: bool) -> BankAccount | Non
         return None
     first, last = _window(page.folded, start, end)
     near = page.folded[first:last]
-    bank = _nearest_bank(near, start - first, end - first)
+    bank = _nearest_bank(near, start - first, end - first, page.banks_lead)
     if bank is not None and bank.kind == "wallet":
         return None
+    wide = max(0, page.folded.rfind("\n", 0, max(0, start - 300)) + 1)
     holder = _holder(page, first, last, end)
+    if not holder and page.holders_lead:  # several accounts below one holder
+        holder = _holder(page, wide, end, end)
+    near = page.folded[wide:last]
     if not sure and (bank is None or not (holder or _TRANSFER.search(near))):
         return None
     if sure and bank is None and not holder and not _TRANSFER.search(near):
@@ -132,41 +142,56 @@ def _better(new: BankAccount, old: BankAccount | None) -> bool:
 
 
 def _window(folded: str, start: int, end: int) -> tuple[int, int]:
-    """Three lines before and after, at most 300 characters each way; a neighbouring account's lines stay out."""
-    first = max(0, start - 300)
-    before = folded[first:start].split("\n")[-4:]
+    """Three lines before and after, at most 300 characters each way, up to the neighbouring accounts."""
+    before = folded[max(0, start - 300) : start].split("\n")[-4:]
     after = folded[end : end + 300].split("\n")[:4]
+    for index in range(len(before) - 2, -1, -1):
+        if _is_account(before[index]):
+            before = before[index + 1 :]
+            break
     for index, line in enumerate(after[1:], 1):
-        if _LABELLED.search(line):
+        if _is_account(line):
             after = after[:index]
             break
     return start - len("\n".join(before)), end + len("\n".join(after))
 
 
-def _nearest_bank(near: str, start: int, end: int) -> Bank | None:
+def _is_account(line: str) -> bool:
+    if _LABELLED.search(line) or _ALIASED.search(line):
+        return True
+    return any(_BANK_NUMBER.match(line, mention.end) for mention in find_banks(line))
+
+
+def _nearest_bank(near: str, start: int, end: int, banks_lead: bool) -> Bank | None:
+    """The bank on the same line, else the fewest lines away; of two as near, the side on which the page puts them."""
     mentions = find_banks(near)
 
-    def distance(index: int) -> int:
+    def distance(index: int) -> tuple[int, bool, int]:
         mention = mentions[index]
         lines = near.count("\n", min(mention.end, end), max(mention.start, start))
-        gap = start - mention.end if mention.end <= start else mention.start - end
-        return lines * 200 + gap
+        before = mention.end <= start
+        gap = start - mention.end if before else mention.start - end
+        return lines, lines > 0 and before != banks_lead, gap
 
     chosen = min(range(len(mentions)), key=distance, default=None)
     return mentions[chosen].bank if chosen is not None else None
 
 
 def _holder(page: _Page, first: int, last: int, end: int) -> str:
+    """A name in capitals behind the number, else the labelled one on the side on which the page puts holders."""
+    line_end = page.text.find("\n", end, last)
+    tail = page.text[end : last if line_end < 0 else line_end]
+    for mention in find_banks(fold(tail)):
+        tail = f"{tail[: mention.start]}{'|' * (mention.end - mention.start)}{tail[mention.end :]}"
+    for segment in re.split(r"[|,;/()]|\s-\s|-\s|:\s", tail)[:40]:
+        if name := _name_at(segment, strict=True):
+            return name
     labelled = list(_HOLDER.finditer(page.folded, first, last))
-    for found in sorted(labelled, key=lambda one: abs(one.start() - end)):
-        name = _name_at(page.text[found.start(1) : found.end(1)], strict=False)
-        if name:
+    for found in sorted(labelled, key=lambda one: ((one.start() < end) != page.holders_lead, abs(one.start() - end))):
+        if name := _name_at(page.text[found.start(1) : found.end(1)], strict=False):
             return name
-    for segment in re.split(r"[\n|,;/()]|\s-\s|-\s|:\s", page.text[end:last])[:6]:
-        name = _name_at(segment, strict=True)
-        if name:
-            return name
-    return ""
+    rest = page.text[end + len(tail) : last].split("\n")[1:2]
+    return _name_at(rest[0], strict=True) if rest else ""
 
 
 def _name_at(segment: str, *, strict: bool) -> str:

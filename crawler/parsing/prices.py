@@ -14,11 +14,12 @@ SMALLEST, LARGEST = 1_000, 100_000_000_000
 PAIRS = 400  # struck-out prices looked at
 
 _DIGITS = r"\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,12}"
+# A mark of the currency may be followed by the next price at once, as neighbouring elements draw it.
 _AMOUNT = re.compile(
-    rf"(?<![\w.,/])(?:(?:vnd|vnđ|₫|d)\s?({_DIGITS})(?![\d.,]*\d|\s?(?:k|tr|d|₫|vnd|%))"
-    r"|(\d{1,3}(?:[.,]\d{1,2})?)\s?(ty|trieu|tr)(\d{1,3}|\s\d00(?!\d)|\s\d(?!\d))?(?:\s?(?:dong|d|vnd|₫))?"
-    rf"|({_DIGITS})\s?(k|nghin|ngan)(?:\s?(?:dong|d|vnd|₫))?"
-    rf"|({_DIGITS})\s?(?:₫|vnd|dong|d))(?![a-z0-9])"
+    rf"(?<![0-9a-ce-z_.,/])(?:(?:vnd|₫|d)\s?({_DIGITS})(?![\d.,]*\d|\s?(?:k|tr|d|₫|vnd|%))(?![a-z])"
+    r"|(\d{1,3}(?:[.,]\d{1,2})?)\s?(ty|trieu|tr)(\d{1,3}|\s\d00(?!\d)|\s\d(?!\d))?(?:\s?(?:dong|d|vnd|₫))?(?![a-z0-9])"
+    rf"|({_DIGITS})\s?(k|nghin|ngan)(?:\s?(?:dong|d|vnd|₫))?(?![a-z0-9])"
+    rf"|({_DIGITS})\s?(?:₫|vnd|dong|d)(?![a-z]))"
 )
 # «10k người theo dõi», «5tr lượt xem», «2m vải»: counts and lengths, not money.
 _COUNTED = re.compile(
@@ -138,6 +139,8 @@ def _with_unit(text: str) -> str:
 
 def _pair(document: Document, old: Element, was: int) -> Price | None:
     for outer in document.ancestors(old, 4):
+        if sum(1 for inner in document.within(outer, 120) if _is_struck(inner) and inner.parent != old.index) > 2:
+            return None  # other goods' prices stand here too
         words = document.text_of(outer, 400)
         lower = [(amount, start, end) for amount, start, end in find_amounts(words) if amount < was]
         if lower:

@@ -143,8 +143,11 @@ class _Reader:
         if veil.controls and not veil.trick:
             return
         element, document = veil.element, self.document
-        document.hidden_ranges = [r for r in document.hidden_ranges if r[0] < element.first]
+        while document.hidden_ranges and document.hidden_ranges[-1][0] >= element.first:
+            document.hidden_ranges.pop()  # lies within this one
         document.hidden_ranges.append((element.first, element.last))
+        if len(document.hidden) >= document.bounds.matches:
+            return
         links = sum(1 for inner in document.within(element, 200) if inner.tag == "a" and inner.get("href"))
         document.hidden.append(Hidden(document.text_of(element, 500), veil.trick, links))
 
