@@ -58,7 +58,6 @@ def test_json_names_what_is_no_facts():
 
 _BITS = st.sampled_from(
     [
-
         b"<div ",
         b"<a href='",
         b'"',
@@ -71,8 +70,6 @@ _BITS = st.sampled_from(
         b"</script>",
         b"<template>",
         b"<table>",
-    ,
-
         b"STK: 0123456789",
         b"1.290.000\xc4\x91",
         b"<input type=password>",
@@ -81,16 +78,12 @@ _BITS = st.sampled_from(
         b"\xff",
         b"&#xD800;",
         b"<![CDATA[",
-    ,
-
         b"<img src='data:image/png;base64,AAAA'>",
         b"<meta charset=utf-7>",
         b"<base href='http://[::1'>",
         b"<svg><title>",
         b"@",
         b"0905 123 456",
-    ,
-
         b'<script type="application/ld+json">[[[',
         b"zalo.me/",
         b"<select><option>",
