@@ -16,7 +16,7 @@ _SHAPES = {
     "dress": "M125 40 L175 40 L185 110 L225 260 L75 260 L115 110Z",
     "shoe": "M50 190 L60 130 L110 130 L160 175 L240 190 Q255 200 250 220 L50 220Z",
     "bag": "M70 120 L230 120 L245 250 L55 250Z M110 120 Q110 60 150 60 T190 120 L178 120 Q178 75 150 75 T122 120Z",
-    "phone": "M100 40 h100 q12 0 12 12 v196 q0 12 -12 12 h-100 q-12 0 -12 -12 v-196 q0 -12 12 -12Z M140 240 h20 v6 h-20Z",
+    "phone": "M100 40 h100 q12 0 12 12 v196 q0 12 -12 12 h-100 q-12 0 -12 -12 v-196 q0 -12 12 -12Z",
     "laptop": "M80 70 h140 q8 0 8 8 v110 h-156 v-110 q0 -8 8 -8Z M50 200 h200 l10 20 h-220Z",
     "pot": "M70 120 h160 v90 q0 40 -40 40 h-80 q-40 0 -40 -40Z M60 105 h180 v12 h-180Z M135 85 h30 v20 h-30Z",
     "bottle": "M130 40 h40 v40 q35 20 35 60 v110 q0 10 -10 10 h-90 q-10 0 -10 -10 v-110 q0 -40 35 -60Z",
@@ -133,7 +133,8 @@ def _badge(picture: Picture) -> str:
         84,
         f'<rect x="2" y="2" width="216" height="80" rx="12" fill="#fff" stroke="{colour}" stroke-width="3"/>'
         f'<circle cx="42" cy="42" r="28" fill="{colour}"/>'
-        f'<path d="M29 43 l9 10 l18 -22" stroke="#fff" stroke-width="6" fill="none"/><text x="80" y="38" font-size="17" font-weight="700" fill="{colour}">{escape(done)}</text>'
+        f'<path d="M29 43 l9 10 l18 -22" stroke="#fff" stroke-width="6" fill="none"/>'
+        f'<text x="80" y="38" font-size="17" font-weight="700" fill="{colour}">{escape(done)}</text>'
         f'<text x="80" y="61" font-size="14" fill="{colour}">BỘ CÔNG THƯƠNG</text>',
     )
 
