@@ -16,6 +16,7 @@ PRIOR = -4.0  # log-odds of a page about which nothing is known: about 2 in 100 
 LEVELS = ((4.5, Level.NEAR_CERTAIN), (2.5, Level.LIKELY), (0.5, Level.SUSPICIOUS), (-1.5, Level.WATCH))
 _COUNTS_AS_SUPPORT = 0.5  # points from which a second family supports the first
 _INNOCENT_AT_MOST = -5.0  # all excuses together, but for a host that is the brand's own
+_WORDS_AT_MOST = 4.4  # words alone put nobody past «watch»: anyone may quote them
 _OFFICIAL = "innocent.official-domain"
 
 
@@ -115,7 +116,8 @@ def _score(signals: tuple[Signal, ...], deciding: PageReading) -> Score:
 
 
 def _sum(signals: tuple[Signal, ...]) -> float:
-    against = sum(signal.points for signal in signals if signal.points > 0)
+    words = sum(signal.points for signal in signals if signal.family is Family.WORDING)
+    against = sum(signal.points for signal in signals if signal.points > 0) - max(0.0, words - _WORDS_AT_MOST)
     official = sum(signal.points for signal in signals if signal.rule == _OFFICIAL)
     excuses = sum(signal.points for signal in signals if signal.points < 0) - official
     return against + official + max(excuses, _INNOCENT_AT_MOST)

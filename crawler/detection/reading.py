@@ -17,6 +17,7 @@ from crawler.detection.secrets import Secret, judge_field
 
 _READ_AT_MOST = 300_000  # characters: enough for any honest page, and a bound on hostile ones
 _LINE_AT_MOST = 2_000
+_WARNS_ANYWAY, _LONG = 6, 2_000  # distinct words of warning, characters
 # Sites that half the web links to or takes pictures from: leading there borrows nothing.
 _EVERYWHERE = frozenset(
     [
@@ -76,18 +77,31 @@ class PageReading:
     @cached_property
     def is_warning(self) -> bool:
         """Does it warn of fraud? Many words of warning, and nothing that takes secrets or money."""
-        if self.takes_something:
-            return False
         markers = len(self.hits.warning_markers)
+        if self.takes_something:
+            # A newspaper's sign-in box is not a trap: long, full of warnings, and in nobody's name but its own.
+            only_password = not (self.secrets - {Secret.CONTACT, Secret.PASSWORD}) and not self.takes_money
+            return (
+                only_password and markers >= _WARNS_ANYWAY and len(self.facts.text) >= _LONG and not self.impersonated
+            )
         return markers + (len(self.hits.news_markers) >= 2) >= load_warning_words().needed
+
+    @cached_property
+    def is_story(self) -> bool:
+        """An article that takes nothing from its reader: what it names and quotes is its subject, not its offer."""
+        return self.facts.is_article and not self.takes_something
 
     @cached_property
     def takes_something(self) -> bool:
         """Can a visitor lose a secret, money or the phone's safety on this page itself?"""
+        return bool(self.secrets - {Secret.CONTACT}) or self.takes_money
+
+    @cached_property
+    def takes_money(self) -> bool:
+        """Does it name an account, wallet or address to pay, or offer an app from outside the stores?"""
         facts = self.facts
         pays = facts.bank_accounts or facts.payment_qrs or facts.wallets or facts.crypto_addresses
-        packages = any(entry.kind in {"apk", "mobileconfig"} for entry in facts.downloads)
-        return bool(self.secrets - {Secret.CONTACT} or pays or packages)
+        return bool(pays) or any(entry.kind in {"apk", "mobileconfig"} for entry in facts.downloads)
 
     @cached_property
     def sells(self) -> bool:
@@ -136,7 +150,7 @@ class PageReading:
         An article's headline names whom it writes about, and a row of logos shows what one may pay with or sign in by:
         neither claims to be anybody.
         """
-        if self.facts.is_article:
+        if self.is_story:
             return ()
         named = (*self.titled, *self.index.mentions("\n".join(self._rights())))
         shown = self.index.mentions("\n".join(self._logos()))
@@ -147,7 +161,7 @@ class PageReading:
     @cached_property
     def titled(self) -> tuple[Mention, ...]:
         """Brands named by title, site name or first headings, where these are names rather than sentences."""
-        return () if self.facts.is_article else self.index.mentions("\n".join(_title_parts(self.facts)))
+        return () if self.is_story else self.index.mentions("\n".join(_title_parts(self.facts)))
 
     def _logos(self) -> Iterator[str]:
         for place, image in enumerate(self.facts.images[:8]):

@@ -16,4 +16,4 @@ from crawler.detection.signal import Category, Family
 )
 def fake_activity(page: PageReading) -> Finding | None:
     trick = page.has_trick(TrickKind.FAKE_ACTIVITY)
-    return None if trick is None or page.is_at_home or page.facts.is_article else Finding(trick)
+    return None if trick is None or page.is_at_home or page.is_story else Finding(trick)

@@ -20,7 +20,7 @@ _AT_LEAST = 3
 )
 def impossible_discount(page: PageReading) -> Finding | None:
     cuts = [price.discount for price in page.facts.prices if price.discount is not None]
-    if len(cuts) < _AT_LEAST or median(cuts) < _FROM or page.facts.is_article:
+    if len(cuts) < _AT_LEAST or median(cuts) < _FROM or page.is_story:
         return None
     deepest = max((price for price in page.facts.prices if price.discount), key=lambda price: price.discount or 0)
     strength = min(1.0, 0.6 + 2 * (median(cuts) - _FROM))

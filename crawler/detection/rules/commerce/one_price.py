@@ -17,7 +17,7 @@ from crawler.detection.signal import Category, Family
 )
 def one_price(page: PageReading) -> Finding | None:
     amounts = Counter(price.amount for price in page.facts.prices)
-    if not amounts or page.facts.is_article:
+    if not amounts or page.is_story:
         return None
     amount, count = amounts.most_common(1)[0]
     items = {price.item for price in page.facts.prices if price.amount == amount and price.item}

@@ -15,6 +15,6 @@ from crawler.detection.signal import Category, Family
 )
 def bad_tax_code(page: PageReading) -> Finding | None:
     codes = page.facts.tax_codes
-    if not codes or any(code.valid for code in codes) or page.facts.is_article:
+    if not codes or any(code.valid for code in codes) or page.is_story:
         return None
     return Finding(codes[0].text or codes[0].value, words={"value": codes[0].value})

@@ -16,6 +16,6 @@ from crawler.detection.signal import Category, Family
 def licence_claim(page: PageReading) -> Finding | None:
     hits = page.topic("licence")
     offers = page.said("invest_forex_crypto", "stock_group", "mlm", "hyip_en")
-    if not hits or not any(hit.phrase.weight >= 0.6 for hit in offers) or page.facts.is_article:
+    if not hits or not any(hit.phrase.weight >= 0.6 for hit in offers) or page.is_story:
         return None
     return Finding(hits[0].words, words={"words": hits[0].phrase.text})

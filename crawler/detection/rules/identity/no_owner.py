@@ -16,7 +16,7 @@ from crawler.detection.signal import Category, Family
 def no_owner(page: PageReading) -> Finding | None:
     facts = page.facts
     trades = page.sells or facts.bank_accounts or facts.payment_qrs or facts.crypto_addresses
-    if not trades or facts.is_article or page.is_at_home:
+    if not trades or page.is_story or page.is_at_home:
         return None
     if facts.owner or facts.tax_codes or facts.badges:
         return None

@@ -14,7 +14,7 @@ from crawler.detection.signal import Category, Family
     en="Draws visitors into a closed Zalo or Telegram room: «{words}».",
 )
 def private_room(page: PageReading) -> Finding | None:
-    if page.is_warning or page.facts.is_article:
+    if page.is_warning or page.is_story:
         return None
     hits = page.topic("rooms")
     if not hits or not (len(page.topic("invest")) >= 2 or len(page.topic("job")) >= 2):

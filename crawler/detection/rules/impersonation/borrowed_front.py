@@ -14,6 +14,6 @@ from crawler.detection.signal import Category, Family
     en="Asks for secrets on {host}, while its links and pictures are those of {domain}.",
 )
 def borrowed_front(page: PageReading) -> Finding | None:
-    if not page.takes_credentials or page.is_at_home or page.facts.is_article or not page.borrowed_from:
+    if not page.takes_credentials or page.is_at_home or page.is_story or not page.borrowed_from:
         return None
     return Finding(page.borrowed_from, words={"host": page.host, "domain": page.borrowed_from})

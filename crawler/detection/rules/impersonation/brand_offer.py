@@ -30,7 +30,7 @@ _MONEY = {
     en="Makes offers or collects details in the name of {brand}, but {host} is not a host of {brand}.",
 )
 def brand_offer(page: PageReading) -> Finding | None:
-    if page.is_at_home or page.is_warning or page.facts.is_article or page.takes_credentials:
+    if page.is_at_home or page.is_warning or page.is_story or page.takes_credentials:
         return None
     offers = page.said(
         "loan_app",

@@ -15,7 +15,7 @@ from crawler.detection.signal import Category, Family
     en="Its links and pictures lead to {domain} of {brand}, while it stands on {host}.",
 )
 def leads_to_brand(page: PageReading) -> Finding | None:
-    if page.is_at_home or page.facts.is_article:
+    if page.is_at_home or page.is_story:
         return None
     counts = page.linked_hosts
     for mention in page.impersonated:

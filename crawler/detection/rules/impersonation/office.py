@@ -14,7 +14,7 @@ from crawler.detection.signal import Category, Family
     en="Poses as {brand} to collect details or spread an app; {host} is not a site of that office.",
 )
 def office(page: PageReading) -> Finding | None:
-    if page.is_at_home or page.is_warning or page.facts.is_article:
+    if page.is_at_home or page.is_warning or page.is_story:
         return None
     packages = any(entry.kind in {"apk", "mobileconfig"} for entry in page.facts.downloads)
     if not (page.secrets or packages):

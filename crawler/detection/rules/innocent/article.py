@@ -14,4 +14,4 @@ from crawler.detection.signal import Family
     reach=Reach.THE_PAGE,
 )
 def article(page: PageReading) -> Finding | None:
-    return Finding(page.facts.title) if page.facts.is_article and not page.takes_something else None
+    return Finding(page.facts.title) if page.is_story else None

@@ -23,7 +23,7 @@ _RETURN = re.compile(
     en="States an impossible return by the day or hour: «{words}».",
 )
 def quick_returns(page: PageReading) -> Finding | None:
-    if page.is_warning or page.facts.is_article or len(page.topic("invest")) < 2:
+    if page.is_warning or page.is_story or len(page.topic("invest")) < 2:
         return None
     text = page.facts.text[:100_000].lower()
     found = [match for match in _RETURN.finditer(text) if float(match.group(1).replace(",", ".")) >= 0.5]

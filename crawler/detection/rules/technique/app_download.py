@@ -15,7 +15,7 @@ from crawler.detection.signal import Category, Family
 )
 def app_download(page: PageReading) -> Finding | None:
     packages = [entry for entry in page.facts.downloads if entry.kind in {"apk", "mobileconfig"}]
-    if not packages or page.is_at_home or page.facts.is_article or page.is_warning:
+    if not packages or page.is_at_home or page.is_story or page.is_warning:
         return None
     serious = (
         page.claimed

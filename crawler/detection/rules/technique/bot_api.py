@@ -16,4 +16,4 @@ from crawler.detection.signal import Category, Family
 )
 def bot_api(page: PageReading) -> Finding | None:
     trick = page.has_trick(TrickKind.BOT_API)
-    return None if trick is None or page.facts.is_article else Finding(trick)
+    return None if trick is None or page.is_story else Finding(trick)
