@@ -19,9 +19,9 @@ from selectolax.lexbor import LexborHTMLParser
 from stdnum.vn import mst
 
 from tests.site.artwork import parse_crc, vietqr_payload
+from tests.site.catalogue import Site, SiteError, load_site, load_sites
 from tests.site.documents import load_documents
 from tests.site.server import LocalWeb
-from tests.site.sites import Site, SiteError, load_site, load_sites
 
 SITES = load_sites()
 PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"

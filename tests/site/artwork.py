@@ -8,7 +8,7 @@ from zlib import crc32
 import zxingcpp
 from PIL import Image
 
-from tests.site.sites import Picture
+from tests.site.catalogue import Picture
 
 GUID = "A000000727"
 _SHAPES = {

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tests.site.sites import Route
+from tests.site.catalogue import Route
 
 PHONE = re.compile(r"Mobile|Android|iPhone")
 SOCIAL = re.compile(r"facebook\.com|fb\.com|instagram\.com|zalo|tiktok\.com|t\.me")

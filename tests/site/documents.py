@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.site.artwork import draw
 from tests.site.behaviours import Document
-from tests.site.sites import Site
+from tests.site.catalogue import Site
 
 LAYOUT = "_layout.html"
 _MARK = re.compile(r"\A<!--layout:(.*?)-->\n?")

@@ -15,9 +15,9 @@ from typing import Self
 
 from tests.site.authority import Authority
 from tests.site.behaviours import ACTIONS, Document, Reply, Request, is_phone_from_social
+from tests.site.catalogue import Route, Site, load_sites
 from tests.site.documents import load_documents
 from tests.site.protocol import WebProtocol, head_bytes
-from tests.site.sites import Route, Site, load_sites
 
 LOOPBACK = "127.0.0.1"
 NOT_FOUND = Document(
