@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, case, func, or_, text,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from crawler.frontier_counts import FrontierCounts, count_targets
 from crawler.lease_owner import new_owner, owner_is_gone
 from crawler.planning import plan_next
 from storage.models import Target
@@ -82,18 +83,6 @@ class LeasedTarget:
     attempts: int
     owner: str
     until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FrontierCounts:
-    """Each target is in exactly one: ``due`` now; ``leased``; else ``failed`` (its last visit, to be tried again
-    later), ``done`` (visited, nothing open) or ``waiting`` (never visited, planned for later)."""
-
-    due: int
-    leased: int
-    done: int
-    failed: int
-    waiting: int
 
 
 def add_targets(
@@ -191,26 +180,6 @@ def record_outcome(
     attempts = lease.attempts if failed else 0
     free = {"lease_owner": "", "lease_until": None, "due_at": next_due, "attempts": attempts}
     return _update(session, ours, visits=col(Target.visits) + 1, **settled, **free) == 1
-
-
-def count_targets(session: Session, batch: str | None, now: datetime, purpose: str | None = None) -> FrontierCounts:
-    """How the targets of a batch (None: all) stand."""
-    leased = col(Target.lease_until) > now
-    due = col(Target.due_at) <= now
-    state = case(
-        (leased, "leased"),
-        (due, "due"),
-        (col(Target.attempts) > 0, "failed"),
-        (col(Target.visits) > 0, "done"),
-        else_="waiting",
-    )
-    query = select(state.label("state"), func.count()).group_by(text("state"))
-    if batch is not None:
-        query = query.where(Target.batch == batch)
-    if purpose is not None:
-        query = query.where(Target.purpose == purpose)
-    counts = {str(name): int(number) for name, number in session.exec(query)}
-    return FrontierCounts(**{name: counts.get(name, 0) for name in FrontierCounts.__dataclass_fields__})
 
 
 def _lock_frontier(session: Session) -> None:

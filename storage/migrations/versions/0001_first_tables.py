@@ -14,6 +14,22 @@ _GENESIS = "0" * 64
 
 
 def upgrade() -> None:
+    _make_audit_entry()
+    _make_domain_record()
+    _make_target()
+    _make_assessment()
+    _make_case()
+    _make_observation()
+    _make_case_event()
+    _make_observation_file()
+    _guard_audit_log(op.get_bind().dialect.name)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the first revision holds the audit log: it is never taken away")
+
+
+def _make_audit_entry() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
@@ -28,6 +44,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_audit_entry_digest")),
         sa.UniqueConstraint("previous", name=op.f("uq_audit_entry_previous")),
     )
+
+
+def _make_domain_record() -> None:
     op.create_table(
         "domain_record",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -40,6 +59,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_domain_record")),
     )
     op.create_index("ix_domain_record_domain", "domain_record", ["domain", "looked_up_at"], unique=False)
+
+
+def _make_target() -> None:
     op.create_table(
         "target",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -70,6 +92,9 @@ def upgrade() -> None:
     op.create_index("ix_target_due", "target", ["purpose", sa.desc("priority"), "due_at", "id"], unique=False)
     op.create_index(op.f("ix_target_host"), "target", ["host"], unique=False)
     op.create_index("ix_target_lease", "target", ["lease_until", "domain"], unique=False)
+
+
+def _make_assessment() -> None:
     op.create_table(
         "assessment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -106,6 +131,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_assessment_level"), "assessment", ["level"], unique=False)
     op.create_index(op.f("ix_assessment_taken_in_at"), "assessment", ["taken_in_at"], unique=False)
     op.create_index(op.f("ix_assessment_target_id"), "assessment", ["target_id"], unique=False)
+
+
+def _make_case() -> None:
     op.create_table(
         "case",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -128,6 +156,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_host"), "case", ["host"], unique=False)
     op.create_index(op.f("ix_case_state"), "case", ["state"], unique=False)
     op.create_index("uq_case_open", "case", ["open_key"], unique=True, postgresql_where=sa.text("open_key IS NOT NULL"))
+
+
+def _make_observation() -> None:
     op.create_table(
         "observation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -160,6 +191,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_observation_manifest_digest"), "observation", ["manifest_digest"], unique=False)
     op.create_index(op.f("ix_observation_target_id"), "observation", ["target_id"], unique=False)
     op.create_index(op.f("ix_observation_timestamp_state"), "observation", ["timestamp_state"], unique=False)
+
+
+def _make_case_event() -> None:
     op.create_table(
         "case_event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -172,6 +206,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
     )
     op.create_index(op.f("ix_case_event_case_id"), "case_event", ["case_id"], unique=False)
+
+
+def _make_observation_file() -> None:
     op.create_table(
         "observation_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -188,12 +225,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_observation_file_digest"), "observation_file", ["digest"], unique=False)
     op.create_index(op.f("ix_observation_file_observation_id"), "observation_file", ["observation_id"], unique=False)
-
-    _guard_audit_log(op.get_bind().dialect.name)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("the first revision holds the audit log: it is never taken away")
 
 
 def _guard_audit_log(dialect: str) -> None:
