@@ -1,0 +1,41 @@
+"""The tree of commands; each lives in a file of its own."""
+
+import typer
+
+from takedown.cli.cases import case, cases
+from takedown.cli.doctor import doctor
+from takedown.cli.evidence import export, stamp, verify
+from takedown.cli.exit_codes import describe_exit_codes
+from takedown.cli.explain import explain
+from takedown.cli.rescore import rescore
+from takedown.cli.seeds import check
+from takedown.cli.settings import settings
+from takedown.cli.sweep import sweep
+
+app = typer.Typer(
+    name="lachan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Tìm trang lừa đảo nhắm vào người Việt Nam, niêm phong chứng cứ, giải thích điểm số, lập hàng chờ xét duyệt. "
+    "Finds fraudulent sites aimed at people in Vietnam, seals what was seen, explains the score, queues the case.",
+    epilog=describe_exit_codes(),
+)
+app.command()(sweep)
+app.command()(cases)
+app.command()(case)
+app.command()(explain)
+app.command()(rescore)
+app.command()(doctor)
+app.command()(settings)
+
+evidence_app = typer.Typer(no_args_is_help=True, help="Check, export and time-stamp sealed evidence.")
+evidence_app.command()(verify)
+evidence_app.command()(export)
+evidence_app.command()(stamp)
+app.add_typer(evidence_app, name="evidence")
+
+seeds_app = typer.Typer(no_args_is_help=True, help="Check where to look and whom never to report.")
+seeds_app.command()(check)
+app.add_typer(seeds_app, name="seeds")

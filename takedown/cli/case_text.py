@@ -1,0 +1,140 @@
+"""A queue and a case in words, for a person at a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from takedown.categories import category_name
+from takedown.cli.names import EVENTS, LEVELS, STATES, TIMESTAMPS, named
+from takedown.cli.shown import Column, in_language, say, say_table, shown_time
+from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
+
+_REASON = 90
+
+
+def say_queue(rows: Sequence[CaseRow], total: int, language: str) -> None:
+    """The queue as a table, with what to do next."""
+    if not rows:
+        say(in_language(language, "Không có vụ nào khớp.", "No case matches."))
+        return
+    titles = in_language(
+        language,
+        "Vụ|Mức|Điểm|Trạng thái|Loại|Trang|Lý do chính|Mở lúc",
+        "Case|Level|Points|State|Kind|Site|Main reason|Opened",
+    ).split("|")
+    right, fold = {0, 2}, {5, 6}
+    columns = [Column(title, place in right, place in fold) for place, title in enumerate(titles)]
+    say_table(columns, [_queue_cells(row, language) for row in rows])
+    shown = in_language(
+        language, "{} trên {} vụ. Xem một vụ: lachan case {}", "{} of {} cases. See one: lachan case {} --en"
+    )
+    say("", shown.format(len(rows), total, rows[0].id))
+
+
+def _queue_cells(row: CaseRow, language: str) -> list[object]:
+    reason = row.reasons[0].message(language) if row.reasons else ""
+    return [
+        row.id,
+        named(LEVELS, row.level, language),
+        f"{row.points:.1f}",
+        named(STATES, row.state, language),
+        category_name(row.category, language),
+        row.host,
+        reason[:_REASON] + "…" if len(reason) > _REASON else reason,
+        shown_time(row.opened_at),
+    ]
+
+
+def say_case(view: CaseView, language: str) -> None:
+    """Everything about one case, section by section."""
+    row = view.row
+    kind = category_name(row.category, language)
+    say(f"#{row.id}  {kind}: {row.host}", row.url)
+    line = in_language(language, "Trạng thái: {}. Mở {}, cập nhật {}.", "State: {}. Opened {}, updated {}.")
+    say(line.format(named(STATES, row.state, language), shown_time(row.opened_at), shown_time(row.updated_at)))
+    if view.score is not None:
+        say("", *_score_lines(view.score, language))
+    if view.domain is not None:
+        say("", *_domain_lines(view.domain, language))
+    _say_evidence(view, language)
+    _say_history(view.history, language)
+    export = in_language(language, "Kiểm tra và xuất chứng cứ:", "Check and export the evidence:")
+    say("", export, f"  lachan evidence verify {row.id}", f"  lachan evidence export {row.id} -o case-{row.id}.zip")
+
+
+def _score_lines(score: ScoreView, language: str) -> Iterator[str]:
+    words = in_language(
+        language, "Mức: {} ({:+.2f} điểm, xác suất {:.0%})", "Level: {} ({:+.2f} points, probability {:.0%})"
+    )
+    yield words.format(named(LEVELS, score.level, language), score.points, score.probability)
+    if score.categories:
+        kinds = ", ".join(f"{category_name(name, language)} ({points:.1f})" for name, points in score.categories)
+        yield in_language(language, "Loại: ", "Kind: ") + kinds
+    if score.protected:
+        yield in_language(language, "Được bảo vệ: ", "Protected: ") + score.protected
+    if score.capped:
+        yield in_language(language, "Bị hạn chế: ", "Capped: ") + score.capped
+    if score.deciding_url:
+        yield (
+            in_language(language, "Trang quyết định: ", "Deciding page: ")
+            + f"{score.deciding_url} ({score.deciding_vantage})"
+        )
+    for signal in score.signals:
+        yield from _signal_lines(signal, language)
+    yield in_language(language, "Bộ quy tắc: ", "Rule set: ") + f"{score.rule_set}, {shown_time(score.assessed_at)}"
+
+
+def _signal_lines(signal: SignalView, language: str) -> Iterator[str]:
+    yield f"  {signal.points:+5.2f}  {signal.message(language)}  [{signal.rule}]"
+    if signal.excerpt:
+        yield f"         «{signal.excerpt}»"
+    if signal.page_url:
+        yield f"         {signal.page_url} ({signal.vantage})"
+
+
+def _domain_lines(domain: DomainView, language: str) -> Iterator[str]:
+    yield in_language(language, "Tên miền: ", "Domain: ") + f"{domain.domain}, {shown_time(domain.looked_up_at)}"
+    unanswered = in_language(language, "không có câu trả lời", "no answer")
+    rows = (
+        (in_language(language, "nhà đăng ký", "registrar"), domain.registrar),
+        (in_language(language, "đăng ký ngày", "registered"), domain.registered_at),
+        (in_language(language, "máy chủ tên", "nameservers"), ", ".join(domain.nameservers)),
+        (in_language(language, "địa chỉ", "addresses"), ", ".join(domain.addresses)),
+    )
+    for name, value in rows:
+        yield f"  {name}: {value or unanswered}"
+    for lookup in domain.lookups:
+        yield f"  {lookup.service}: {lookup.state}" + (f" ({lookup.reason})" if lookup.reason else "")
+
+
+def _say_evidence(view: CaseView, language: str) -> None:
+    say("", in_language(language, "Chứng cứ:", "Evidence:"))
+    titles = in_language(
+        language,
+        "Lượt|Lúc|Góc nhìn|Kết quả|HTTP|Tệp|Dấu giờ|Địa chỉ",
+        "Visit|At|Vantage|Outcome|HTTP|Files|Time-stamp|Address",
+    ).split("|")
+    columns = [Column(title, place in {0, 4, 5}, place == 7) for place, title in enumerate(titles)]
+    say_table(columns, [_evidence_cells(entry, language) for entry in view.evidence])
+    if view.evidence_left_off:
+        words = in_language(language, "… và {} lượt cũ hơn.", "… and {} older visits.")
+        say(words.format(view.evidence_left_off))
+
+
+def _evidence_cells(entry: EvidenceView, language: str) -> list[object]:
+    outcome = f"{entry.outcome} ({entry.reason})" if entry.reason else entry.outcome
+    return [
+        entry.observation_id,
+        shown_time(entry.observed_at),
+        entry.vantage,
+        outcome,
+        entry.status or "",
+        len(entry.files),
+        named(TIMESTAMPS, entry.timestamp if entry.manifest_digest else "", language),
+        entry.final_url or entry.url,
+    ]
+
+
+def _say_history(history: Sequence[EventView], language: str) -> None:
+    say("", in_language(language, "Lịch sử:", "History:"))
+    for event in history:
+        detail = ", ".join(f"{name}={value}" for name, value in event.detail)
+        say(f"  {shown_time(event.at)}  {named(EVENTS, event.kind, language)}  {event.actor}  {detail}")

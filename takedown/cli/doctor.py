@@ -1,0 +1,59 @@
+"""`lachan doctor`: what is missing on this machine, and how to get it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from takedown.cli.checks import Check
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON array of checks.")] = False,
+    english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
+) -> None:
+    """Check this machine: each line says what was found, and the command that mends it. Nothing is sent out."""
+    from crawler.errors import SettingsError
+    from takedown.cli.checks import Check, Health
+    from takedown.cli.configured import load_config
+    from takedown.cli.exit_codes import ExitCode
+    from takedown.cli.machine_checks import check_machine
+    from takedown.cli.shown import say_json
+    from takedown.cli.store_checks import check_stores
+
+    checks = list(check_machine())
+    language = "vi"
+    try:
+        config = load_config()
+    except SettingsError as error:
+        # the rest would look at the wrong places
+        checks.append(
+            Check("settings", Health.FAIL, str(error), "correct or remove them; `lachan settings --markdown`")
+        )
+    else:
+        language = config.language
+        checks.append(Check("settings", Health.OK, "every name is known and every value usable"))
+        checks.extend(check_stores(config))
+    if as_json:
+        say_json(checks)
+    else:
+        say_checks(checks, "en" if english else language)
+    if any(check.health is Health.FAIL for check in checks):
+        raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+def say_checks(checks: "Sequence[Check]", language: str) -> None:
+    """One line a check, the remedy under it."""
+    from takedown.cli.checks import Health
+    from takedown.cli.shown import in_language, say
+
+    marks = {Health.OK: "✓", Health.WARN: "!", Health.FAIL: "✗"}
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        say(f"{marks[check.health]} {check.name:<{width}}  {check.found}")
+        if check.remedy:
+            say(f"  {'':<{width}}  → {check.remedy}")
+    counts = [sum(check.health is health for check in checks) for health in Health]
+    words = in_language(language, "{} tốt, {} cần lưu ý, {} hỏng.", "{} ok, {} to note, {} broken.")
+    say("", words.format(*counts))

@@ -1,0 +1,23 @@
+"""Tells faults that a person can mend from our own mistakes, and gives each its message and exit code."""
+
+from takedown.cli.exit_codes import ExitCode
+
+
+class WrongUsageError(Exception):
+    """The command line asks for something that cannot be; the message says what to write instead."""
+
+
+def judge_fault(error: Exception) -> ExitCode | None:
+    """The exit code of an expected fault; None for a mistake of ours, which deserves its traceback."""
+    from crawler.errors import CrawlerError, SettingsError
+    from crawler.explaining import UnreadableFileError
+    from storage.errors import StorageError
+    from takedown.errors import TakedownError
+
+    if isinstance(error, WrongUsageError | SettingsError | UnreadableFileError | TakedownError):
+        return ExitCode.USAGE
+    if isinstance(error, CrawlerError | StorageError):
+        return ExitCode.BROKEN
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        return ExitCode.BROKEN
+    return None

@@ -1,0 +1,79 @@
+"""Checks of the machine itself: Python, clock, fonts, openssl."""
+
+import ctypes
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from takedown.cli.checks import Check, Health, as_root, guarded
+
+_PYTHON = (3, 11)
+_SECONDS = 10
+_CLOCK_UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
+
+
+def check_machine() -> Iterator[Check]:
+    """Everything that needs no setting."""
+    yield check_python()
+    yield guarded("clock", check_clock, "set the clock")
+    yield guarded("fonts", check_fonts, as_root("apt-get install fontconfig fonts-noto-core"))
+    yield guarded("openssl", check_openssl, as_root("apt-get install openssl"))
+
+
+def check_python() -> Check:
+    """The version that runs this."""
+    found = f"{platform.python_version()} ({sys.executable})"
+    if sys.version_info >= _PYTHON:
+        return Check("python", Health.OK, found)
+    return Check("python", Health.FAIL, found, as_root("apt-get install python3.11 python3.11-venv") + " && make setup")
+
+
+def check_clock() -> Check:
+    """Evidence bears times: a clock that lies before this program was written, or that nobody keeps, is named."""
+    now = datetime.now(UTC)
+    found = now.isoformat(timespec="seconds")
+    written = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+    keep = as_root("timedatectl set-ntp true") + ", or install chrony"
+    if now < written:
+        return Check("clock", Health.FAIL, f"{found} lies before this program was installed ({written:%Y-%m-%d})", keep)
+    if _kernel_clock_state() == _CLOCK_UNSYNCHRONISED:
+        return Check("clock", Health.WARN, f"{found}; the kernel says that nothing keeps it in step", keep)
+    return Check("clock", Health.OK, found)
+
+
+def _kernel_clock_state() -> int:
+    """What adjtimex(2) answers to a mere question; 0 where there is no such call."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    question = ctypes.create_string_buffer(1024)  # larger than struct timex; modes = 0 changes nothing
+    return int(ctypes.CDLL(None).adjtimex(question))
+
+
+def check_fonts() -> Check:
+    """Whether anything can draw Vietnamese: without it a screenshot shows boxes."""
+    install = as_root("apt-get install fontconfig fonts-noto-core")
+    if shutil.which("fc-list") is None:
+        return Check("fonts", Health.WARN, "fc-list is not there: fonts cannot be listed", install)
+    families = sorted({line for line in run("fc-list", ":lang=vi", "family").splitlines() if line})
+    if not families:
+        return Check("fonts", Health.WARN, "no font draws Vietnamese: screenshots will show boxes", install)
+    return Check("fonts", Health.OK, f"{len(families)} families draw Vietnamese, such as {families[0]}")
+
+
+def check_openssl() -> Check:
+    """What a third party checks time-stamps with; the sweep itself does without."""
+    if shutil.which("openssl") is None:
+        remedy = as_root("apt-get install openssl")
+        return Check("openssl", Health.WARN, "not there: time-stamps cannot be checked by hand", remedy)
+    return Check("openssl", Health.OK, run("openssl", "version").strip())
+
+
+def run(*command: str) -> str:
+    """What a small program prints; bounded in time. Raises OSError or subprocess.SubprocessError."""
+    spoken = ("env", "LC_ALL=C.UTF-8", *command)
+    done = subprocess.run(spoken, capture_output=True, text=True, timeout=_SECONDS, check=True)
+    return done.stdout

@@ -1,0 +1,138 @@
+"""The one place where text meets a terminal: hostile characters made inert, tables, JSON, messages."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+MAX_CELL = 2000
+MAX_MARKS = 3  # combining marks on one letter: Vietnamese needs two, «zalgo» text uses dozens
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, ANSI, bidi, zero width, half pairs
+_SPACES = frozenset("\t\n\r\v\f")
+
+
+def inert(text: object, limit: int = MAX_CELL) -> str:
+    """One line that a terminal shows as it is: what it would obey or hide is spelt out as ``⟨U+202E⟩``."""
+    words = str(text)
+    cut = words[:limit] + "…" if len(words) > limit else words
+    if cut.isascii() and cut.isprintable():
+        return cut
+    return "".join(_shown(cut))
+
+
+def _shown(text: str) -> Iterable[str]:
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category == "Mn" else 0
+        if character in _SPACES:
+            yield " "
+        elif category in _UNSEEN:
+            yield f"⟨U+{ord(character):04X}⟩"
+        elif marks <= MAX_MARKS:
+            yield character
+
+
+def in_language(language: str, vietnamese: str, english: str) -> str:
+    """The words in ``en``, or else in Vietnamese."""
+    return english if language == "en" else vietnamese
+
+
+def say(*lines: str) -> None:
+    """Lines on standard output, each made inert."""
+    for line in lines:
+        print(inert(line, limit=20_000), flush=True)  # noqa: T201
+
+
+def complain(*lines: str) -> None:
+    """Lines on standard error, each made inert."""
+    for line in lines:
+        print(inert(line, limit=20_000), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def say_json(value: object) -> None:
+    """Exactly one JSON value on standard output; characters that a terminal would obey are escaped."""
+    print(encode_json(value), flush=True)  # noqa: T201
+
+
+def encode_json(value: object) -> str:
+    """JSON in readable Vietnamese, with every unseen character as ``\\uXXXX``."""
+    text = json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False, indent=2)
+    if text.isascii():
+        return text.replace("\x7f", "\\u007f")
+    return "".join(_escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    if character == "\n" or unicodedata.category(character) not in _UNSEEN:
+        return character
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
+
+
+def _jsonable(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _jsonable(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Enum):
+        return _jsonable(value.value)
+    if isinstance(value, dict):
+        return {str(name): _jsonable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return str(value) if isinstance(value, Path) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table. ``right``: numbers."""
+
+    title: str
+    right: bool = False
+    fold: bool = False  # long text that a terminal breaks over lines
+
+
+def say_table(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
+    """A drawn table on a terminal; elsewhere plain aligned columns, nothing cut."""
+    cells = [[inert(cell) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _draw(columns, cells)
+    else:
+        _print_aligned(columns, cells)
+
+
+def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(header_style="bold", row_styles=["", "dim"])
+    for column in columns:
+        overflow = "fold" if column.fold else "ellipsis"
+        table.add_column(column.title, justify="right" if column.right else "left", overflow=overflow)  # type: ignore[arg-type]
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))  # Text: brackets in a page's words are no markup
+    Console().print(table)
+
+
+def _print_aligned(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
+
+    lines = [[column.title for column in columns], *cells]
+    widths = [max(cell_len(line[place]) for line in lines) for place in range(len(columns))]
+    for line in lines:
+        padded = []
+        for cell, width, column in zip(line, widths, columns, strict=True):
+            space = " " * (width - cell_len(cell))
+            padded.append(space + cell if column.right else cell + space)
+        print("  ".join(padded).rstrip(), flush=True)  # noqa: T201
+
+
+def shown_time(at: datetime | None) -> str:
+    """Minutes in the reader's own zone, with the zone."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M %Z") if at is not None else ""

@@ -1,0 +1,115 @@
+"""`lachan sweep`: looks at sites, and puts what is suspicious into the queue."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from takedown.intake import IntakeReport
+
+SEED_FILES = frozenset({".csv", ".toml"})
+_TAKEN_AT_ONCE = 500
+
+
+def sweep(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Addresses or host names; an existing .csv or .toml file counts as a seed file.", metavar="[TARGET]..."
+        ),
+    ] = None,
+    seeds: Annotated[
+        list[Path] | None, typer.Option(help="Seed file; several may follow, as in seeds/domains/*.csv.")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Everything that is due: what cron calls.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also seeds that were swept lately.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many targets.")] = None,
+    report: Annotated[Path | None, typer.Option(help="One JSON line per target: final state and reason.")] = None,
+    max_seconds: Annotated[float | None, typer.Option(min=1, help="Begin no new target after so long.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One summary object on standard output.")] = False,
+    english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
+) -> None:
+    """Sweep the named targets and seed files, or with --due whatever is due; then take the findings into the queue."""
+    from crawler.sweep import SweepRequest, run_sweep
+    from takedown.cli.configured import load_config
+    from takedown.cli.shown import say, say_json
+
+    names, files = split_words(targets or [], seeds or [])
+    check_request(names, files, due)
+    config = load_config()
+    language = "en" if english else config.language
+    before = take_all_in(config)
+    summary = run_sweep(
+        config,
+        SweepRequest(
+            targets=names,
+            seed_files=files,
+            due=due,
+            again=again,
+            limit=limit,
+            report=report,
+            max_seconds=max_seconds,
+            progress=True,
+        ),
+    )
+    taken = before + take_all_in(config)
+    if as_json:
+        say_json({**summary.to_json(), "intake": taken})
+    else:
+        say(*summary.lines(language), intake_line(taken, language))
+    raise typer.Exit(int(summary.exit_code))
+
+
+def split_words(words: list[str], seeds: list[Path]) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+    """Targets and seed files; of the words into which a shell expands `a*.csv`, the option takes only the first."""
+    files = [Path(word) for word in words if Path(word).suffix in SEED_FILES and Path(word).is_file()]
+    names = [word for word in words if Path(word) not in files]
+    return tuple(names), (*seeds, *files)
+
+
+def check_request(names: tuple[str, ...], files: tuple[Path, ...], due: bool) -> None:
+    """Raises WrongUsageError where there is nothing to sweep or a seed file is not there."""
+    from takedown.cli.faults import WrongUsageError
+
+    for file in files:
+        if not file.is_file():
+            raise WrongUsageError(f"seed file {file} is not there; `ls seeds/domains` shows those that ship")
+    if not (names or files or due):
+        raise WrongUsageError("nothing to sweep: name a site, give --seeds FILE, or say --due")
+
+
+def take_all_in(config: "Config") -> "IntakeReport":
+    """Puts every waiting assessment into the queue, a batch a transaction, so that a kill loses at most one batch."""
+    from datetime import UTC, datetime
+
+    from storage.db import write_session
+    from takedown.cli.opening import opened_database
+    from takedown.intake import IntakeReport, take_in
+
+    total = IntakeReport()
+    with opened_database(config, make=True) as engine:
+        while True:
+            with write_session(engine) as session:
+                report = take_in(session, now=datetime.now(UTC), threshold=config.case_level, limit=_TAKEN_AT_ONCE)
+                session.commit()
+            if not report.taken:
+                return total
+            total += report
+
+
+def intake_line(report: "IntakeReport", language: str) -> str:
+    """What became of the findings, in one line."""
+    from takedown.cli.shown import in_language
+
+    words = in_language(
+        language,
+        "Hàng chờ: {} vụ mới, {} vụ thấy lại; bỏ qua {} dưới ngưỡng, {} được bảo vệ, {} chưa biết, {} đã xét. "
+        "Xem: lachan cases",
+        "Queue: {} new cases, {} seen again; passed over: {} below the threshold, {} protected, {} unknown, "
+        "{} settled before. See: lachan cases --en",
+    )
+    return words.format(
+        report.opened, report.seen_again, report.below, report.protected, report.unknown, report.settled
+    )
