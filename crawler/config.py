@@ -45,7 +45,7 @@ class Config(BaseSettings):
     max_attempts: int = Field(4, ge=1, description="Failed visits before a target waits for its ordinary turn.")
     seal: str = Field(
         "flagged",
-        description="`flagged`: evidence of visits at «watch» or above and of all rendered ones; `all`: of every visit.",
+        description="`flagged`: evidence of the visits of sites at «watch» or above; `all`: of every visit.",
     )
     case_level: str = Field("suspicious", description="Level from which an assessment opens a case.")
     # -- the browser
@@ -58,7 +58,8 @@ class Config(BaseSettings):
     )
     egress_map: str = Field(
         "",
-        description="`name=ip[:port]` or `name:port=ip:port` or `*.name=...`, comma-separated: names that are not looked up (tests, the demo).",
+        description="`name=ip[:port]`, `name:port=ip:port` or `*.name=...`, comma-separated: names that are not "
+        "looked up (tests, the demo).",
     )
     egress_ports: str = Field("80,443,8080,8443", description="Ports that may be dialled.")
     # -- enrichment
@@ -74,7 +75,7 @@ class Config(BaseSettings):
     )
     timestamp_ca: str = Field(
         "",
-        description="PEM file with the authorities' roots; empty: the token is kept and its chain is left for the third party to check.",
+        description="PEM file with the authorities' roots; empty: the chain is left for the third party to check.",
     )
     # -- how we speak
     language: str = Field("vi", description="`vi` or `en`: the language of reasons and tables.")

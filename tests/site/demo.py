@@ -52,7 +52,9 @@ def main() -> int:
 
 def lachan(environment: dict[str, str], *words: str) -> int:
     """Run the real command, as a user would."""
-    return subprocess.run([sys.executable, "-m", "takedown.cli", *words], env=environment, cwd=ROOT, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "takedown.cli", *words], env=environment, cwd=ROOT, check=False
+    ).returncode
 
 
 def say(line: str) -> None:

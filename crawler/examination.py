@@ -1,0 +1,291 @@
+"""Looks at one site as far as it is worth: first look, full reading, telling pages, browser from two vantages."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from crawler.bounds import Bounds
+from crawler.detection.difference import compare_views
+from crawler.detection.engine import PRIOR, assess, judge_level
+from crawler.detection.facts import Brand, FirstLook, PageFacts, PageView, SiteFacts, VantageDifference
+from crawler.detection.firstlook import judge_first_look
+from crawler.detection.rule import rule_set_version
+from crawler.detection.score import Level, Score
+from crawler.enrichment import Enrichment
+from crawler.evidence.seal import SealedVisit
+from crawler.frontier import LeasedTarget
+from crawler.parsing.firstlook import first_look
+from crawler.parsing.page import parse_page
+from crawler.telling_pages import choose_pages
+from crawler.visit import Exchange, Outcome, Vantage, Visit
+
+logger = logging.getLogger(__name__)
+
+FIRST_LOOK = "first look"
+SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
+QR_WORDS = ("qr", "chuyen-khoan", "chuyenkhoan", "thanh-toan", "thanhtoan", "payment", "bank", "stk", "momo")
+
+Fetch = Callable[[str], Awaitable[Visit]]
+
+
+class CapturesPages(Protocol):
+    """A browser, as far as an examination needs one."""
+
+    async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
+        """One visit; it never raises for a fault of the site's or the browser's."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """A visit with what was read from it; ``facts`` is None where there was nothing of the site's to read."""
+
+    visit: Visit
+    facts: PageFacts | None = None
+
+    @property
+    def view(self) -> PageView | None:
+        return PageView(self.facts, self.visit.vantage.name) if self.facts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that one look at one site brought: what a target's outcome, assessment and evidence are made of."""
+
+    target: LeasedTarget
+    outcome: Outcome
+    reason: str
+    pages: tuple[SeenPage, ...]
+    site: SiteFacts
+    score: Score
+    dropped_at: str = ""  # the stage of the funnel that let it go: "first look", "reading", or "" for the whole way
+    notes: tuple[str, ...] = ()
+    # what later steps add
+    enrichment: Enrichment | None = None
+    protected: str = ""  # why this site is never to be reported, or ""
+    sealed: tuple[SealedVisit, ...] = ()  # one a page, in the order of ``pages``, or empty
+
+
+@dataclass
+class _Progress:
+    """What has been gathered so far, so that a deadline costs only what comes after it."""
+
+    pages: list[SeenPage] = field(default_factory=list)
+    differences: list[VantageDifference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    dropped_at: str = ""
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """The funnel for one site. ``browser`` is None when there is none, and ``no_browser`` says why."""
+
+    brands: tuple[Brand, ...]
+    bounds: Bounds
+    pages_per_site: int
+    browser: CapturesPages | None
+    no_browser: str
+    vantages: tuple[Vantage, ...]  # for rendered looks, the most telling first
+    stopping: Callable[[], bool]
+
+    async def examine(self, target: LeasedTarget, front: Visit, fetch: Fetch) -> Examination:
+        """Everything worth knowing of ``target``, whose front page came back as ``front``."""
+        progress = _Progress()
+        try:
+            async with asyncio.timeout(self.bounds.site_seconds):
+                await self._look(front, fetch, progress)
+        except TimeoutError:
+            progress.notes.append(f"stopped after {self.bounds.site_seconds:.0f} s on this site")
+        site = self._site(target, progress)
+        score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else assess(site)
+        outcome, reason = judge_outcome(progress.pages, front)
+        return Examination(
+            target=target,
+            outcome=outcome,
+            reason=reason,
+            pages=tuple(progress.pages),
+            site=site,
+            score=score,
+            dropped_at=progress.dropped_at,
+            notes=tuple(progress.notes),
+        )
+
+    async def _look(self, front: Visit, fetch: Fetch, progress: _Progress) -> None:
+        look, front = self._first_look(front)
+        if look is None:
+            progress.pages.append(SeenPage(front))
+            return
+        verdict = judge_first_look(look, self.brands)
+        if not (verdict.look_closer or verdict.render or look.is_shell):
+            progress.pages.append(SeenPage(front, skim(look, front) if look.text.strip() else None))
+            progress.dropped_at = FIRST_LOOK
+            return
+        front = await self._with_codes(front, look, fetch)
+        progress.pages.append(self._read(front))
+        if not look.is_shell:
+            await self._read_telling_pages(progress, fetch)
+        level = assess(self._site_of(front, progress)).level
+        if not (verdict.render or look.is_shell or level.at_least(Level.WATCH)):
+            progress.dropped_at = "reading"
+        elif not self.stopping():
+            await self._render(front, look, progress)
+
+    def _first_look(self, visit: Visit) -> tuple[FirstLook | None, Visit]:
+        """The quick reading, and the visit with its outcome corrected when there is nothing without a browser."""
+        if visit.outcome not in {Outcome.READ, Outcome.EMPTY_SHELL, Outcome.TRUNCATED} or not visit.html:
+            return None, visit
+        look = first_look(visit.html, url=visit.final_url, content_type=visit.content_type, bounds=self.bounds)
+        if look.is_shell and visit.outcome is Outcome.READ:
+            visit = replace(visit, outcome=Outcome.EMPTY_SHELL, reason="nothing to read before scripts have run")
+        return look, visit
+
+    def _read(self, visit: Visit) -> SeenPage:
+        if not visit.html or visit.outcome not in {Outcome.READ, Outcome.EMPTY_SHELL, Outcome.TRUNCATED}:
+            return SeenPage(visit)
+        if visit.outcome is Outcome.EMPTY_SHELL:
+            return SeenPage(visit)  # a shell is not the site's content
+        return SeenPage(visit, read_page(visit, self.bounds))
+
+    async def _read_telling_pages(self, progress: _Progress, fetch: Fetch) -> None:
+        front = progress.pages[0]
+        if front.facts is None:
+            return
+        host = urlsplit(front.visit.final_url).hostname or ""
+        for url in choose_pages(front.facts, host=host, limit=self.pages_per_site - 1):
+            if self.stopping():
+                progress.notes.append("stopped by the user before all pages were read")
+                return
+            visit = await fetch(url)
+            look, visit = self._first_look(visit)
+            if look is not None:
+                visit = await self._with_codes(visit, look, fetch)
+            progress.pages.append(self._read(visit))
+
+    async def _with_codes(self, visit: Visit, look: FirstLook, fetch: Fetch) -> Visit:
+        """``visit`` with the pictures that may hold a payment code fetched beside it, when no browser will."""
+        if self.browser is not None or not look.qr_images:
+            return visit
+        pictures: list[Exchange] = []
+        for url in look.qr_images[: self.bounds.images_per_page]:
+            picture = await fetch(url)
+            pictures.extend(replace(exchange, resource="image") for exchange in picture.exchanges[-1:])
+        return replace(visit, exchanges=(*visit.exchanges, *pictures))
+
+    async def _render(self, front: Visit, look: FirstLook, progress: _Progress) -> None:
+        if self.browser is None:
+            progress.notes.append(f"not rendered: {self.no_browser}")
+            return
+        url = front.requested_url
+        visits = await asyncio.gather(*(self.browser.capture(url, each, front.robots) for each in self.vantages))
+        rendered = [self._read(visit) for visit in visits]
+        progress.pages.extend(rendered)
+        views = [page.view for page in rendered if page.view]
+        if len(views) == 2:
+            progress.differences.append(compare_views(views[0], views[1]))
+        if look.is_shell and rendered[0].facts and not self.stopping():
+            await self._render_further(rendered[0].facts, front, progress)
+
+    async def _render_further(self, facts: PageFacts, front: Visit, progress: _Progress) -> None:
+        assert self.browser is not None
+        host = urlsplit(facts.url).hostname or ""
+        for url in choose_pages(facts, host=host, limit=SHELL_PAGES):
+            progress.pages.append(self._read(await self.browser.capture(url, self.vantages[0], front.robots)))
+
+    def _site_of(self, front: Visit, progress: _Progress) -> SiteFacts:
+        host = urlsplit(front.final_url).hostname or ""
+        return self._assemble(host, host, front.started_at, progress)
+
+    def _site(self, target: LeasedTarget, progress: _Progress) -> SiteFacts:
+        started = progress.pages[0].visit.started_at if progress.pages else EPOCH
+        return self._assemble(target.host, target.domain, started, progress)
+
+    def _assemble(self, host: str, domain: str, observed_at: datetime, progress: _Progress) -> SiteFacts:
+        return SiteFacts(
+            host=host,
+            domain=domain,
+            observed_at=observed_at,
+            pages=tuple(view for page in progress.pages if (view := page.view)),
+            differences=tuple(progress.differences),
+            brands=self.brands,
+        )
+
+
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
+    """The facts of a visit's document, with the pictures that came with it at hand for payment codes."""
+    return parse_page(
+        visit.html,
+        url=visit.final_url,
+        observed_at=visit.started_at,
+        content_type=visit.content_type,
+        status=visit.status or 200,
+        images=images_of(visit, bounds),
+        bounds=bounds,
+    )
+
+
+def images_of(visit: Visit, bounds: Bounds) -> dict[str, bytes]:
+    """The pictures among a visit's exchanges, likely payment codes first, within bounds."""
+    pictures = [
+        exchange
+        for exchange in visit.exchanges
+        if exchange.resource == "image" and exchange.body and len(exchange.body) <= bounds.image_bytes
+    ]
+    pictures.sort(key=lambda exchange: not any(word in exchange.url.lower() for word in QR_WORDS))
+    return {exchange.url: exchange.body for exchange in pictures[: bounds.images_per_page]}
+
+
+def skim(look: FirstLook, visit: Visit) -> PageFacts:
+    """What the first look saw, as facts: enough for a page that nothing more will be asked of."""
+    return PageFacts(
+        url=visit.final_url,
+        observed_at=visit.started_at,
+        title=look.title,
+        text=look.text,
+        declared_language=look.declared_language,
+        status=visit.status or 200,
+        html_bytes=len(visit.html),
+        gaps=("first look only",),
+    )
+
+
+def unflagged() -> Score:
+    """The score of a readable page in which the first look found nothing to look at: the prior, and no signals."""
+    return Score(
+        points=PRIOR,
+        probability=round(1 / (1 + math.exp(-PRIOR)), 4),
+        level=judge_level(PRIOR),
+        rule_set=rule_set_version(),
+    )
+
+
+def judge_outcome(pages: Sequence[SeenPage], front: Visit) -> tuple[Outcome, str]:
+    """The site's outcome: READ when any vantage read its front page, else what the plain fetch met."""
+    if any(page.facts for page in pages):
+        return Outcome.READ, ""
+    first = pages[0].visit if pages else front
+    failed = next((page.visit for page in pages[1:] if page.visit.outcome is Outcome.BROWSER_FAILED), None)
+    if failed is not None and first.outcome is Outcome.EMPTY_SHELL:
+        return failed.outcome, failed.reason
+    return first.outcome, first.reason
+
+
+def failed_examination(target: LeasedTarget, front: Visit, error: Exception) -> Examination:
+    """What is recorded when our own program failed on a site: unknown, with the fault named."""
+    failed = replace(front, outcome=Outcome.FAILED, reason=f"our fault: {type(error).__name__}: {error}"[:300])
+    site = SiteFacts(host=target.host, domain=target.domain, observed_at=front.started_at)
+    return Examination(
+        target=target,
+        outcome=failed.outcome,
+        reason=failed.reason,
+        pages=(SeenPage(failed),),
+        site=site,
+        score=assess(site),
+    )

@@ -1,0 +1,194 @@
+"""What all components of one sweep share: settings, database, evidence store, brands, browser, feed of targets."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Self
+from weakref import WeakKeyDictionary
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.bounds import DEFAULT_BOUNDS
+from crawler.brands import detection_brands
+from crawler.config import Config
+from crawler.egress.policy import EgressPolicy
+from crawler.errors import CrawlerError
+from crawler.examination import Examination, Examiner
+from crawler.frontier import LeasedTarget, WantedTarget, add_targets, lease_due, new_owner, release_leases
+from crawler.rendering.standby import StandbyBrowser
+from crawler.rendering.vantages import DESKTOP, PHONE
+from crawler.writer import Writer
+from seeds import Seed, SeedProblem, load_protected, parse_target
+from storage.artifacts import ArtifactStore
+from storage.audit import audit_head
+from storage.db import migrate, open_engine, read_session, write_session
+from storage.errors import StorageError
+
+logger = logging.getLogger(__name__)
+
+LEASE_SECONDS = 600.0
+LEASES_AT_ONCE = 32
+
+
+class Workbench:
+    """Opened with the crawler, closed with its spider. ``stop()`` ends the feed; what is under way finishes."""
+
+    def __init__(self, crawler: Crawler, config: Config) -> None:
+        self.config = config
+        self.bounds = DEFAULT_BOUNDS
+        self.engine = open_engine(config.database)
+        migrate(self.engine)
+        self.store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
+        self.policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+        self.protected = load_protected()
+        self.owner = new_owner()
+        self.writer = Writer(self.engine)
+        self.browser = StandbyBrowser(config.browser, self.policy, self.bounds, pages=config.browser_pages)
+        self.stopping = asyncio.Event()
+        self.broken = ""  # why this machine cannot go on, once it cannot
+        self.stats = crawler.stats
+        self._batch: str | None = crawler.settings["LACHAN_BATCH"] or None
+        self._limit = crawler.settings.getint("LACHAN_LIMIT") or None
+        self._room = asyncio.Semaphore(config.concurrent_sites)
+        self._finished = asyncio.Condition()
+        self._leased: deque[LeasedTarget] = deque()
+        self._attending: dict[int, LeasedTarget] = {}
+        self._fed = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not getattr(crawler.spidercls, "needs_workbench", False):
+            raise NotConfigured("not one of our spiders")  # scrapy shell, scrapy fetch
+        bench = cls(crawler, Config.model_validate_json(crawler.settings["LACHAN_CONFIG"]))
+        _OPEN[crawler] = bench
+        crawler.signals.connect(bench.item_failed, signal=signals.item_error)
+        crawler.signals.connect(bench.close, signal=signals.spider_closed)
+        return bench
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> "Workbench":
+        """The workbench of ``crawler``, for its other components."""
+        bench = _OPEN.get(crawler)
+        if bench is None:
+            raise NotConfigured("no sweep is under way")
+        return bench
+
+    def examiner(self) -> Examiner:
+        """An examiner with this sweep's brands, bounds and browser."""
+        available = self.browser.unavailable == ""
+        return Examiner(
+            brands=detection_brands(),
+            bounds=self.bounds,
+            pages_per_site=self.config.pages_per_site,
+            browser=self.browser if available else None,
+            no_browser=self.browser.unavailable,
+            vantages=(PHONE, DESKTOP),
+            stopping=self.stopping.is_set,
+        )
+
+    async def feed(self) -> AsyncIterator[LeasedTarget]:
+        """Leased targets as there is room for them, until nothing is due and nothing under way could change that."""
+        while not self.stopping.is_set() and (self._limit is None or self._fed < self._limit):
+            await self._room.acquire()
+            target = await self._next()
+            if target is None:
+                self._room.release()
+                return
+            self._attending[target.id] = target
+            self._fed += 1
+            yield target
+
+    async def _next(self) -> LeasedTarget | None:
+        while not self.stopping.is_set():
+            if self._leased:
+                return self._leased.popleft()
+            self._leased.extend(await asyncio.to_thread(self._lease))
+            if self._leased:
+                continue
+            if not self._attending:
+                return None
+            # A domain under way holds its other targets back, so the end of one visit can make room for the next.
+            async with self._finished:
+                waiting = asyncio.ensure_future(self._finished.wait())
+                await asyncio.wait({waiting}, timeout=1.0)
+                waiting.cancel()
+        return None
+
+    def _lease(self) -> list[LeasedTarget]:
+        wanted = LEASES_AT_ONCE if self._limit is None else min(LEASES_AT_ONCE, self._limit - self._fed)
+        with write_session(self.engine) as session:
+            leased = lease_due(
+                session,
+                owner=self.owner,
+                now=datetime.now(UTC),
+                limit=wanted,
+                lease_seconds=LEASE_SECONDS,
+                batch=self._batch,
+            )
+            session.commit()
+            return leased
+
+    async def finished(self, target: LeasedTarget) -> None:
+        """``target`` is recorded, or given up by this run: its place is free."""
+        if self._attending.pop(target.id, None) is not None:
+            self._room.release()
+        async with self._finished:
+            self._finished.notify_all()
+
+    async def item_failed(self, item: object, response: Response | None, spider: Spider, failure: Failure) -> None:
+        """A pipeline step raised: the target keeps its lease until this run ends, and is due again afterwards."""
+        self.stats.inc_value("lachan/targets/unrecorded")
+        if isinstance(failure.value, StorageError):
+            self.broken = str(failure.value)
+            self.stop()
+        if isinstance(item, Examination):
+            await self.finished(item.target)
+
+    def add(self, url: str) -> None:
+        """Make ``url`` due now. Raises CrawlerError when it is no target."""
+        seed = parse_target(url)
+        if isinstance(seed, SeedProblem):
+            raise CrawlerError(str(seed))
+        with write_session(self.engine) as session:
+            add_targets(session, (wanted_target(seed),), now=datetime.now(UTC), batch=self.owner[:64], due_now=True)
+            session.commit()
+        self._batch = self.owner[:64]
+
+    def audit_head(self) -> str:
+        """The newest digest of the audit chain, which each seal carries along."""
+        with read_session(self.engine) as session:
+            return audit_head(session).digest
+
+    def stop(self) -> None:
+        """Lease nothing more; what is under way is finished or cut short at its next step."""
+        self.stopping.set()
+
+    async def close(self, spider: Spider, reason: str) -> None:
+        """Free what is left: leases of targets not visited, the browser, the database."""
+        self.stopping.set()
+        await self.writer.close()
+        await self.browser.close()
+        await asyncio.to_thread(self._release)
+        self.engine.dispose()
+
+    def _release(self) -> None:
+        with write_session(self.engine) as session:
+            release_leases(session, owner=self.owner)
+            session.commit()
+
+
+# Extensions are built one by one and cannot see each other through the crawler until all are there.
+_OPEN: WeakKeyDictionary[Crawler, "Workbench"] = WeakKeyDictionary()
+
+
+def wanted_target(seed: Seed, purpose: str = "sweep") -> WantedTarget:
+    """A seed as the frontier takes it."""
+    return WantedTarget(
+        url=seed.url, host=seed.host, domain=seed.domain, purpose=purpose, source=seed.source, priority=seed.priority
+    )

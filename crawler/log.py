@@ -1,0 +1,64 @@
+"""Structured log lines: one JSON object a line, times in UTC, hostile text kept inert by the encoding."""
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+
+if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.http import Response
+
+NOISY = ("scrapy", "asyncio", "playwright", "urllib3", "whoisit")  # their news is not ours; their warnings are
+HANDLERS = "scrapy.core.downloader.handlers"  # warns at each start that the one we chose is experimental: it is pinned
+
+
+class QuietFormatter(LogFormatter):
+    """Scrapy's lines about single pages, at DEBUG: the outcome of each target is in the report and the database."""
+
+    def crawled(self, request: "Request", response: "Response", spider: "Spider") -> LogFormatterResult:
+        return {**super().crawled(request, response, spider), "level": logging.DEBUG}
+
+    def scraped(self, item: Any, response: Any, spider: "Spider") -> LogFormatterResult:
+        target = getattr(item, "target", None)  # not the item: an examination holds whole pages
+        return {"level": logging.DEBUG, "msg": "recorded: %(url)s", "args": {"url": getattr(target, "url", "")}}
+
+    def item_error(self, item: Any, exception: BaseException, response: Any, spider: "Spider") -> LogFormatterResult:
+        target = getattr(item, "target", None)
+        return {"level": logging.ERROR, "msg": "recording failed: %(url)s", "args": {"url": getattr(target, "url", "")}}
+
+
+def start_logging(level: str) -> None:
+    """Send every log line of ours and of our libraries to standard error as JSON."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            drop_objects,
+            structlog.processors.JSONRenderer(),  # ASCII only: no control or bidi character reaches the terminal
+        ],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
+    logging.getLogger(HANDLERS).setLevel(logging.ERROR)
+
+
+def drop_objects(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Leave out what Scrapy attaches for its own use."""
+    for key in ("spider", "crawler"):
+        event.pop(key, None)
+    return event

@@ -1,0 +1,1 @@
+"""Downloader middlewares: robots.txt, and the record of every exchange."""

@@ -1,0 +1,79 @@
+"""robots.txt: read once a host, recorded always, obeyed unless the setting or an open case says otherwise."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from typing import Self
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+
+logger = logging.getLogger(__name__)
+
+HOSTS_REMEMBERED = 2_000
+ROBOTS_BYTES = 512_000  # RFC 9309 §2.5 asks parsers to read at least 500 KiB
+
+
+class RobotsDisallowedError(IgnoreRequest):
+    """robots.txt forbids this page to us."""
+
+
+class RobotsMiddleware:
+    """Leaves its judgement in ``request.meta["robots"]``: allowed, disallowed, overridden or unavailable.
+
+    A site whose robots.txt cannot be had is read all the same, and the record says «unavailable»: RFC 9309 would have
+    a crawler stay away on a 5xx, which would let a fraudulent site hide behind an error of its own making.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._obey = crawler.settings["LACHAN_ROBOTS"] != "record"
+        self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._rules: OrderedDict[str, asyncio.Task[Protego | None]] = OrderedDict()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("is_robots"):
+            return
+        rules = await self._rules_of(request)
+        state = "unavailable" if rules is None else "allowed"
+        if rules is not None and not rules.can_fetch(request.url, self._agent):
+            state = "disallowed" if self._obey and request.meta.get("purpose") != "verify" else "overridden"
+        request.meta["robots"] = state
+        self._crawler.stats.inc_value(f"lachan/robots/{state}")
+        if state == "disallowed":
+            raise RobotsDisallowedError(f"robots.txt disallows {request.url}")
+
+    async def _rules_of(self, request: Request) -> Protego | None:
+        scheme, _, rest = request.url.partition("://")
+        origin = f"{scheme}://{rest.split('/', 1)[0]}"
+        task = self._rules.get(origin)
+        if task is None:
+            task = self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
+            while len(self._rules) > HOSTS_REMEMBERED:
+                self._rules.popitem(last=False)
+        return await asyncio.shield(task)
+
+    async def _fetch(self, origin: str) -> Protego | None:
+        request = Request(
+            f"{origin}/robots.txt",
+            meta={"is_robots": True, "dont_retry": True, "handle_httpstatus_all": True},
+            callback=NO_CALLBACK,
+            priority=1000,
+        )
+        assert self._crawler.engine
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001 - whatever failed, the state is «unavailable», said and counted
+            logger.info("robots.txt of %s is unavailable: %s", origin, error)
+            return None
+        if response.status >= 500:
+            return None
+        text = response.body[:ROBOTS_BYTES].decode("utf-8", "replace") if response.status < 400 else ""
+        return Protego.parse(text)

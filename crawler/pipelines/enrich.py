@@ -1,0 +1,39 @@
+"""Asks registries and servers about a site's domain, only when the site is worth it."""
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.detection.score import Level
+from crawler.enrichment import lookup_domain
+from crawler.examination import Examination
+from crawler.extensions.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+
+FLOOR = Level.WATCH
+
+
+class EnrichPipeline:
+    """Below the floor nothing is asked, which the domain facts' absence says."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(Workbench.of(crawler))
+
+    async def process_item(self, item: Examination) -> Examination:
+        bench = self._bench
+        if not bench.config.enrich or not item.score.level.at_least(FLOOR) or bench.stopping.is_set():
+            return item
+        found = await lookup_domain(
+            item.site.host, config=bench.config, policy=bench.policy, now=datetime.now(UTC), bounds=bench.bounds
+        )
+        for lookup in found.facts.lookups:
+            bench.stats.inc_value(f"lachan/lookup/{lookup.service}/{lookup.state}")
+        return replace(item, site=replace(item.site, domain_facts=found.facts), enrichment=found)

@@ -1,0 +1,136 @@
+"""Turns an examination into rows: the outcome, the assessment, the visits with their evidence, the look-ups."""
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from crawler.config import Config
+from crawler.detection.score import Level, Score
+from crawler.detection.signal import Signal
+from crawler.enrichment import record_domain
+from crawler.evidence.seal import record_observation
+from crawler.examination import Examination, SeenPage
+from crawler.frontier import plan_next, record_outcome
+from crawler.visit import Outcome
+from storage.artifacts import ArtifactStore
+from storage.models import Assessment, Observation
+
+FAILED = frozenset(
+    {
+        Outcome.DNS_FAILED,
+        Outcome.CONNECT_FAILED,
+        Outcome.TLS_FAILED,
+        Outcome.TIMED_OUT,
+        Outcome.BROWSER_FAILED,
+        Outcome.EGRESS_REFUSED,
+        Outcome.TRUNCATED,
+        Outcome.TOO_MANY_REDIRECTS,
+        Outcome.FAILED,
+    }
+)
+
+
+def record_examination(
+    session: Session, *, item: Examination, store: ArtifactStore, now: datetime, config: Config
+) -> bool:
+    """Write everything about one target. False, and nothing written, when its lease is no longer ours."""
+    failed = item.outcome in FAILED
+    next_due = plan_next(
+        item.score.level,
+        failed,
+        item.target.attempts,
+        now,
+        revisit_hours=config.revisit_hours,
+        max_attempts=config.max_attempts,
+    )
+    ours = record_outcome(
+        session,
+        item.target,
+        outcome=item.outcome,
+        reason=item.reason,
+        level=item.score.level,
+        now=now,
+        next_due=next_due,
+        failed=failed,
+    )
+    if not ours:
+        return False
+    domain_record = record_domain(session, item.enrichment, store) if item.enrichment else None
+    assessment = assessment_row(item, now, domain_record)
+    session.add(assessment)
+    session.flush()
+    for index, page in enumerate(item.pages):
+        if item.sealed:
+            observation = record_observation(session, item.sealed[index], page.visit, target_id=item.target.id, now=now)
+            observation.assessment_id = assessment.id
+        else:
+            session.add(unsealed_row(item, page, assessment.id))
+    return True
+
+
+def assessment_row(item: Examination, now: datetime, domain_record: int | None) -> Assessment:
+    """The row of a score. A site of which nothing could be read is unknown, whatever its points."""
+    columns = score_columns(item.score)
+    if item.outcome is not Outcome.READ and not item.score.signals:
+        columns["level"] = Level.UNKNOWN
+    return Assessment(
+        target_id=item.target.id,
+        url=item.target.url,
+        host=item.site.host,
+        domain=item.site.domain,
+        assessed_at=now,
+        differences=[asdict(difference) for difference in item.site.differences],
+        domain_record_id=domain_record,
+        protected=item.protected,
+        **columns,
+    )
+
+
+def score_columns(score: Score) -> dict[str, Any]:
+    """A score as the columns of an assessment, its explanation in the order that a reader wants."""
+    return {
+        "level": score.level,
+        "points": score.points,
+        "probability": score.probability,
+        "categories": [[str(category), points] for category, points in score.categories],
+        "signals": [signal_json(signal) for signal in score.signals],
+        "deciding_url": score.deciding_url,
+        "deciding_vantage": score.deciding_vantage,
+        "capped": score.capped,
+        "rule_set": score.rule_set,
+    }
+
+
+def signal_json(signal: Signal) -> dict[str, Any]:
+    """A signal as a JSON object."""
+    return asdict(signal)
+
+
+def unsealed_row(item: Examination, page: SeenPage, assessment_id: int | None) -> Observation:
+    """A visit of which only the digest is kept."""
+    visit = page.visit
+    return Observation(
+        target_id=item.target.id,
+        assessment_id=assessment_id,
+        url=visit.requested_url,
+        final_url=visit.final_url,
+        host=item.site.host,
+        domain=item.site.domain,
+        vantage=visit.vantage.name,
+        outcome=visit.outcome,
+        reason=visit.reason,
+        status=visit.status,
+        observed_at=visit.started_at,
+        body_digest=hashlib.sha256(visit.html).hexdigest() if visit.html else "",
+        recipe={"robots": visit.robots, "dropped_at": item.dropped_at, "notes": list(item.notes)},
+    )
+
+
+def same_score(old: Assessment, new: Score) -> bool:
+    """Whether ``new`` says what ``old`` said: level, and the same rules with the same points."""
+    before = {(entry["rule"], round(entry["points"], 3)) for entry in old.signals}
+    after = {(signal.rule, round(signal.points, 3)) for signal in new.signals}
+    return old.level == new.level and before == after

@@ -1,0 +1,176 @@
+"""New rules over old evidence: what today's rules say of what was sealed, and what that changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, func, select
+
+from crawler.brands import detection_brands
+from crawler.detection.difference import compare_views
+from crawler.detection.engine import assess
+from crawler.detection.facts import Brand, PageView, SiteFacts, VantageDifference
+from crawler.detection.score import Score
+from crawler.enrichment import domain_facts_from_json
+from crawler.evidence.read import read_back
+from crawler.parsing.page import parse_page
+from crawler.recording import same_score, score_columns
+from storage.artifacts import ArtifactStore
+from storage.db import read_session, write_session
+from storage.errors import StorageError
+from storage.models import Assessment, DomainRecord, Observation, ObservationFile
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What new rules change about one site."""
+
+    host: str
+    url: str
+    old_level: str
+    new_level: str
+    old_points: float
+    new_points: float
+    gained: tuple[str, ...]  # rule ids
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RescoreReport:
+    """``unreadable`` are sites whose evidence could not be read, each with the reason; they keep their old score."""
+
+    rule_set: str
+    read: int
+    changes: tuple[Change, ...]
+    unreadable: tuple[tuple[str, str], ...]
+    without_evidence: int
+    recorded: bool
+
+
+def rescore(
+    engine: Engine, store: ArtifactStore, *, now: datetime, since: datetime | None = None, record: bool = True
+) -> RescoreReport:
+    """Assess the newest evidence of every site anew; with ``record``, a changed score becomes a new assessment."""
+    brands = detection_brands()
+    changes: list[Change] = []
+    unreadable: list[tuple[str, str]] = []
+    read = without = 0
+    rule_set = assess(SiteFacts(host="", domain="", observed_at=now)).rule_set
+    for assessment_id in newest_assessments(engine, since):
+        with read_session(engine) as session:
+            old = session.get_one(Assessment, assessment_id)
+            try:
+                site = site_from_evidence(session, store, old, brands)
+            except StorageError as error:
+                unreadable.append((old.host, str(error)))
+                continue
+        if site is None:
+            without += 1
+            continue
+        read += 1
+        score = assess(site)
+        if not same_score(old, score):
+            changes.append(change_of(old, score))
+            if record:
+                record_successor(engine, successor(old, score, now))
+    return RescoreReport(rule_set, read, tuple(changes), tuple(unreadable), without, record)
+
+
+def record_successor(engine: Engine, row: Assessment) -> None:
+    """Write one new assessment."""
+    with write_session(engine) as session:
+        session.add(row)
+        session.commit()
+
+
+def newest_assessments(engine: Engine, since: datetime | None) -> Iterator[int]:
+    """The id of each host's newest assessment, oldest host first, read in one pass."""
+    newest = select(func.max(Assessment.id)).group_by(col(Assessment.host))
+    if since is not None:
+        newest = newest.where(col(Assessment.assessed_at) >= since)
+    with read_session(engine) as session:
+        ids = [number for number in session.exec(newest) if number is not None]
+    yield from sorted(ids)
+
+
+def site_from_evidence(
+    session: Session, store: ArtifactStore, old: Assessment, brands: tuple[Brand, ...]
+) -> SiteFacts | None:
+    """The site as its sealed visits show it, or None when nothing of it was sealed."""
+    views = list(sealed_views(session, store, old))
+    if not views:
+        return None
+    record = session.get(DomainRecord, old.domain_record_id) if old.domain_record_id else None
+    return SiteFacts(
+        host=old.host,
+        domain=old.domain,
+        observed_at=views[0].facts.observed_at,
+        pages=tuple(views),
+        domain_facts=domain_facts_from_json(record.facts) if record else None,
+        differences=differences(views),
+        brands=brands,
+    )
+
+
+def sealed_views(session: Session, store: ArtifactStore, old: Assessment) -> Iterator[PageView]:
+    """What today's parsers read from each sealed visit of an assessment, or of the one that it was rescored from."""
+    origin = old
+    while origin.rescored_from is not None:
+        origin = session.get_one(Assessment, origin.rescored_from)
+    rows = session.exec(
+        select(Observation).where(Observation.assessment_id == origin.id, Observation.manifest_digest != "")
+    )
+    for row in rows:
+        files = session.exec(select(ObservationFile).where(ObservationFile.observation_id == row.id)).all()
+        back = read_back(store, files)
+        if row.outcome != "read" or not back.html:
+            continue
+        facts = parse_page(
+            back.html,
+            url=back.url,
+            observed_at=row.observed_at,
+            content_type=back.content_type,
+            status=back.status or 200,
+            images=back.images,
+        )
+        yield PageView(facts, row.vantage)
+
+
+def differences(views: list[PageView]) -> tuple[VantageDifference, ...]:
+    """The difference between the rendered looks at the front page."""
+    phone = next((view for view in views if view.vantage == "phone"), None)
+    desktop = next((view for view in views if view.vantage == "desktop"), None)
+    return (compare_views(phone, desktop),) if phone and desktop else ()
+
+
+def change_of(old: Assessment, score: Score) -> Change:
+    """The difference between a stored and a new score."""
+    before = {entry["rule"] for entry in old.signals}
+    after = {signal.rule for signal in score.signals}
+    return Change(
+        host=old.host,
+        url=old.url,
+        old_level=old.level,
+        new_level=score.level,
+        old_points=old.points,
+        new_points=score.points,
+        gained=tuple(sorted(after - before)),
+        lost=tuple(sorted(before - after)),
+    )
+
+
+def successor(old: Assessment, score: Score, now: datetime) -> Assessment:
+    """A new assessment in place of ``old``; intake sees it as any other."""
+    return Assessment(
+        target_id=old.target_id,
+        url=old.url,
+        host=old.host,
+        domain=old.domain,
+        assessed_at=now,
+        differences=old.differences,
+        domain_record_id=old.domain_record_id,
+        protected=old.protected,
+        rescored_from=old.id,
+        **score_columns(score),
+    )

@@ -1,0 +1,93 @@
+"""Scrapy's settings: the ordered list of every component that runs, and the limits that Scrapy itself enforces."""
+
+from typing import Any
+
+from crawler.bounds import DEFAULT_BOUNDS
+from crawler.config import Config
+
+BOT_NAME = "lachan"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+# -- the only way out
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.egress.download_handler.CheckedDownloadHandler",
+    "https": "crawler.egress.download_handler.CheckedDownloadHandler",
+    "ftp": None,
+    "file": None,
+    "s3": None,
+    "data": None,
+}
+TWISTED_REACTOR_ENABLED = False  # plain asyncio: a third faster here, and one loop with the browser
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# -- what runs, in order; a lower number is nearer to the engine
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # no proxy of the environment's
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # nothing carries over from page to page
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.recorder.RecorderMiddleware": 950,
+}
+SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer is a visit
+}
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.logstats.LogStats": None,  # our own progress says more
+    "crawler.extensions.workbench.Workbench": 10,  # first: others build on it
+    "crawler.extensions.leases.LeaseKeeper": 20,
+    "crawler.extensions.timestamps.TimestampKeeper": 30,
+    "crawler.extensions.report.ReportWriter": 40,
+    "crawler.extensions.progress.SweepProgress": 50,
+    "crawler.extensions.interruption.Interruption": 60,
+}
+ITEM_PIPELINES = {
+    "crawler.pipelines.enrich.EnrichPipeline": 100,
+    "crawler.pipelines.assess.AssessPipeline": 200,
+    "crawler.pipelines.seal.SealPipeline": 300,
+    "crawler.pipelines.store.StorePipeline": 400,
+}
+CONCURRENT_ITEMS = 4  # 100 would start 100 tasks a response
+
+# -- bounds
+DOWNLOAD_TIMEOUT = DEFAULT_BOUNDS.fetch_seconds
+DOWNLOAD_MAXSIZE = DEFAULT_BOUNDS.wire_bytes
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # the visit says «truncated»
+REDIRECT_MAX_TIMES = DEFAULT_BOUNDS.redirects
+REFERRER_POLICY = "no-referrer"
+STATS_DUMP = False
+METAREFRESH_ENABLED = False  # a browser follows it, and it is a fact of the page
+RETRY_TIMES = 1  # the frontier backs off in its own time
+RETRY_HTTP_CODES: list[int] = []
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64_000_000
+COOKIES_ENABLED = False
+ROBOTSTXT_USER_AGENT = "lachan"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi-VN,vi;q=0.9,en-US;q=0.6,en;q=0.5",
+}
+LOG_ENABLED = True
+LOG_FORMATTER = "crawler.log.QuietFormatter"
+
+
+def operator_settings(config: Config) -> dict[str, Any]:
+    """The Scrapy settings that follow from the operator's."""
+    return {
+        "USER_AGENT": config.user_agent,
+        "CONCURRENT_REQUESTS": config.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": config.per_host,
+        "DOWNLOAD_DELAY": config.delay,
+        "LOG_LEVEL": config.log_level,
+        "LACHAN_ROBOTS": config.robots,
+        "LACHAN_CONFIG": config.model_dump_json(),
+    }
+
+
+globals().update(operator_settings(Config()))

@@ -1,0 +1,125 @@
+"""Sweeps sites: leases what is due, fetches the front page, and lets the examiner go as far as it is worth."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from twisted.python.failure import Failure
+
+from crawler.collecting import visit_from_failure, visit_from_response
+from crawler.examination import Examination, Examiner, failed_examination
+from crawler.extensions.workbench import Workbench
+from crawler.frontier import LeasedTarget
+from crawler.rendering.vantages import FETCH
+from crawler.visit import Outcome, Visit
+
+logger = logging.getLogger(__name__)
+
+WITHOUT_TLS = frozenset({Outcome.CONNECT_FAILED, Outcome.TLS_FAILED})
+
+
+class SitesSpider(Spider):
+    """One target, one site: ``start`` feeds leased targets, ``examined`` yields each one's ``Examination``."""
+
+    name = "sites"
+    needs_workbench = True
+
+    def __init__(self, url: str = "", **kwargs: Any) -> None:
+        """``url`` (``scrapy crawl sites -a url=...``) is made due now; without it everything due is swept."""
+        super().__init__(**kwargs)
+        self._url = url
+        self._examiner: Examiner | None = None
+
+    async def start(self) -> AsyncIterator[Request]:
+        """A front-page request for each leased target, never more at once than the setting allows."""
+        bench = Workbench.of(self.crawler)
+        if self._url:
+            bench.add(self._url)
+        self._examiner = bench.examiner()
+        async for target in bench.feed():
+            yield self._front_request(target)
+
+    def _front_request(self, target: LeasedTarget) -> Request:
+        started_at = datetime.now(UTC)
+        return Request(
+            target.url,
+            callback=partial(self.fetched, target=target, started_at=started_at),
+            errback=partial(self.failed, target=target, started_at=started_at),
+            dont_filter=True,
+            meta={"handle_httpstatus_all": True, "purpose": target.purpose, "target_id": target.id},
+        )
+
+    async def fetched(
+        self, response: Response, target: LeasedTarget, started_at: datetime
+    ) -> AsyncIterator[Examination]:
+        """The front page came back, whatever it is."""
+        visit = visit_from_response(
+            response, requested_url=target.url, vantage=FETCH, started_at=started_at, finished_at=datetime.now(UTC)
+        )
+        async for examination in self._examined(target, visit):
+            yield examination
+
+    async def failed(self, failure: Failure, target: LeasedTarget, started_at: datetime) -> AsyncIterator[Examination]:
+        """The front page did not come; the visit says why."""
+        assert failure.value is not None
+        visit = visit_from_failure(
+            failure.value,
+            request=failure.request,  # type: ignore[attr-defined]  # set by Scrapy
+            requested_url=target.url,
+            vantage=FETCH,
+            started_at=started_at,
+            finished_at=datetime.now(UTC),
+        )
+        if visit.outcome in WITHOUT_TLS and target.url.startswith("https://"):
+            visit = await self._over_plain_http(target, visit)
+        async for examination in self._examined(target, visit):
+            yield examination
+
+    async def _over_plain_http(self, target: LeasedTarget, failed: Visit) -> Visit:
+        """A bare host name was taken for https; where nobody speaks it, the site may still be there without."""
+        visit = await self.fetch(target.url.replace("https://", "http://", 1), purpose=target.purpose)
+        if not visit.status:
+            return failed
+        return replace(visit, notes=(*visit.notes, f"https: {failed.reason}"))
+
+    async def _examined(self, target: LeasedTarget, front: Visit) -> AsyncIterator[Examination]:
+        assert self._examiner is not None
+        try:
+            yield await self._examiner.examine(target, front, partial(self.fetch, purpose=target.purpose))
+        except Exception as error:
+            # A fault of our own: it is named, counted and costs only this target.
+            logger.exception("examining %s failed", target.url)
+            yield failed_examination(target, front, error)
+
+    async def fetch(self, url: str, purpose: str = "sweep") -> Visit:
+        """One more page or picture, through every middleware; never raises for a fault of the site's."""
+        assert self.crawler.engine
+        started_at = datetime.now(UTC)
+        request = Request(
+            url, callback=NO_CALLBACK, dont_filter=True, meta={"handle_httpstatus_all": True, "purpose": purpose}
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - each becomes a named outcome
+            return visit_from_failure(
+                error,
+                request=request,
+                requested_url=url,
+                vantage=FETCH,
+                started_at=started_at,
+                finished_at=datetime.now(UTC),
+            )
+        if response.request is None:
+            response.request = request
+        return visit_from_response(
+            response, requested_url=url, vantage=FETCH, started_at=started_at, finished_at=datetime.now(UTC)
+        )
