@@ -15,7 +15,7 @@ PRIOR = -4.0  # log-odds of a page about which nothing is known: about 2 in 100 
 # Each level from these log-odds on. What they mean to a person is in ``explain.MEANINGS``.
 LEVELS = ((4.5, Level.NEAR_CERTAIN), (2.5, Level.LIKELY), (0.5, Level.SUSPICIOUS), (-1.5, Level.WATCH))
 _COUNTS_AS_SUPPORT = 0.5  # points from which a second family supports the first
-_INNOCENT_AT_MOST = -5.0  # all excuses together, but for a host that is the brand's own
+_INNOCENT_AT_MOST = -3.0  # all excuses together, but for a host that is the brand's own
 _WORDS_AT_MOST = 4.4  # words alone put nobody past «watch»: anyone may quote them
 _OFFICIAL = "innocent.official-domain"
 

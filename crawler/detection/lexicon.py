@@ -273,5 +273,11 @@ def is_negated(text: str, start: int) -> bool:
         before = before[line + 1 :]
     sentence = max(before.rfind(". "), before.rfind("! "), before.rfind("? "))
     words = " ".join(before[sentence + 1 :].split()[-rules.window :])
-    words = rules.promise.sub(" ", words)
+    words = rules.promise.sub(lambda found: _kept_denial(found, words), words)
     return bool((rules.bare_negation if words.isascii() else rules.negation).search(words))
+
+
+def _kept_denial(found: re.Match[str], words: str) -> str:
+    """«không phải (đặt) cọc trước»: right before the phrase, even the opening of a promise denies it."""
+    denies = found[0].startswith("kh") and len(words[found.end() :].split()) <= 1
+    return found[0] if denies else " "
