@@ -99,7 +99,7 @@ def _line_numbers(line: str, folded: str) -> Iterator[str]:
     if _CALL.search(folded[:2_000]):
         yield from (found[0] for found in _SERVICE.finditer(line))
     for found in _DISGUISED.finditer(line):
-        if not found[0].isdigit() and sum(map(str.isdigit, found[0])) >= 6:
+        if any(letter in found[0] for letter in "oOlI") and sum(map(str.isdigit, found[0])) >= 6:
             yield found[0]
 
 
@@ -109,8 +109,8 @@ def parse_emails(document: Document) -> tuple[str, ...]:
     for address in _linked_addresses(document):
         found.update(dict.fromkeys(find_emails(address)))
     for line in document.plain_lines:
-        lowered = line if "@" in line else _DOT.sub(".", _AT.sub("@", line[:1_000]))
-        found.update(dict.fromkeys(find_emails(lowered)))
+        disguised = len(line) < 2_000 and any(bracket in line for bracket in "[({")
+        found.update(dict.fromkeys(find_emails(_DOT.sub(".", _AT.sub("@", line)) if disguised else line)))
         if len(found) >= document.bounds.matches:
             break
     return tuple(found)[: document.bounds.matches]

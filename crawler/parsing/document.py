@@ -121,6 +121,15 @@ class Document:
                 break
         return unicodedata.normalize("NFC", " ".join("".join(words).split())[:limit])
 
+    def text_around(self, outer: Element, inner: Element, limit: int = 400) -> str:
+        """``outer``'s words on one line without those of ``inner``, at most ``limit`` characters on each side."""
+        before = self.pieces[max(outer.first, inner.first - limit) : inner.first]
+        after = self.pieces[inner.last : min(outer.last, inner.last + limit)]
+        sides = ("".join(before)[-4 * limit :], "".join(after)[: 4 * limit])
+        return unicodedata.normalize(
+            "NFC", " ".join((" ".join(sides[0].split())[-limit:], " ".join(sides[1].split())[:limit]))
+        )
+
     def within(self, element: Element, limit: int = 2_000) -> Iterator[Element]:
         """Descendants in page order, at most ``limit``."""
         yield from self.elements[element.index + 1 : min(element.end, element.index + 1 + limit)]

@@ -51,7 +51,7 @@ def first_look(html: bytes, *, url: str, content_type: str = "", bounds: Bounds 
         url=url,
         title=title,
         text=text,
-        link_hosts=_hosts(look.links),
+        link_hosts=tuple(look.link_hosts),
         form_hosts=_hosts(look.actions),
         script_hosts=_hosts(look.scripts),
         field_types=tuple(look.types),
@@ -60,7 +60,7 @@ def first_look(html: bytes, *, url: str, content_type: str = "", bounds: Bounds 
         has_password="password" in look.types,
         has_form=bool(look.forms or look.types),
         image_count=look.images,
-        link_count=len(look.links),
+        link_count=look.links,
         script_count=look.script_count,
         script_bytes=look.script_bytes,
         text_length=len(shown),
@@ -104,15 +104,14 @@ def _signs(markup: str, has_blobs: bool) -> tuple[str, ...]:
 
 
 def _hosts(urls: Iterable[str]) -> tuple[str, ...]:
-    hosts: dict[str, None] = {}
-    for url in urls:
-        try:
-            host = urlsplit(url).hostname
-        except ValueError:
-            continue
-        if host:
-            hosts[host.rstrip(".")] = None
-    return tuple(hosts)[:300]
+    return tuple(dict.fromkeys(host for host in map(_host, urls) if host))[:300]
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url[:2_000]).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 class _Collector:
@@ -121,7 +120,9 @@ class _Collector:
     def __init__(self, url: str) -> None:
         self.base = url
         self.words: list[str] = []
-        self.links: list[str] = []
+        self.links = 0
+        self.link_hosts: dict[str, None] = {}
+        self.own_host = _host(url)
         self.actions: list[str] = []
         self.scripts: list[str] = []
         self.types: list[str] = []
@@ -157,12 +158,16 @@ class _Collector:
 
     def _link(self, attrs: dict[str, str | None]) -> None:
         href = (attrs.get("href") or "").strip()
-        if not href or href[0] == "#" or len(self.links) >= 2_000:
+        if not href or href[0] == "#":
             return
-        url = self._absolute(href)
-        self.links.append(url)
-        if not self.apk and _APK.search(href):
-            self.apk = url
+        self.links += 1
+        if len(self.link_hosts) < 300:
+            # Most links stay on the page's host: only the others are taken apart.
+            host = _host(href) if href.startswith(("http:", "https:", "//")) else self.own_host
+            if host and href[:7] != "mailto:" and href[:4] != "tel:":
+                self.link_hosts[host] = None
+        if not self.apk and "apk" in href and _APK.search(href):
+            self.apk = self._absolute(href)
 
     def _image(self, attrs: dict[str, str | None]) -> None:
         self.images += 1

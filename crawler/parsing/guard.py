@@ -15,7 +15,7 @@ BLOB_CHARACTERS = 1_024
 _KEPT_OF_TAG = 4_096
 
 _BLOB = re.compile(
-    r"(data:[a-z0-9.+/\-]{0,60}(?:;[a-z0-9=\-]{1,40}){0,3}base64,)([A-Za-z0-9+/=%\s]{1024,})", re.IGNORECASE
+    r"(data:[a-z0-9.+/\-]{0,60}(?:;[a-z0-9=\-]{1,40}){0,3};base64,)([A-Za-z0-9+/=%\r\n]{1024,})", re.IGNORECASE
 )
 # A quote opens a value only after "="; an unclosed one swallows the rest, as in a browser: each character is read once.
 _INSIDE = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?+)*+>?"

@@ -68,6 +68,8 @@ def parse_tax_codes(document: Document) -> tuple[TaxCode, ...]:
 def judge_tax_code(text: str, shown: str = "") -> TaxCode | None:
     """One code with its check digit's verdict; None when its length is no tax code's."""
     value = re.sub(r"[ .\-]", "", text)
+    if not (value.isascii() and value.isdigit()):
+        return None
     if len(value) in {10, 13}:
         return TaxCode(value, bool(mst.is_valid(value)), "enterprise" if len(value) == 10 else "branch", shown)
     if len(value) == 12:  # a citizen's number: province 001 to 096, then a digit for sex and century

@@ -18,7 +18,9 @@ _LOOSE = r"tai khoan ngan hang|tai khoan|tknh|tk ngan hang|tk|a/c|acc(?:ount)?"
 _NUMBER = r"\d(?:[ .\-]?\d){5,18}(?![ .\-]?\d)"
 _ALIAS = r"(?=[a-z]{0,12}[0-9a-z])[a-z][a-z0-9]{2,19}"
 _GAP = r"[\s:.\-|*=()]{0,12}"
-_LABELLED = re.compile(rf"(?<![a-z0-9])(?:({_SURE})|({_LOOSE}))(?![a-z0-9])[^\d\n]{{0,24}}?{_GAP}(?<!\d)({_NUMBER})")
+_LABELLED = re.compile(
+    rf"(?<![a-z0-9])(?:({_SURE})|({_LOOSE}))(?![a-z0-9])[^\d\n]{{0,24}}?{_GAP}(?<![a-z0-9])({_NUMBER})"
+)
 _ALIASED = re.compile(rf"(?<![a-z0-9])(?:{_SURE})(?![a-z0-9])\s{{0,3}}[:\-]\s{{0,3}}({_ALIAS})\s{{1,3}}(?:tai|-|o)\s")
 _BANK_NUMBER = re.compile(rf"[\s:.\-|*=()]{{1,12}}({_NUMBER})")
 _HOLDER = re.compile(

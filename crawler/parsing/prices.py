@@ -141,7 +141,7 @@ def _pair(document: Document, old: Element, was: int) -> Price | None:
     for outer in document.ancestors(old, 4):
         if sum(1 for inner in document.within(outer, 120) if _is_struck(inner) and inner.parent != old.index) > 2:
             return None  # other goods' prices stand here too
-        words = document.text_of(outer, 400)
+        words = document.text_around(outer, old)
         lower = [(amount, start, end) for amount, start, end in find_amounts(words) if amount < was]
         if lower:
             amount, start, end = _preferred(document, outer, lower)
