@@ -1,0 +1,30 @@
+"""Reaches time-stamp authorities through the crawler's one way out, within bounds."""
+
+from crawler.bounds import Bounds
+from crawler.egress.http import fetch_now
+from crawler.egress.policy import EgressPolicy
+from crawler.errors import TimestampError
+from crawler.evidence.timestamp import Post
+from crawler.evidence.token_check import MAX_TOKEN_BYTES
+
+
+def egress_post(policy: EgressPolicy, bounds: Bounds) -> Post:
+    """A blocking POST under ``policy``; it raises CrawlerError when no usable answer comes in time."""
+
+    def post(url: str, body: bytes, headers: dict[str, str]) -> bytes:
+        # Tokens prove themselves, and authorities are commonly reached over plain HTTP.
+        answer = fetch_now(
+            policy,
+            "POST",
+            url,
+            body=body,
+            headers=headers,
+            max_bytes=MAX_TOKEN_BYTES,
+            seconds=bounds.timestamp_seconds,
+            max_redirects=0,
+        )
+        if answer.status != 200:
+            raise TimestampError(f"the authority answered {answer.status}")
+        return answer.body
+
+    return post

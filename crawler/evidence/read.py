@@ -1,0 +1,148 @@
+"""Reads a sealed visit back: the document, its address and its pictures, so that new rules can judge old evidence."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from crawler.bounds import DEFAULT_BOUNDS, Bounds
+from crawler.errors import EvidenceError
+from crawler.evidence.codings import decode_content
+from crawler.evidence.head import safe_url
+from crawler.evidence.warc import WarcRecord
+from storage.artifacts import ArtifactStore
+from storage.models import ObservationFile
+
+QR_WORDS = ("qr", "chuyen-khoan", "chuyenkhoan", "thanh-toan", "thanhtoan", "payment", "bank", "stk", "momo")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What was seen. ``html``: the rendered DOM where there is one, else the response as a browser would decode it;
+    empty where the visit brought no document. ``images``: likely payment codes first, within bounds."""
+
+    html: bytes = field(repr=False)
+    content_type: str
+    url: str
+    status: int
+    observed_at: datetime
+    vantage: str
+    images: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """One record of a stored WARC with its body, content coding undone where asked for."""
+
+    record: WarcRecord
+    content_type: str
+    resource: str  # document, image, script ... as the visit had noted
+    date: str  # the WARC-Date
+    body: bytes = field(repr=False)
+
+
+def read_back(store: ArtifactStore, files: Sequence[ObservationFile], bounds: Bounds = DEFAULT_BOUNDS) -> ReadBack:
+    """The sealed visit whose rows are ``files``, every byte checked against its digest.
+
+    Raises StorageError where a file is missing or altered, EvidenceError where it cannot be read.
+    """
+    digests = {file.name: file.digest for file in files}
+    recipe = load_recipe(store, digests)
+    warc = store.get(digests["response.warc.gz"]) if "response.warc.gz" in digests else b""
+    responses = list(read_responses(warc, bounds, kinds={"document", "image"}))
+    html, content_type = b"", str(recipe.get("content_type", ""))
+    if "dom.html" in digests:
+        html, content_type = store.get(digests["dom.html"])[: bounds.dom_bytes], "text/html; charset=utf-8"
+    elif main := main_response(responses, str(recipe["final_url"])):
+        html, content_type = main.body, main.content_type
+    return ReadBack(
+        html=html,
+        content_type=content_type,
+        url=str(recipe["final_url"]),
+        status=int(recipe["status"]),
+        observed_at=datetime.fromisoformat(str(recipe["started_at"])),
+        vantage=str(recipe["vantage"]["name"]),
+        images=choose_images(((each.record.url, each.body) for each in responses if each.resource == "image"), bounds),
+    )
+
+
+def load_recipe(store: ArtifactStore, digests: dict[str, str]) -> dict[str, Any]:
+    """The content of ``visit.json``. Raises StorageError, or EvidenceError where there is none."""
+    if "visit.json" not in digests:
+        raise EvidenceError("the sealed visit has no visit.json; run `lachan evidence verify`")
+    try:
+        recipe = json.loads(store.get(digests["visit.json"]))
+        if not {"final_url", "status", "started_at", "vantage"} <= recipe.keys():
+            raise ValueError("fields are missing")
+    except (ValueError, AttributeError) as error:
+        raise EvidenceError(f"visit.json {digests['visit.json']} is not a visit's recipe: {error}") from error
+    return dict(recipe)
+
+
+def choose_images(images: Iterable[tuple[str, bytes]], bounds: Bounds = DEFAULT_BOUNDS) -> dict[str, bytes]:
+    """Pictures small enough to look for payment codes in, the most likely ones first, at most ``images_per_page``."""
+    fit = [(url, body) for url, body in images if body and len(body) <= bounds.image_bytes]
+    fit.sort(key=lambda image: not any(word in image[0].lower() for word in QR_WORDS))
+    return dict(fit[: bounds.images_per_page])
+
+
+def main_response(responses: Sequence[StoredResponse], final_url: str) -> StoredResponse | None:
+    """The response that is the page: the last document at the final URL, else the last document."""
+    documents = [each for each in responses if each.resource == "document" and not 300 <= each.record.status < 400]
+    wanted = safe_url(final_url)
+    return next(
+        (each for each in reversed(documents) if each.record.url == wanted), documents[-1] if documents else None
+    )
+
+
+def read_responses(
+    warc: bytes, bounds: Bounds = DEFAULT_BOUNDS, kinds: Iterable[str] | None = None
+) -> Iterator[StoredResponse]:
+    """The responses of a stored WARC in order, of the given resource kinds; bodies end at ``bounds.body_bytes``.
+
+    Raises EvidenceError where the file or a coding cannot be read.
+    """
+    wanted = None if kinds is None else set(kinds)
+    stream = BytesIO(warc)
+    iterator = ArchiveIterator(stream)
+    try:
+        for record in iterator:
+            resource = record.rec_headers.get_header("WARC-Resource-Type", "document")
+            if record.rec_type == "response" and (wanted is None or resource in wanted):
+                yield _stored(record, iterator, resource, bounds)
+    except (ArchiveLoadFailed, EOFError) as error:
+        raise EvidenceError(f"the stored WARC cannot be read: {error}") from error
+
+
+def _stored(record: Any, iterator: ArchiveIterator, resource: str, bounds: Bounds) -> StoredResponse:
+    head, headers = record.http_headers, record.rec_headers
+    content_type = head.get_header("Content-Type", "") if head else ""
+    body, date = _body(record, bounds), headers.get_header("WARC-Date")
+    told = WarcRecord(
+        url=headers.get_header("WARC-Target-URI"),
+        offset=iterator.get_record_offset(),
+        length=iterator.get_record_length(),
+        status=int(head.get_statuscode()) if head and head.get_statuscode().isdigit() else 0,
+        mime=content_type.partition(";")[0].strip().lower(),
+        digest=headers.get_header("WARC-Payload-Digest", ""),
+        timestamp=date[:19].translate(_DIGITS_ONLY),
+        kind="response",
+    )
+    return StoredResponse(told, content_type, resource, date, body)
+
+
+def _body(record: Any, bounds: Bounds) -> bytes:
+    coding = record.http_headers.get_header("Content-Encoding", "") if record.http_headers else ""
+    try:
+        # Not by warcio: its readers unpack a block of input whole, which a Brotli bomb turns into gigabytes.
+        return decode_content(record.raw_stream.read(), coding, bounds.body_bytes)
+    except ValueError as error:
+        raise EvidenceError(f"{record.rec_headers.get_header('WARC-Target-URI')}: no reader for {error}") from error
+
+
+_DIGITS_ONLY = {ord(mark): None for mark in "-:TZ."}
