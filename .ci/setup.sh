@@ -1,0 +1,179 @@
+#!/bin/sh
+# Makes everything that lachan needs on this machine: Python packages from uv.lock, a browser, fonts, openssl, the
+# database. Each step is skipped when nothing changed since it was done, so that a second run takes a second.
+#
+#   .ci/setup.sh           for sweeping
+#   .ci/setup.sh --tests   also the third-party programs that judge exported evidence
+#
+# PYTHON names a Python to use; pip's and uv's own configuration and variables are respected.
+set -eu
+cd "$(dirname "$0")/.."
+
+tests=no
+[ "${1:-}" = --tests ] && tests=yes
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# -- rights: root, or sudo that asks no question ------------------------------------------------------------------
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+may_install() {
+    have apt-get && { [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; }
+}
+apt_updated=no
+apt_install() { # packages that this system does not know are left out
+    may_install || return 1
+    if [ "$apt_updated" = no ]; then
+        say "apt-get update"
+        as_root timeout 300 apt-get -qq update </dev/null >&2 || say "apt-get update failed; trying with what is known"
+        apt_updated=yes
+    fi
+    known=
+    for package in "$@"; do
+        if [ -n "$(apt-cache madison "$package" 2>/dev/null)" ]; then known="$known $package"; fi
+    done
+    [ -n "$known" ] || return 1
+    say "apt-get install$known"
+    # shellcheck disable=SC2086  # a list of words
+    as_root env DEBIAN_FRONTEND=noninteractive timeout 900 \
+        apt-get -qq install -y --no-install-recommends $known </dev/null >&2
+}
+
+# -- Python 3.11 or newer -----------------------------------------------------------------------------------------
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+find_python() {
+    for name in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do
+        if have "$name" && new_enough "$name"; then
+            "$name" -c 'import sys; print(sys.executable)'
+            return
+        fi
+    done
+}
+
+# -- uv: the one on PATH, or our own in .venv-setup ---------------------------------------------------------------
+own_uv() { # prints the path of our own uv, made when it is not there yet
+    if [ -x .venv-setup/bin/uv ]; then echo "$PWD/.venv-setup/bin/uv"; return; fi
+    say "getting uv"
+    rm -rf .venv-setup
+    if "$python" -m venv .venv-setup >/dev/null 2>&1 && .venv-setup/bin/python -m pip install -q uv >&2; then
+        echo "$PWD/.venv-setup/bin/uv"
+        return
+    fi
+    rm -rf .venv-setup
+    if "$python" -m pip --version >/dev/null 2>&1 && "$python" -m pip install -q --target .venv-setup uv >&2; then
+        echo "$PWD/.venv-setup/bin/uv"
+        return
+    fi
+    rm -rf .venv-setup
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    if apt_install "python$version-venv" python3-venv && "$python" -m venv .venv-setup >/dev/null &&
+        .venv-setup/bin/python -m pip install -q uv >&2; then
+        echo "$PWD/.venv-setup/bin/uv"
+        return
+    fi
+    rm -rf .venv-setup
+    say "uv could not be had. Do one of these, then run this again:"
+    say "  sudo apt-get install python3-venv     (and see that pip reaches a package index)"
+    say "  put uv on PATH"
+    return 1
+}
+sync() { # folder of the environment, then uv's words
+    environment=$1
+    shift
+    if have uv && UV_PROJECT_ENVIRONMENT="$PWD/$environment" uv sync --quiet --frozen --python "$python" "$@" >&2; then
+        return
+    fi
+    uv=$(own_uv) || return 1
+    UV_PROJECT_ENVIRONMENT="$PWD/$environment" "$uv" sync --quiet --frozen --python "$python" "$@" >&2
+}
+digest() { cat "$@" | cksum; }
+packages() {
+    wanted=$(digest uv.lock pyproject.toml)
+    if [ -x .venv/bin/python ] && [ "$(cat .venv/.setup-packages 2>/dev/null)" = "$wanted" ]; then return; fi
+    python=$(find_python)
+    [ -n "$python" ] || fail "Python 3.11 or newer is needed: sudo apt-get install python3 python3-venv (or set PYTHON)"
+    say "Python packages from uv.lock, with $python"
+    sync .venv || fail "the packages of uv.lock could not be installed; see the lines above"
+    echo "$wanted" >.venv/.setup-packages
+}
+judges() {
+    wanted=$(digest tests/thirdparty/uv.lock tests/thirdparty/pyproject.toml)
+    if [ "$(cat .venv-replay/.setup-packages 2>/dev/null)" = "$wanted" ]; then return; fi
+    python=$(find_python)
+    say "third-party programs that judge exported evidence"
+    if sync .venv-replay --project tests/thirdparty; then
+        echo "$wanted" >.venv-replay/.setup-packages
+    else
+        say "they could not be installed: the tests that need them are skipped"
+    fi
+}
+
+# -- the browser: the setting's, Playwright's, or one on PATH -----------------------------------------------------
+browser_there() {
+    case "${LACHAN_BROWSER:-auto}" in
+        off) return 0 ;;
+        auto) ;;
+        *) return 0 ;; # the operator's own; the sweep says when it does not work
+    esac
+    for folder in "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium*; do
+        if [ -f "$folder/INSTALLATION_COMPLETE" ]; then return 0; fi
+    done
+    for name in chromium chromium-headless-shell chromium-browser google-chrome-stable google-chrome; do
+        if have "$name" && timeout 20 "$name" --version >/dev/null 2>&1; then return 0; fi
+    done
+    return 1
+}
+browser() {
+    if [ -f .venv/.setup-browser ]; then return; fi
+    if browser_there; then
+        if [ "${LACHAN_BROWSER:-auto}" = auto ]; then touch .venv/.setup-browser; fi
+        return
+    fi
+    # A machine that has none, and could not get one, is asked again only after a day.
+    if [ -n "$(find .venv/.setup-no-browser -mmin -1440 2>/dev/null)" ]; then return; fi
+    deps=
+    if may_install; then deps=--with-deps; fi
+    say "playwright install chromium (at most two minutes)"
+    # shellcheck disable=SC2086  # empty or one word
+    if timeout -k 5 120 .venv/bin/python -m playwright install $deps chromium </dev/null >.venv/.setup-playwright.log 2>&1 &&
+        browser_there; then
+        touch .venv/.setup-browser
+        return
+    fi
+    say "Playwright's browser could not be had (.venv/.setup-playwright.log says why); trying the system's"
+    if apt_install chromium chromium-sandbox chromium-headless-shell fonts-noto-core openssl && browser_there; then
+        touch .venv/.setup-browser
+        return
+    fi
+    touch .venv/.setup-no-browser
+    say "No browser. Sweeps work on plain fetches: nothing is rendered or photographed, and every case says so."
+    say "To get one later: sudo apt-get install chromium chromium-sandbox fonts-noto-core; rm .venv/.setup-no-browser"
+}
+
+# -- fonts for Vietnamese in screenshots, openssl for checking time-stamps ----------------------------------------
+system_parts() {
+    if [ -f .venv/.setup-system ]; then return; fi
+    missing=
+    have openssl || missing="$missing openssl"
+    if ! have fc-list || [ -z "$(fc-list :lang=vi family 2>/dev/null | head -n 1)" ]; then
+        missing="$missing fontconfig fonts-noto-core"
+    fi
+    # shellcheck disable=SC2086  # a list of words
+    if [ -n "$missing" ] && ! apt_install $missing; then
+        say "missing, and not to be had without root:$missing (sudo apt-get install$missing)"
+    fi
+    touch .venv/.setup-system
+}
+
+database() {
+    .venv/bin/python -m takedown.cli.tables || say "the database is not ready; \`.venv/bin/lachan doctor\` says more"
+}
+
+packages
+if [ "$tests" = yes ]; then judges; fi
+browser
+system_parts
+if [ "$tests" = no ]; then database; fi

@@ -1,0 +1,41 @@
+# `make demo` and `make test` set everything up by themselves; see README.md.
+.PHONY: help setup demo test lint bench clean
+.DEFAULT_GOAL := help
+
+PYTHON_HERE := .venv/bin/python
+OURS := crawler takedown storage seeds
+
+help:
+	@echo 'make demo    sweep the sample sites of this machine and show the queue'
+	@echo 'make test    every test; ARGS="-k name" chooses'
+	@echo 'make lint    style, types, imports, security'
+	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
+	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
+	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
+
+setup:
+	@.ci/setup.sh
+
+demo: setup
+	@$(PYTHON_HERE) -m tests.site.demo
+
+test:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m pytest -n auto $(ARGS)
+
+lint:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m ruff check .
+	@$(PYTHON_HERE) -m ruff format --check .
+	@$(PYTHON_HERE) -m mypy
+	@.venv/bin/lint-imports
+	@$(PYTHON_HERE) -m bandit --quiet -ll -r $(OURS)
+
+bench:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.bench $(ARGS)
+
+clean:
+	rm -rf .venv .venv-replay .venv-setup build dist *.egg-info var/demo
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find $(OURS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
