@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import ahocorasick
+
 from crawler.detection.facts import Brand
 from crawler.detection.fold import fold_plain, fold_squeezed
 from crawler.detection.hosts import is_official, is_under
@@ -54,8 +56,16 @@ class BrandIndex:
         self._drawn = {
             fold_squeezed(name): rows[0][0] for name, rows in self._names.items() if len(name) >= 6 and " " not in name
         }
-        longest = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile(r"(?<![a-z0-9])(?:" + "|".join(map(re.escape, longest)) + r")(?![a-z0-9])")
+        self._domains = {domain: brand for brand in reversed(self.brands) for domain in brand.domains}
+        self._honest: dict[str, set[str]] = {}
+        for rows in self._names.values():
+            together = {domain for brand, _ in rows for domain in brand.domains}
+            for brand, _ in rows:
+                self._honest.setdefault(brand.id, set()).update(together)
+        self._automaton = ahocorasick.Automaton()
+        for name in self._names:
+            self._automaton.add_word(f" {name} ", name)
+        self._automaton.make_automaton()
 
     def _add(self, brand: Brand, name: str) -> None:
         folded = fold_plain(name).strip()
@@ -76,24 +86,21 @@ class BrandIndex:
             if brand is not None and word.isalnum() and fold_plain(word).strip() not in self._names:
                 found[brand.id] = Mention(brand, word)  # «PayPaI»: drawn like the name, but not spelt so
         text = unicodedata.normalize("NFC", text[:2000])
-        for match in self._pattern.finditer(fold_plain(text)):
-            for brand, name in self._names[match.group()]:
-                if len(match.group()) > _EXACT_CASE_UP_TO or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        for _, folded in self._automaton.iter(f" {fold_plain(text)} ".replace("\n", " \n ")):
+            for brand, name in self._names[folded]:
+                if len(folded) > _EXACT_CASE_UP_TO or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
                     found.setdefault(brand.id, Mention(brand, name))
         return tuple(found.values())
 
     def owner_of(self, host: str) -> Brand | None:
         """The brand whose official site ``host`` is."""
-        return next((brand for brand in self.brands if is_under(host, brand.domains)), None)
+        labels = host.split(".")
+        names = (".".join(labels[place:]) for place in range(len(labels)))
+        return next((self._domains[name] for name in names if name in self._domains), None)
 
     def is_honest_host(self, host: str, brand: Brand) -> bool:
-        """May ``host`` speak for ``brand``? Its own domains, those of a namesake, and offices for an office."""
-        if is_under(host, brand.domains):
-            return True
-        if is_official(host):
-            return True
-        namesakes = {folded for folded, rows in self._names.items() if any(row[0] is brand for row in rows)}
-        return any(is_under(host, row[0].domains) for folded in namesakes for row in self._names[folded])
+        """May ``host`` speak for ``brand``? Its own domains, those of a namesake, and offices."""
+        return is_official(host) or is_under(host, (*brand.domains, *self._honest.get(brand.id, ())))
 
 
 @lru_cache(maxsize=8)

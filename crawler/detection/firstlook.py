@@ -1,5 +1,6 @@
 """The first look: is a page worth the slower readers, and does it need the browser? Cheap, and rather too often."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from crawler.detection.brands import BrandIndex, index_brands
@@ -10,9 +11,11 @@ from crawler.detection.hosts import host_of
 from crawler.detection.lexicon import Hits
 from crawler.detection.secrets import Secret, judge_words
 
-_HEAD, _TAIL = 16_000, 4_000  # characters read of a long text
+_SHORT = 3_000  # characters up to which spelling tricks are undone
+_HEAD, _TAIL = 6_000, 2_000  # characters read of a long text
 _TOPICS = ("shop", "invest", "loan", "job", "government")
-_LITTLE_TEXT = 400
+_WEIGHT = 45  # hundredths: one plain phrase, or two ordinary ones
+_LITTLE_TEXT, _LONG_TEXT = 400, 2_000
 _MUCH_SCRIPT = 20_000  # bytes inline
 
 
@@ -41,7 +44,9 @@ def _fields(look: FirstLook) -> tuple[str, ...]:
     labels = look.field_labels or ("",) * len(look.field_types)
     rows = zip(look.field_types, look.field_names, labels, strict=False)
     asked = {judge_words(kind, name[:80], label[:120]) for kind, name, label in list(rows)[:60]}
-    asked -= {None}
+    asked -= {None, Secret.BIRTH}
+    if look.text_length > _LONG_TEXT:  # under a long text, an e-mail field is a newsletter's
+        asked -= {Secret.CONTACT}
     if look.has_password:
         asked.add(Secret.PASSWORD)
     return tuple(sorted(f"asks-{secret.value}" for secret in asked if secret is not None))
@@ -50,8 +55,11 @@ def _fields(look: FirstLook) -> tuple[str, ...]:
 def _words(look: FirstLook) -> tuple[str, ...]:
     """Reasons in what the page says."""
     text = look.text if len(look.text) <= _HEAD + _TAIL else f"{look.text[:_HEAD]}\n{look.text[-_TAIL:]}"
-    hits = Hits(Folded(f"{look.title}\n{text}"), tricks=len(text) <= _HEAD)
-    said = tuple(sorted({f"says-{hit.phrase.lexicon}" for hit in hits.offered if hit.phrase.weight >= 0.25}))
+    hits = Hits(Folded(f"{look.title}\n{text}"), tricks=len(text) <= _SHORT)
+    weights: Counter[str] = Counter()
+    for hit in hits.offered:
+        weights[hit.phrase.lexicon] += int(hit.phrase.weight * 100)
+    said = tuple(f"says-{name}" for name, weight in sorted(weights.items()) if weight >= _WEIGHT)
     about = tuple(f"about-{topic}" for topic in _TOPICS if len(hits.topic(topic)) >= 2)
     return (*said, *about)
 

@@ -103,6 +103,24 @@ class View:
         self.folded = fold(original) if folded is None else folded
 
     @cached_property
+    def padded(self) -> str:
+        """The folded words, each between spaces, line ends included: « word » finds whole words only."""
+        return f" {self.folded} ".replace("\n", " \n ")
+
+    @cached_property
+    def _padded_lines(self) -> list[int]:
+        """Where each line starts in ``padded``."""
+        return [0, *accumulate(len(line) + 3 for line in self.folded.split("\n"))]
+
+    def span_of_padded(self, start: int, end: int) -> tuple[int, int]:
+        """As ``span``, for a stretch of ``padded`` within one line."""
+        line = bisect_right(self._padded_lines, start) - 1
+        first = _significant(self.padded[self._padded_lines[line] : start])
+        last = first + _significant(self.padded[start:end])
+        begin = max(self._locate_in_line(line, first + 1) - 1, self._lines[line])
+        return begin, max(self._locate_in_line(line, last), begin + 1)
+
+    @cached_property
     def _starts(self) -> list[int]:
         """Significant characters before each line."""
         return [0, *accumulate(_significant(line) for line in self.folded.split("\n"))]
@@ -127,8 +145,14 @@ class View:
     def _locate(self, count: int) -> int:
         """The shortest prefix of the original that holds ``count`` significant characters, as its length."""
         line = max(0, min(bisect_right(self._starts, count - 1) - 1, len(self._lines) - 2))
+        return self._locate_in_line(line, count - self._starts[line])
+
+    def _locate_in_line(self, line: int, wanted: int) -> int:
+        """The place in the original up to which its line holds ``wanted`` significant characters."""
         begin, end = self._lines[line], self._lines[line + 1] - 1
-        wanted = count - self._starts[line]
+        if self._fold is fold_plain:
+            widths = accumulate(map(_width, self.original[begin:end]))
+            return next((place for place, width in enumerate(widths, begin + 1) if width >= wanted), end)
         low, high = 0, end - begin
         while low < high:  # few steps: a line is short, and a prefix never folds to more than a longer one
             middle = (low + high) // 2
@@ -137,6 +161,12 @@ class View:
             else:
                 high = middle
         return begin + low
+
+
+@lru_cache(maxsize=8192)
+def _width(character: str) -> int:
+    """Significant characters that one character folds to; the plain fold treats each by itself."""
+    return _significant(fold_plain(character))
 
 
 def _significant(folded: str) -> int:

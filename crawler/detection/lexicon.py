@@ -33,6 +33,7 @@ class Phrase:
     lexicon: str
     weight: float
     topic: str = ""
+    alone: bool = True  # False: it tells nothing unless a phrase of another lexicon stands beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,14 @@ class Hit:
     phrase: Phrase
     start: int
     end: int
-    words: str  # as the page shows them, with some of their neighbours
+    text: str = field(repr=False, compare=False)
     negated: bool = False
     disguised: bool = False  # seen only after spelling tricks were undone
+
+    @property
+    def words(self) -> str:
+        """The phrase as the page shows it, with some of its neighbours."""
+        return excerpt(self.text, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +141,12 @@ def _phrases_of(name: str) -> Iterator[Phrase]:
     data = load_toml(name)
     try:
         for kind, weight in WEIGHTS.items():
-            yield from (Phrase(text, name, weight) for text in data["phrases"][kind])
+            yield from (Phrase(text, name, weight, alone=data["alone"]) for text in data["phrases"][kind])
         for topic, words in data.get("topics", {}).items():
             yield from (Phrase(text, name, 0.0, topic) for text in words)
     except KeyError as error:
         raise LexiconError(
-            f"{name}.toml: no {error} under [phrases]; each of {', '.join(WEIGHTS)} must be a list"
+            f"{name}.toml: no {error}; give `alone`, and under [phrases] a list for each of {', '.join(WEIGHTS)}"
         ) from error
 
 
@@ -213,17 +219,9 @@ class Hits:
         return tuple(hit for hit in self._found.values() if hit.disguised and _is_telling(hit.phrase))
 
     def _match_words(self, view: View, *, disguised: bool) -> None:
-        padded = f" {view.folded} ".replace("\n", " \n ")
-        for last, (length, phrases) in _automata().words.iter(padded):
-            if not any(map(self._is_open, phrases)):
-                continue
-            before = padded[: last + 2 - length]
-            start = _significant(before)
-            self._add(
-                phrases,
-                view.span_of_significant(start, start + _significant(padded[last + 1 - length : last + 1])),
-                disguised,
-            )
+        for last, (length, phrases) in _automata().words.iter(view.padded):
+            if any(map(self._is_open, phrases)):
+                self._add(phrases, view.span_of_padded(last + 2 - length, last), disguised)
 
     def _match_squeezed(self, view: View) -> None:
         tight = view.folded.replace("\n", "")
@@ -241,13 +239,12 @@ class Hits:
     def _add(self, phrases: tuple[Phrase, ...], span: tuple[int, int], disguised: bool) -> None:
         start, end = span
         text = self._folded.original
-        words = excerpt(text, start, end)
         negated = is_negated(text, start)
         for phrase in phrases:
             known = self._found.get(phrase)
             self._tries[phrase] = self._tries.get(phrase, 0) + 1
             if known is None or (known.negated and not negated):
-                self._found[phrase] = Hit(phrase, start, end, words, negated, disguised and known is None)
+                self._found[phrase] = Hit(phrase, start, end, text, negated, disguised and known is None)
 
 
 def _is_telling(phrase: Phrase) -> bool:
@@ -258,10 +255,6 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     """Does ``text[start:end]`` stand in one line, and begin and end where words do?"""
     before, after = text[start - 1 : start], text[end : end + 1]
     return "\n" not in text[start:end] and not before.isalnum() and not after.isalnum()
-
-
-def _significant(folded: str) -> int:
-    return len(folded) - folded.count(" ") - folded.count("\n")
 
 
 def is_negated(text: str, start: int) -> bool:

@@ -10,14 +10,14 @@ _FULL = 2.5  # the first phrase counts for more than the next ones; two strong o
 def weigh(hits: tuple[Hit, ...], *, least: float = _LEAST) -> Finding | None:
     """One finding from phrases, strongest first. A phrase inside another found one counts once.
 
-    Ordinary words (weak ones) never count alone: at least one phrase of more weight must stand among them.
+    Ordinary words (weak ones) and lexicons that never count alone only add to a phrase of more weight.
     """
     kept: list[Hit] = []
     for hit in hits:
         if not any(other.start <= hit.start and hit.end <= other.end for other in kept):
             kept.append(hit)
     weight = sum(hit.phrase.weight for hit in kept)
-    if weight < least or not any(hit.phrase.weight >= least for hit in kept):
+    if weight < least or not any(hit.phrase.alone and hit.phrase.weight >= least for hit in kept):
         return None
     words = "», «".join(hit.phrase.text for hit in kept[:4])
     shown = " … ".join(hit.words for hit in kept[:2])

@@ -15,4 +15,4 @@ from crawler.detection.wording import weigh
     en="A false alarm about an account, to get secrets: «{words}».",
 )
 def account_alarm(page: PageReading) -> Finding | None:
-    return weigh(page.said("bank_phishing", "telegram_otp", "phishing_en"))
+    return weigh(page.said("pressure_generic", "bank_phishing", "telegram_otp", "phishing_en"))

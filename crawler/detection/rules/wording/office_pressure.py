@@ -17,6 +17,7 @@ from crawler.detection.wording import weigh
 def office_pressure(page: PageReading) -> Finding | None:
     return weigh(
         page.said(
+            "pressure_generic",
             "police_court",
             "vneid_app",
             "tax_app",
