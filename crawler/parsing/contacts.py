@@ -25,6 +25,7 @@ _DOT = re.compile(r"\s{0,3}[\[({]\s{0,2}(?:dot|\.|chấm)\s{0,2}[\])}]\s{0,3}", 
 _LOCAL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}$")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9\-])")
 _FILES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "svg", "css", "js", "ico", "mp4", "woff", "html"})
+_DATE = re.compile(r"\d{2}[. -]\d{2}[. -](?:19|20)\d{2}(?!\d)")
 _PREMIUM = re.compile(r"1900\d{2,6}$")
 _TOLL_FREE = re.compile(r"1800\d{2,6}$")
 
@@ -95,7 +96,7 @@ def _line_numbers(line: str, folded: str) -> Iterator[str]:
     if sum(map(folded.count, "0123456789")) < 6:
         return
     for pattern in (_DOMESTIC, _FOREIGN):
-        yield from (found[0] for found in pattern.finditer(line))
+        yield from (found[0] for found in pattern.finditer(line) if not _DATE.match(found[0]))
     if _CALL.search(folded[:2_000]):
         yield from (found[0] for found in _SERVICE.finditer(line))
     for found in _DISGUISED.finditer(line):

@@ -32,7 +32,15 @@ def test_phones(document, text, number, kind):
 
 @pytest.mark.parametrize(
     "text",
-    ["1.090.512.345.600", "2024-01-02 03:04", "0000000000", "giá 0905.123.456.789đ", "1900 2000", "a0905123456b"],
+    [
+        "1.090.512.345.600",
+        "2024-01-02 03:04",
+        "0000000000",
+        "giá 0905.123.456.789đ",
+        "1900 2000",
+        "a0905123456b",
+        "03.05.2024 15:30",
+    ],
 )
 def test_no_phone(document, text):
     assert parse_phones(document(f"<p>{text}</p>")) == ()
