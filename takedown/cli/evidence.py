@@ -1,9 +1,13 @@
 """`lachan evidence`: check sealed evidence, export it, get the time-stamps that are still pending."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from crawler.evidence.timestamp import StampReport
 
 
 def verify(
@@ -30,4 +34,47 @@ def stamp(
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
     """Ask the time-stamp authorities again for what is still pending."""
-    raise NotImplementedError
+    from takedown.cli.configured import load_config
+    from takedown.cli.exit_codes import ExitCode
+    from takedown.cli.shown import complain, in_language, say, say_json
+
+    config = load_config()
+    report = stamp_all(config)
+    if as_json:
+        say_json(report)
+    else:
+        words = in_language(
+            "en" if english else config.language,
+            "Dấu giờ: {} đã có, {} còn chờ.",
+            "Time-stamps: {} obtained, {} still pending.",
+        )
+        say(words.format(report.stamped, report.pending))
+    if report.pending:
+        complain(f"lachan: {report.reason}")
+        raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+def stamp_all(config: "Config") -> "StampReport":
+    """Rounds until nothing is pending or no authority answers. Raises WrongUsageError where none is set."""
+    from datetime import UTC, datetime
+
+    from crawler.bounds import DEFAULT_BOUNDS
+    from crawler.egress.policy import EgressPolicy
+    from crawler.evidence.timestamp import Stamper, StampReport, stamp_pending
+    from storage.db import write_session
+    from takedown.cli.faults import WrongUsageError
+    from takedown.cli.opening import open_store, opened_database
+
+    if not config.timestamp_urls.strip():
+        raise WrongUsageError("no time-stamp authority is set; name some in LACHAN_TIMESTAMP_URLS")
+    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    stamper, store = Stamper.from_config(config, policy, DEFAULT_BOUNDS), open_store(config)
+    stamped = 0
+    with opened_database(config) as engine:
+        while True:
+            with write_session(engine) as session:
+                report = stamp_pending(session, store, stamper, datetime.now(UTC))
+                session.commit()
+            stamped += report.stamped
+            if report.failed or not report.stamped:
+                return StampReport(stamped, report.failed, report.pending, report.reason)

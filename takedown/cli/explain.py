@@ -36,11 +36,14 @@ def explain(
 
 def explain_what(what: str, url: str, config: "Config") -> "Explanation":
     """A file that is there; else an address. Raises WrongUsageError for what is neither."""
-    from crawler.explaining import explain_file, explain_url
+    from crawler.explaining import UnreadableFileError, explain_file, explain_url
     from takedown.cli.faults import WrongUsageError
 
     if Path(what).is_file():
-        return explain_file(Path(what), config, url=url)
+        try:
+            return explain_file(Path(what), config, url=url)
+        except UnreadableFileError as error:
+            raise WrongUsageError(str(error)) from error
     if what.startswith(("http://", "https://")):
         return explain_url(what, config)
     if "/" not in what and "." in what and Path(what).suffix not in {".html", ".htm", ".mhtml", ".xhtml"}:

@@ -10,11 +10,10 @@ class WrongUsageError(Exception):
 def judge_fault(error: Exception) -> ExitCode | None:
     """The exit code of an expected fault; None for a mistake of ours, which deserves its traceback."""
     from crawler.errors import CrawlerError, SettingsError
-    from crawler.explaining import UnreadableFileError
     from storage.errors import StorageError
     from takedown.errors import TakedownError
 
-    if isinstance(error, WrongUsageError | SettingsError | UnreadableFileError | TakedownError):
+    if isinstance(error, WrongUsageError | SettingsError | TakedownError):
         return ExitCode.USAGE
     if isinstance(error, CrawlerError | StorageError):
         return ExitCode.BROKEN

@@ -32,13 +32,14 @@ def sweep(
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
     """Sweep the named targets and seed files, or with --due whatever is due; then take the findings into the queue."""
-    from crawler.sweep import SweepRequest, run_sweep
     from takedown.cli.configured import load_config
     from takedown.cli.shown import say, say_json
 
     names, files = split_words(targets or [], seeds or [])
     check_request(names, files, due)
     config = load_config()
+    from crawler.sweep import SweepRequest, run_sweep  # after the quick refusals: it brings the whole crawler
+
     language = "en" if english else config.language
     before = take_all_in(config)
     summary = run_sweep(

@@ -1,0 +1,158 @@
+"""The queue and one case as a person and as a program read them."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.db import open_engine, write_session
+from storage.models import Assessment, Observation
+from takedown.cli import main
+from takedown.intake import take_in
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LACHAN_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LACHAN_DATABASE_URL", sqlite_url)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def filled(sqlite_url: str) -> None:
+    signal = {
+        "rule": "money.personal-account",
+        "family": "money",
+        "points": 2.5,
+        "message_vi": "Nhận tiền vào tài khoản cá nhân",
+        "message_en": "Paid to a personal account",
+        "excerpt": "STK 0123 \x1b[2J NGUYEN VAN A",
+        "page_url": "https://shop.example/",
+        "vantage": "phone",
+    }
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        row = Assessment(
+            url="https://shop.example/",
+            host="shop.example",
+            domain="shop.example",
+            assessed_at=NOW,
+            level="likely",
+            points=3.25,
+            probability=0.96,
+            categories=[["fake_shop", 3.0]],
+            signals=[signal],
+            rule_set="abc",
+        )
+        session.add(row)
+        session.flush()
+        session.add(
+            Observation(
+                assessment_id=row.id,
+                url="https://shop.example/",
+                host="shop.example",
+                domain="shop.example",
+                vantage="phone",
+                outcome="read",
+                status=200,
+                observed_at=NOW,
+                manifest_digest="a" * 64,
+                timestamp_state="pending",
+            )
+        )
+        take_in(session, now=NOW, threshold="suspicious")
+        session.commit()
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_queue_is_a_table_in_vietnamese_or_english(run: Run) -> None:
+    code, out, _ = run("cases")
+    assert code == 0
+    assert "khả năng cao" in out
+    assert "Nhận tiền vào tài khoản cá nhân" in out
+    assert "lachan case 1" in out
+    assert "Paid to a personal account" in run("cases", "--en")[1]
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_queue_as_json_is_one_array(run: Run) -> None:
+    (row,) = json.loads(run("cases", "--json")[1])
+    assert (row["host"], row["level"], row["reasons"][0]["rule"]) == (
+        "shop.example",
+        "likely",
+        "money.personal-account",
+    )
+    assert json.loads(run("cases", "--json", "--level", "near_certain")[1]) == []
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_case_shows_its_reasons_evidence_and_history(run: Run) -> None:
+    code, out, _ = run("case", "1")
+    assert code == 0
+    for words in ("Cửa hàng giả: shop.example", "+2.50", "money.personal-account", "chờ dấu giờ", "mở vụ", "phone"):
+        assert words in out
+    assert "\x1b" not in out
+    assert "⟨U+001B⟩[2J" in out
+    assert json.loads(run("case", "1", "--json")[1])["evidence"][0]["outcome"] == "read"
+
+
+def test_an_empty_queue_says_so(run: Run) -> None:
+    assert run("cases")[:2] == (0, "Không có vụ nào khớp.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("case", "7"), "there is no case 7"),
+        (("cases", "--state", "gone"), "`gone` is no state"),
+        (("cases", "--level", "grim"), "`grim` is no level"),
+        (("sweep",), "nothing to sweep"),
+        (("sweep", "--seeds", "none.csv"), "none.csv is not there"),
+        (("explain", "none.html"), "none.html: no such file"),
+        (("seeds", "check", "none.csv"), "none.csv is not there"),
+    ],
+)
+def test_wrong_usage_is_one_message_and_exit_code_2(run: Run, words: tuple[str, ...], message: str) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith("lachan: ")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_a_fault_with_json_is_one_object_too(run: Run) -> None:
+    code, out, _ = run("case", "7", "--json")
+    assert code == 2
+    assert json.loads(out)["exit_code"] == 2
+
+
+def test_an_unknown_setting_stops_every_command(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_DELAI", "1")
+    code, _, err = run("cases")
+    assert code == 2
+    assert "did you mean LACHAN_DELAY?" in err
+
+
+def test_a_database_without_tables_is_code_3_with_the_remedy(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LACHAN_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite'}")
+    code, _, err = run("cases")
+    assert code == 3
+    assert "no tables yet" in err
+    monkeypatch.setenv("LACHAN_DATABASE_URL", "sqlite:////proc/none/x.sqlite")
+    assert run("cases")[0] == 3
