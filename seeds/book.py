@@ -1,0 +1,137 @@
+"""Reads seed files, CSV and TOML; a bad line is named with its remedy and costs only itself."""
+
+import csv
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from seeds.model import Seed, SeedBook, SeedProblem
+from seeds.target import parse_target
+
+COLUMNS = ("url", "priority", "category", "source", "note")
+MAX_FILE_BYTES = 200_000_000
+MAX_LINE = 10_000  # characters
+PRIORITIES = range(-100, 101)
+
+
+def load_seeds(paths: Iterable[Path]) -> SeedBook:
+    """All seeds of ``paths`` (.csv, or .toml with [[site]] tables), each URL once; never raises for bad content."""
+    seeds: dict[str, Seed] = {}
+    problems: list[SeedProblem] = []
+    files = tuple(paths)
+    repeats = 0
+    for path in files:
+        for entry in read_file(path):
+            if isinstance(entry, SeedProblem):
+                problems.append(entry)
+            elif entry.url in seeds:
+                repeats += 1
+            else:
+                seeds[entry.url] = entry
+    return SeedBook(tuple(seeds.values()), tuple(problems), files, repeats)
+
+
+def read_file(path: Path) -> Iterator[Seed | SeedProblem]:
+    """The seeds and problems of one file, in its order."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            yield SeedProblem(str(path), 0, f"larger than {MAX_FILE_BYTES:,} bytes", "split the file")
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        yield SeedProblem(str(path), 0, f"cannot be read ({error.strerror})", "check path and permissions")
+        return
+    text, problem = decode(path, data)
+    if problem is not None:
+        yield problem
+    yield from read_toml(path, text) if path.suffix == ".toml" else read_csv(path, text)
+
+
+def decode(path: Path, data: bytes) -> tuple[str, SeedProblem | None]:
+    """UTF-8 (with or without a mark), UTF-16 by its mark; anything else as Latin-1, which is said."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return data.decode("utf-16", "replace"), None
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = "is not UTF-8; read as Latin-1, so notes may look wrong"
+        return data.decode("latin-1"), SeedProblem(str(path), line, message, "save the file as UTF-8")
+
+
+def read_csv(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
+    """Rows under a header that has at least ``url``; empty lines and lines that start with # are left out."""
+    header: list[str] | None = None
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = line.rstrip("\r")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if len(line) > MAX_LINE or "\0" in line:
+            yield SeedProblem(str(path), number, "is too long or holds NUL bytes", "remove or correct the line")
+            continue
+        try:
+            cells = next(csv.reader([line], strict=True))
+        except (csv.Error, StopIteration) as error:
+            yield SeedProblem(str(path), number, f"is not CSV ({error})", "close its quotation marks")
+            continue
+        if header is None:
+            header = [cell.strip().lower() for cell in cells]
+            if problem := judge_header(path, number, header):
+                yield problem
+                return
+            continue
+        yield read_row(path, number, dict(zip(header, cells, strict=False)), len(cells) - len(header))
+    if header is None:
+        yield SeedProblem(str(path), 0, "holds no header", f"begin it with the line {','.join(COLUMNS)}")
+
+
+def judge_header(path: Path, number: int, header: list[str]) -> SeedProblem | None:
+    """What is wrong with a header, if anything."""
+    unknown = [name for name in header if name not in COLUMNS]
+    if "url" in header and not unknown:
+        return None
+    what = f"has unknown columns {', '.join(unknown[:5])!r}" if unknown else "has no column «url»"
+    return SeedProblem(str(path), number, f"the header {what}", f"use the columns {','.join(COLUMNS)}")
+
+
+def read_row(path: Path, number: int, row: dict[str, str], surplus: int) -> Seed | SeedProblem:
+    """One row as a seed."""
+    if surplus > 0:
+        return SeedProblem(str(path), number, f"has {surplus} cells too many", "put cells with commas into quotes")
+    seed = parse_target(row.get("url", ""), path=str(path), line=number)
+    if isinstance(seed, SeedProblem):
+        return seed
+    priority = row.get("priority", "").strip() or "0"
+    if not priority.lstrip("-").isdecimal() or int(priority) not in PRIORITIES:
+        message = f"priority «{priority[:20]}» is no whole number from -100 to 100"
+        return SeedProblem(str(path), number, message, "correct it; a higher number is swept first")
+    note = row.get("note", "").strip()[:500]
+    return replace(seed, priority=int(priority), category=row.get("category", "").strip()[:64], note=note)
+
+
+def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
+    """Seeds of [[site]] tables with the same names as the columns."""
+    try:
+        tables = tomllib.loads(text).get("site", [])
+    except tomllib.TOMLDecodeError as error:
+        yield SeedProblem(str(path), line_of(error), f"is not TOML ({error})", "correct that line")
+        return
+    if not isinstance(tables, list) or not tables:
+        yield SeedProblem(str(path), 0, "holds no [[site]] table", "begin each place with a line [[site]]")
+        return
+    places = [number for number, line in enumerate(text.split("\n"), start=1) if line.strip() == "[[site]]"]
+    for index, table in enumerate(tables):
+        number = places[index] if index < len(places) else 0
+        if unknown := sorted(set(table) - set(COLUMNS)):
+            message = f"has unknown keys {', '.join(unknown[:5])}"
+            yield SeedProblem(str(path), number, message, f"use {', '.join(COLUMNS)}")
+        else:
+            yield read_row(path, number, {name: str(value) for name, value in table.items()}, 0)
+
+
+def line_of(error: tomllib.TOMLDecodeError) -> int:
+    """The line that a TOML error speaks of; 0 where it does not say."""
+    words = str(error).replace(",", " ").split()
+    return next((int(word) for before, word in pairwise(words) if before == "line"), 0)

@@ -1,0 +1,45 @@
+"""What seed files say: where to look, and what is wrong with a line that says it badly."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One place to look. ``host`` in A-label form, ``domain`` its registrable domain, ``source`` the file and line."""
+
+    url: str
+    host: str
+    domain: str
+    priority: int = 0
+    category: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedProblem:
+    """A line that could not be used, and what to do about it. ``line`` 0 speaks of the whole file."""
+
+    path: str
+    line: int
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.message}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedBook:
+    """What seed files gave: each place once, in order of mention; problems cost only their own line."""
+
+    seeds: tuple[Seed, ...]
+    problems: tuple[SeedProblem, ...]
+    files: tuple[Path, ...] = ()
+    repeats: int = 0  # lines that named a place again
+
+
+class SeedDataError(Exception):
+    """A data file that ships with the program is unusable; the message names file, place and remedy."""

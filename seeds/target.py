@@ -1,0 +1,121 @@
+"""Reads what a person or a file names as a target: a URL, a bare host name, a defanged copy from a report."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import idna
+from tldextract import TLDExtract
+
+from seeds.model import Seed, SeedProblem
+
+MAX_URL = 2000  # characters
+GIVEN = "the command line"
+
+# Defanged spellings of reports: hxxps://shop[.]example, shop(dot)example
+DEFANGED = ((re.compile(r"^h(?:xx|tt|\*\*)p", re.IGNORECASE), "http"), (re.compile(r"[\[({]\.[\])}]"), "."))
+DOT_WORD = re.compile(r"[\[({](?:dot|chấm|cham)[\])}]", re.IGNORECASE)
+SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):(?=//|[^0-9/])", re.IGNORECASE)
+
+
+class UnusableTargetError(ValueError):
+    """What was named is no target; ``remedy`` says what to write instead."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+@lru_cache(maxsize=1)
+def suffixes() -> TLDExtract:
+    """The public suffix list as shipped: never fetched, never cached on disk."""
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=65_536)
+def registrable_domain(host: str) -> str:
+    """eTLD+1 of ``host``; the host itself where there is none (an address, a bare suffix)."""
+    return suffixes()(host).top_domain_under_public_suffix or host
+
+
+def parse_target(text: str, *, path: str = GIVEN, line: int = 0) -> Seed | SeedProblem:
+    """A seed, or the problem with its remedy; never raises. A bare host name is taken for ``https://host/``."""
+    try:
+        url, host = read_url(text)
+    except UnusableTargetError as error:
+        return SeedProblem(path, line, f"{shown(text)} is no target: {error}", error.remedy)
+    source = f"{path}:{line}" if line else path
+    return Seed(url=url, host=host, domain=registrable_domain(host), source=source[:500])
+
+
+def read_url(text: str) -> tuple[str, str]:
+    """(URL in ASCII, host in A-label form). Raises UnusableTargetError."""
+    plain = undefang(text.strip().strip("<>\"'"))
+    if not plain:
+        raise UnusableTargetError("it is empty", "remove the line, or name a host")
+    if any(unicodedata.category(letter).startswith("C") for letter in plain) or " " in plain:
+        raise UnusableTargetError("it holds blanks or control characters", "write one address a line, without them")
+    scheme = SCHEME.match(plain)
+    if scheme and scheme[1].lower() not in {"http", "https"} and not plain[scheme.end() :].startswith("//"):
+        raise UnusableTargetError(f"{scheme[1].lower()}: is not a web address", "write an http or https address")
+    if "://" not in plain:
+        plain = f"https://{plain}"
+    return assemble(plain)
+
+
+def assemble(plain: str) -> tuple[str, str]:
+    """The normalised URL of an address with a scheme."""
+    try:
+        parts = urlsplit(plain)
+        port = parts.port
+    except ValueError as error:
+        raise UnusableTargetError(str(error), "correct the address") from error
+    if parts.scheme.lower() not in {"http", "https"}:
+        raise UnusableTargetError(f"{parts.scheme}: is not a web address", "write an http or https address")
+    if parts.username is not None or parts.password is not None:
+        raise UnusableTargetError("it carries a user name or password", "leave out what stands before the @")
+    host = ascii_host(parts.hostname or "")
+    netloc = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}[parts.scheme.lower()]
+    if port not in {None, default}:
+        netloc = f"{netloc}:{port}"
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(parts.query, safe="/?%:@!$&'()*+,;=~-._[]")
+    url = urlunsplit((parts.scheme.lower(), netloc, path, query, ""))
+    if len(url) > MAX_URL:
+        raise UnusableTargetError(f"it is longer than {MAX_URL} characters", "cut what comes after the path")
+    return url, host
+
+
+def ascii_host(host: str) -> str:
+    """``host`` in lower-case A-label form. Raises UnusableTargetError."""
+    bare = unicodedata.normalize("NFKC", host).rstrip(".").lower()
+    if not bare:
+        raise UnusableTargetError("there is no host name in it", "write it as https://host/")
+    if ":" in bare or bare.isascii():
+        if "." not in bare and ":" not in bare:
+            raise UnusableTargetError(
+                f"«{bare[:60]}» is no full host name", "write it with its ending, as shop.example"
+            )
+        if len(bare) > 253 or not re.fullmatch(r"[a-z0-9._:-]+", bare):
+            raise UnusableTargetError("the host name holds characters that none may hold", "correct the host name")
+        return bare
+    try:
+        return idna.encode(bare, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise UnusableTargetError(f"the host name cannot be written in ASCII ({error})", "correct it") from error
+
+
+def undefang(text: str) -> str:
+    """``hxxps://shop[.]example`` as a browser would need it."""
+    text = DOT_WORD.sub(".", text)
+    for pattern, plain in DEFANGED:
+        text = pattern.sub(plain, text)
+    return text
+
+
+def shown(text: str) -> str:
+    """The text in a message: short, and without characters that act on a terminal."""
+    short = text if len(text) <= 100 else f"{text[:100]}…"
+    return "«" + "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else "�" for c in short) + "»"
