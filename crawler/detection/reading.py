@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from urllib.parse import urlsplit
 
 from crawler.detection.brands import BrandIndex, Mention, index_brands
 from crawler.detection.facts import Brand, Form, FormField, PageFacts, SiteFacts, TrickKind
@@ -132,6 +131,12 @@ class PageReading:
         """A password, a one-time code, a card or a wallet's phrase can be typed in."""
         return bool(self.secrets & {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED})
 
+    @cached_property
+    def collects(self) -> bool:
+        """Is there a form that takes answers, beyond a word to search for?"""
+        asked = {Secret.CONTACT, Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.BANK_ACCOUNT, Secret.BIRTH, Secret.SSN}
+        return bool(self.secrets & asked) or any(_takes_answers(form) for form in self.facts.forms)
+
     def field_words(self, *wanted: Secret) -> str:
         """The labels of the fields that ask for these, for an excerpt."""
         words = (entry.label or entry.name for _, entry, secret in self.asked if secret in wanted)
@@ -153,10 +158,14 @@ class PageReading:
         if self.is_story:
             return ()
         named = (*self.titled, *self.index.mentions("\n".join(self._rights())))
+        return (*named, *(mention for mention in self.shown if mention.brand not in {entry.brand for entry in named}))
+
+    @cached_property
+    def shown(self) -> tuple[Mention, ...]:
+        """The brand whose logo stands at the head of the page; none where there are several, or a payment card's."""
         shown = self.index.mentions("\n".join(self._logos()))
-        if len({mention.brand.domains for mention in shown}) > 1 or any(entry.brand.type == "card" for entry in shown):
-            shown = ()
-        return (*named, *(mention for mention in shown if mention.brand not in {entry.brand for entry in named}))
+        several = len({mention.brand.domains for mention in shown}) > 1
+        return () if several or any(entry.brand.type == "card" for entry in shown) else shown
 
     @cached_property
     def titled(self) -> tuple[Mention, ...]:
@@ -186,24 +195,29 @@ class PageReading:
     @cached_property
     def linked_hosts(self) -> Counter[str]:
         """Registrable names that the page's links and pictures lead to, its own as "", how often each."""
-        urls = (*(link.url for link in self.facts.links[:400]), *(image.url for image in self.facts.images[:100]))
-        hosts = (
-            host_of(url) for url in urls if urlsplit(url[:8]).scheme in {"http", "https"} or url.startswith("http")
+        return self._hosts_of([link.url for link in self.facts.links[:400]]) + self._hosts_of(
+            [image.url for image in self.facts.images[:100]]
         )
+
+    def _hosts_of(self, urls: list[str]) -> Counter[str]:
+        hosts = (host_of(url) for url in urls if url[:4].lower() == "http")
         return Counter("" if same_site(host, self.host) else registrable(host) for host in hosts if host)
 
     @cached_property
     def borrowed_from(self) -> str:
-        """The one strange site that most of the page's links and pictures belong to, or ""."""
-        counts = self.linked_hosts
-        own = counts.get("", 0)
+        """The one strange site that most of the page's links and pictures belong to, or "".
+
+        Pictures alone borrow nothing: a warehouse of pictures has a name of its own.
+        """
         name = registrable(self.host).split(".")[0]
-        foreign = {host: count for host, count in counts.items() if host and host not in _EVERYWHERE}
+        foreign = {host: count for host, count in self.linked_hosts.items() if host and host not in _EVERYWHERE}
         strange = Counter({host: count for host, count in foreign.items() if host.split(".")[0] != name})
         if not strange:
             return ""
         host, count = strange.most_common(1)[0]
-        return host if count >= 3 and count > own and count >= 0.6 * strange.total() else ""
+        clicked = self._hosts_of([link.url for link in self.facts.links[:400]])[host]
+        mostly = count > self.linked_hosts[""] and count >= 0.6 * strange.total()
+        return host if clicked >= 3 and mostly else ""
 
 
 @dataclass(frozen=True)
@@ -220,6 +234,11 @@ class SiteReading:
     @property
     def host(self) -> str:
         return self.facts.host.lower().removeprefix("www.")
+
+
+def _takes_answers(form: Form) -> bool:
+    typed = [entry for entry in form.fields if entry.type in {"text", "tel", "email", "number", "textarea", "password"}]
+    return form.method == "post" and len(typed) >= 2
 
 
 def _title_parts(facts: PageFacts) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
 _SCRIPT = re.compile(
-    r"/(?:post|posts|next|send|submit|save|process|action|verify|check|confirm|login|signin|log|data|update|index|system"
-    r"|email|mail|card|billing|otp|sms|step|result|connect|info|details|finish|done|home|page|user|pass|x|a)"
+    r"/(?:post|posts|next|send|submit|save|process|action|verify|check|confirm|login|signin|log|data|update|system"
+    r"|email|mail|card|billing|otp|sms|step|result|connect|details|finish|done)"
     r"[\w-]{0,12}\.(?:php|asp)\d?$"
 )
 
@@ -23,10 +23,12 @@ _SCRIPT = re.compile(
     en="A borrowed front sends secrets to its own file {script}.",
 )
 def lone_script(page: PageReading) -> Finding | None:
-    if page.is_at_home or not page.takes_credentials or not (page.impersonated or page.borrowed_from):
+    if page.is_at_home or not (page.takes_credentials or page.collects):
         return None
-    for form, _, _ in page.asked:
+    if not (page.impersonated or (page.borrowed_from and page.takes_credentials)):
+        return None
+    for form in page.facts.forms:
         path = urlsplit(form.action).path.lower()
-        if _SCRIPT.search(path):
-            return Finding(form.action, words={"script": path.rsplit("/", 1)[-1]})
+        if form.fields and _SCRIPT.search(path):
+            return Finding(form.action, 1.0 if page.takes_credentials else 0.6, {"script": path.rsplit("/", 1)[-1]})
     return None

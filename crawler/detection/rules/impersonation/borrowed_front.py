@@ -8,7 +8,7 @@ from crawler.detection.signal import Category, Family
 @page_rule(
     "impersonation.borrowed-front",
     Family.IMPERSONATION,
-    2.0,
+    3.4,
     categories=(Category.PHISHING,),
     vi="Biểu mẫu đòi thông tin mật trên {host}, còn liên kết và hình ảnh đều của {domain}.",
     en="Asks for secrets on {host}, while its links and pictures are those of {domain}.",

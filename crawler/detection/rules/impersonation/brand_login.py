@@ -4,6 +4,7 @@ from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
+_BY_LOGO = 0.7  # a logo may also be one to sign in or to pay with
 _OFFICES = {"government"}
 
 
@@ -20,7 +21,7 @@ def brand_login(page: PageReading) -> Finding | None:
         return None
     for mention in page.impersonated:
         if mention.brand.type not in _OFFICES:
-            strength = 1.0 if mention in page.titled else 0.75
+            strength = _BY_LOGO if mention in page.shown else 1.0
             return Finding(
                 page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
             )

@@ -2,7 +2,6 @@
 
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
-from crawler.detection.secrets import Secret
 from crawler.detection.signal import Category, Family
 
 _MONEY = {
@@ -42,7 +41,7 @@ def brand_offer(page: PageReading) -> Finding | None:
         "game_topup",
         "delivery_shipper",
     )
-    collects = page.secrets & {Secret.CONTACT, Secret.NATIONAL_ID, Secret.BANK_ACCOUNT}
+    collects = page.collects
     if not collects and not offers:
         return None
     for mention in page.impersonated:
