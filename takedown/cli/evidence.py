@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlmodel import Session
+
     from crawler.config import Config
+    from crawler.evidence.faults import EvidenceReport
     from crawler.evidence.timestamp import StampReport
+    from storage.artifacts import ArtifactStore
 
 
 def verify(
@@ -16,7 +22,40 @@ def verify(
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
     """Find any altered, missing or added byte of one case's evidence, or of all evidence and the audit log."""
-    raise NotImplementedError
+    from storage.db import read_session
+    from takedown.cli.configured import load_config
+    from takedown.cli.evidence_text import Tally, say_tally
+    from takedown.cli.exit_codes import ExitCode
+    from takedown.cli.opening import open_store, opened_database
+    from takedown.cli.shown import say_json
+
+    config = load_config()
+    authorities = Path(config.timestamp_ca) if config.timestamp_ca else None
+    tally = Tally()
+    with opened_database(config) as engine, read_session(engine) as session:
+        for report in checked(session, open_store(config), number, authorities):
+            tally.add(report)
+    if as_json:
+        say_json(tally.summary())
+    else:
+        say_tally(tally, "en" if english else config.language)
+    if tally.faults:
+        raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+def checked(
+    session: "Session", store: "ArtifactStore", number: int | None, authorities: Path | None
+) -> "Iterator[EvidenceReport]":
+    """A report for each sealed visit of a case, or of all there are, the audit log among them."""
+    from crawler.evidence.verify import verify_all, verify_observation
+    from takedown.queue import load_case
+
+    if number is None:
+        yield from verify_all(session, store, authorities)
+        return
+    for entry in load_case(session, number).evidence:
+        if entry.manifest_digest:
+            yield verify_observation(session, store, entry.observation_id, authorities)
 
 
 def export(

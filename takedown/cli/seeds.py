@@ -11,8 +11,8 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
-    """Check seed files, whom never to report, and the brands."""
-    from seeds import check_all, load_seeds
+    """Check seed files, the brands, and whom never to report."""
+    from seeds import SeedReport, check_all, load_seeds
     from takedown.cli.configured import load_config
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.faults import WrongUsageError
@@ -22,14 +22,22 @@ def check(
     for path in paths or []:
         if not path.is_file():
             raise WrongUsageError(f"seed file {path} is not there")
-    problems = [str(problem) for problem in (load_seeds(paths).problems if paths else check_all())]
-    if as_json:
-        say_json({"problems": problems})
+    if paths:
+        books = [load_seeds([path]) for path in paths]
+        counts = tuple((str(path), len(book.seeds)) for path, book in zip(paths, books, strict=True))
+        report = SeedReport(counts, tuple(problem for book in books for problem in book.problems))
     else:
-        complain(*problems)
+        report = check_all()
+    if as_json:
+        say_json({"files": dict(report.files), "problems": [str(problem) for problem in report.problems]})
+    else:
+        complain(*map(str, report.problems))
         words = in_language(
-            "en" if english else config.language, "Hạt giống: {} dòng có lỗi.", "Seeds: {} lines with a problem."
+            "en" if english else config.language,
+            "{} mục trong {} tệp, {} chỗ có lỗi.",
+            "{} entries in {} files, {} problems.",
         )
-        say(words.format(len(problems)))
-    if problems:
+        say(*(f"{count:>7}  {name}" for name, count in report.files))
+        say(words.format(report.seeds, len(report.files), len(report.problems)))
+    if report.problems:
         raise typer.Exit(ExitCode.SOME_FAILED)

@@ -17,7 +17,7 @@ _STUCK_ATTEMPTS = 4
 
 
 def check_stores(config: Config) -> Iterator[Check]:
-    """Everything that the settings name; nothing is sent out and nothing is changed."""
+    """Everything that the settings name; nothing is sent out."""
     yield from check_database(config)
     yield guarded("evidence store", lambda: check_store(config), "set LACHAN_ARTIFACTS_URL or LACHAN_DATA_DIR")
     yield guarded("browser", lambda: check_browser(config), "make setup")
@@ -185,7 +185,8 @@ def check_seeds() -> Check:
     """The seed files that ship."""
     from seeds import check_all
 
-    problems = list(check_all())
-    if problems:
-        return Check("seeds", Health.FAIL, f"{len(problems)} problems, the first: {problems[0]}", "lachan seeds check")
-    return Check("seeds", Health.OK, "every file reads")
+    report = check_all()
+    if report.problems:
+        found = f"{len(report.problems)} problems, the first: {report.problems[0]}"
+        return Check("seeds", Health.FAIL, found, "lachan seeds check")
+    return Check("seeds", Health.OK, f"{report.seeds} entries in {len(report.files)} files")

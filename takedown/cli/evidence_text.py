@@ -1,0 +1,69 @@
+"""What a check of evidence found, summed up in flat memory and put into words."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from takedown.cli.shown import complain, in_language, say
+
+if TYPE_CHECKING:
+    from crawler.evidence.faults import EvidenceReport
+
+MAX_NAMED = 1000
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over many reports; the first thousand faults are kept in words, each once."""
+
+    visits: int = 0
+    files: int = 0
+    bytes_read: int = 0
+    faults: int = 0
+    timestamps: dict[str, int] = field(default_factory=dict)
+    named: dict[str, None] = field(default_factory=dict)
+
+    def add(self, report: "EvidenceReport") -> None:
+        """Counts one report. A fault of the audit log that every report repeats is counted once."""
+        if report.observation_id:
+            self.visits += 1
+        self.files += report.files
+        self.bytes_read += report.bytes_read
+        if report.timestamp:
+            word = report.timestamp.split()[0].strip(":;,")
+            self.timestamps[word] = self.timestamps.get(word, 0) + 1
+        for fault in report.faults:
+            whole = not report.observation_id or fault.kind == "audit"
+            words = str(fault) if whole else f"visit {report.observation_id} ({report.url}): {fault}"
+            if words not in self.named:
+                self.faults += 1
+                if len(self.named) < MAX_NAMED:
+                    self.named[words] = None
+
+    def summary(self) -> dict[str, object]:
+        """The counts and the faults, as JSON values."""
+        return {
+            "visits": self.visits,
+            "files": self.files,
+            "bytes": self.bytes_read,
+            "timestamps": self.timestamps,
+            "faults": self.faults,
+            "named": list(self.named),
+        }
+
+
+def say_tally(tally: Tally, language: str) -> None:
+    """The faults on standard error, the sum on standard output."""
+    complain(*tally.named)
+    if tally.faults > len(tally.named):
+        complain(f"… {tally.faults - len(tally.named)} more")
+    words = in_language(
+        language,
+        "Đã kiểm tra {} lượt xem, {} tệp, {:.1f} MB: {} lỗi.",
+        "Checked {} visits, {} files, {:.1f} MB: {} faults.",
+    )
+    say(words.format(tally.visits, tally.files, tally.bytes_read / 1e6, tally.faults))
+    if tally.timestamps:
+        states = ", ".join(f"{state} {count}" for state, count in sorted(tally.timestamps.items()))
+        say(in_language(language, "Dấu giờ: ", "Time-stamps: ") + states)
+    if not tally.visits:
+        say(in_language(language, "Chưa có lượt xem nào được niêm phong.", "No visit was sealed."))
