@@ -9,26 +9,10 @@ import pytest
 
 from storage.db import open_engine, write_session
 from storage.models import Assessment, Observation
-from takedown.cli import main
 from takedown.intake import take_in
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LACHAN_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("LACHAN_DATABASE_URL", sqlite_url)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""Doctor ends in a list whatever is broken, and each thing that is missing comes with its remedy."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.db import open_engine, write_session
+from storage.models import Assessment, Observation, Target
+from takedown.cli.checks import Check, Health, guarded
+
+NOW = datetime.now(UTC)
+Run = Callable[..., tuple[int, str, str]]
+
+
+def found(run: Run) -> dict[str, dict[str, str]]:
+    return {check["name"]: check for check in json.loads(run("doctor", "--json")[1])}
+
+
+def test_every_check_reports(run: Run) -> None:
+    checks = found(run)
+    named = {"python", "clock", "fonts", "openssl", "settings", "database", "evidence store", "browser", "seeds"}
+    assert named | {"time-stamps", "targets", "pending time-stamps", "intake"} == checks.keys()
+    assert checks["python"]["health"] == checks["database"]["health"] == checks["seeds"]["health"] == "ok"
+    assert all(check["health"] in set(Health) for check in checks.values())
+
+
+def test_what_waits_is_counted(run: Run, sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        place = {"url": "https://a.example/", "host": "a.example", "domain": "a.example"}
+        lease = {"lease_owner": "gone", "lease_until": NOW - timedelta(hours=1), "attempts": 5}
+        session.add(Target(**place, purpose="sweep", created_at=NOW, **lease))
+        session.add(
+            Observation(
+                **place,
+                vantage="fetch",
+                outcome="read",
+                observed_at=NOW,
+                manifest_digest="a",
+                timestamp_state="pending",
+            )
+        )
+        session.add(Assessment(**place, assessed_at=NOW, level="clean", points=0, probability=0, rule_set="a"))
+        session.commit()
+    engine.dispose()
+    checks = found(run)
+    assert "1 with a lease that ran out, 1 that failed" in checks["targets"]["found"]
+    assert checks["pending time-stamps"]["remedy"] == "lachan evidence stamp"
+    assert checks["intake"]["found"].startswith("1 assessments wait")
+
+
+def test_an_unreachable_database_is_a_finding(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_DATABASE_URL", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
+    code, out, _ = run("doctor", "--json")
+    (database,) = [check for check in json.loads(out) if check["name"] == "database"]
+    assert code == 1
+    assert database["health"] == "fail"
+    assert "LACHAN_DATABASE_URL" in database["found"] + database["remedy"]
+    assert "secret" not in out
+
+
+def test_a_missing_database_is_no_fault_and_is_not_made(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LACHAN_DATABASE_URL", f"sqlite:///{tmp_path / 'new' / 'x.sqlite'}")
+    assert found(run)["database"]["health"] == "warn"
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_unknown_setting_is_a_finding_and_stops_the_rest(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_DELAI", "1")
+    code, out, _ = run("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(out)}
+    assert code == 1
+    assert "did you mean LACHAN_DELAY?" in checks["settings"]["found"]
+    assert "database" not in checks
+
+
+def test_without_a_browser_the_sweep_still_works(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_BROWSER", "off")
+    assert found(run)["browser"]["health"] == "warn"
+    monkeypatch.setenv("LACHAN_BROWSER", "/no/such/chromium")
+    browser = found(run)["browser"]
+    assert browser["health"] == "fail"
+    assert "apt-get install chromium" in browser["remedy"]
+
+
+def test_a_person_reads_one_line_a_check(run: Run) -> None:
+    _, out, _ = run("doctor", "--en")
+    assert "✓ python" in out
+    assert " ok, " in out.splitlines()[-1]
+
+
+def test_a_check_that_comes_to_grief_is_itself_a_finding() -> None:
+    def bad() -> Check:
+        raise RuntimeError("boom")
+
+    assert guarded("x", bad, "mend it") == Check("x", Health.FAIL, "RuntimeError: boom", "mend it")
