@@ -38,6 +38,8 @@ def assess(site: SiteFacts) -> Score:
     readings = tuple(
         PageReading(view.facts, site.brands, view.vantage) for view in site.pages if is_readable(view.facts)
     )
+    for reading in readings:
+        reading.together.extend(readings)
     if not readings:
         return Score(PRIOR, _logistic(PRIOR), Level.UNKNOWN, rule_set=rule_set_version())
     shown = [*_page_signals(readings), *_site_signals(SiteReading(site, readings))]

@@ -42,6 +42,7 @@ class PageReading:
     facts: PageFacts
     brands: tuple[Brand, ...] = field(default=(), repr=False)
     vantage: str = "fetch"
+    together: list["PageReading"] = field(default_factory=list, repr=False, compare=False)  # the site's pages
 
     @property
     def host(self) -> str:
@@ -70,6 +71,11 @@ class PageReading:
 
     def topic(self, topic: str) -> tuple[Hit, ...]:
         return self.hits.topic(topic)
+
+    def about(self, topic: str) -> int:
+        """Distinct words on a topic that the whole site uses, its articles and warnings aside."""
+        pages = [entry for entry in self.together or [self] if not (entry.is_warning or entry.is_story)]
+        return len({hit.phrase for entry in pages for hit in entry.topic(topic)})
 
     # -- what kind of page it is
 
@@ -101,6 +107,10 @@ class PageReading:
         facts = self.facts
         pays = facts.bank_accounts or facts.payment_qrs or facts.wallets or facts.crypto_addresses
         return bool(pays) or any(entry.kind in {"apk", "mobileconfig"} for entry in facts.downloads)
+
+    @cached_property
+    def takes_money_anywhere(self) -> bool:
+        return any(entry.takes_money for entry in self.together or [self])
 
     @cached_property
     def sells(self) -> bool:

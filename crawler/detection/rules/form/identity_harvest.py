@@ -23,5 +23,5 @@ def identity_harvest(page: PageReading) -> Finding | None:
     words = page.field_words(*_IDENTITY, *_MONEY)
     if _MONEY & page.secrets:
         return Finding(words, words={"fields": words[:120]})
-    lends = len(page.topic("loan")) >= 2 or len(page.topic("government")) >= 2
+    lends = page.about("loan") >= 2 or page.about("government") >= 2
     return Finding(words, 0.5, {"fields": words[:120]}) if lends else None

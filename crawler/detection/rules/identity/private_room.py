@@ -17,6 +17,6 @@ def private_room(page: PageReading) -> Finding | None:
     if page.is_warning or page.is_story:
         return None
     hits = page.topic("rooms")
-    if not hits or not (len(page.topic("invest")) >= 2 or len(page.topic("job")) >= 2):
+    if not hits or not (page.about("invest") >= 2 or page.about("job") >= 2):
         return None
     return Finding(hits[0].words, words={"words": hits[0].phrase.text})

@@ -17,12 +17,13 @@ def office(page: PageReading) -> Finding | None:
     if page.is_at_home or page.is_warning or page.is_story:
         return None
     packages = any(entry.kind in {"apk", "mobileconfig"} for entry in page.facts.downloads)
-    if not (page.secrets or packages):
+    asks = any(form.fields for form in page.facts.forms)
+    if not (page.secrets or packages or asks):
         return None
     for mention in page.impersonated:
-        if mention.brand.type == "government" and (packages or len(page.topic("government")) >= 2):
-            strength = 1.0 if packages or page.takes_something else 0.7
-            return Finding(
-                page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
-            )
+        if mention.brand.type == "government" and (packages or page.about("government") >= 2):
+            worst = packages or page.takes_something or page.takes_money_anywhere
+            strength = 1.0 if worst else 0.7 if page.secrets else 0.4
+            words = {"brand": mention.brand.name, "host": page.host}
+            return Finding(page.facts.title or mention.words, strength, words)
     return None

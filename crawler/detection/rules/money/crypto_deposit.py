@@ -14,7 +14,7 @@ from crawler.detection.signal import Category, Family
     en="Takes investments through a {currency} address.",
 )
 def crypto_deposit(page: PageReading) -> Finding | None:
-    if page.is_warning or page.is_story or len(page.topic("invest")) < 3 or not page.facts.crypto_addresses:
+    if page.is_warning or page.is_story or page.about("invest") < 3 or not page.facts.crypto_addresses:
         return None
     first = page.facts.crypto_addresses[0]
     return Finding(first.address, words={"currency": first.currency.upper()})

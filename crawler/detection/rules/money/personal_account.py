@@ -16,16 +16,19 @@ _COMPANY = re.compile(
 @page_rule(
     "money.personal-account",
     Family.MONEY,
-    1.6,
-    categories=(Category.FAKE_SHOP, Category.INVESTMENT, Category.JOB_TASK),
+    2.0,
+    categories=(Category.FAKE_SHOP, Category.INVESTMENT, Category.JOB_TASK, Category.LOAN),
     vi="Thu tiền qua tài khoản cá nhân {holder} trong khi tự xưng là doanh nghiệp, cửa hàng hoặc sàn.",
     en="Takes money on the personal account of {holder} while posing as a company, shop or platform.",
 )
 def personal_account(page: PageReading) -> Finding | None:
-    if not (page.says_company or page.sells or len(page.topic("invest")) >= 3):
+    official = page.about("government") >= 3
+    if not (official or page.says_company or page.sells or page.about("invest") >= 3 or page.about("loan") >= 3):
         return None
     for account in page.facts.bank_accounts:
         holder = fold_plain(account.holder)
         if 2 <= len(holder.split()) <= 5 and not _COMPANY.search(holder):
-            return Finding(account.text or f"{account.number} {account.holder}", words={"holder": account.holder})
+            kinds = (Category.GOVERNMENT,) if official else ()
+            shown = account.text or f"{account.number} {account.holder}"
+            return Finding(shown, words={"holder": account.holder}, categories=kinds)
     return None

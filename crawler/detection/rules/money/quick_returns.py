@@ -10,7 +10,7 @@ from crawler.detection.signal import Category, Family
 _RETURN = re.compile(
     r"(\d{1,4}(?:[.,]\d{1,2})?) ?% ?"
     r"(?:/ ?|mỗi |một |hàng |hằng |trong |per |a |an |every |after |in |for |of )?(?:\d{1,3} ?)?"
-    r"(?:ngày|giờ|tuần|phút|days?|daily|hours?|hourly|weekly|minutes?)\b"
+    r"(ngày|giờ|phút|tuần|tháng|days?|daily|hours?|hourly|weekly|minutes?|months?|monthly)\b"
 )
 
 
@@ -23,13 +23,21 @@ _RETURN = re.compile(
     en="States an impossible return by the day or hour: «{words}».",
 )
 def quick_returns(page: PageReading) -> Finding | None:
-    if page.is_warning or page.is_story or len(page.topic("invest")) < 2:
+    if page.is_warning or page.is_story or page.about("invest") < 2:
         return None
     text = page.facts.text[:100_000].lower()
-    found = [match for match in _RETURN.finditer(text) if float(match.group(1).replace(",", ".")) >= 0.5]
+    found = [match for match in _RETURN.finditer(text) if _is_impossible(match)]
     if not found:
         return None
     first = found[0]
     return Finding(
         excerpt(page.facts.text, *first.span()), min(1.0, 0.55 + 0.15 * len(found)), {"words": first.group().strip()}
     )
+
+
+def _is_impossible(match: re.Match[str]) -> bool:
+    unit = match.group(2)
+    month = unit.startswith(("tháng", "month"))
+    # percent from which no honest business pays so much in that time
+    least = 8.0 if month else 3.0 if unit.startswith(("tuần", "week")) else 0.5
+    return float(match.group(1).replace(",", ".")) >= least

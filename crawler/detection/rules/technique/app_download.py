@@ -17,12 +17,7 @@ def app_download(page: PageReading) -> Finding | None:
     packages = [entry for entry in page.facts.downloads if entry.kind in {"apk", "mobileconfig"}]
     if not packages or page.is_at_home or page.is_story or page.is_warning:
         return None
-    serious = (
-        page.claimed
-        or len(page.topic("invest")) >= 2
-        or len(page.topic("loan")) >= 2
-        or len(page.topic("government")) >= 2
-    )
+    serious = page.claimed or page.about("invest") >= 2 or page.about("loan") >= 2 or page.about("government") >= 2
     return Finding(
         packages[0].text or packages[0].url, 1.0 if serious else 0.5, {"file": packages[0].url.rsplit("/", 1)[-1][:80]}
     )
