@@ -9,13 +9,15 @@ class WrongUsageError(Exception):
 
 def judge_fault(error: Exception) -> ExitCode | None:
     """The exit code of an expected fault; None for a mistake of ours, which deserves its traceback."""
-    from crawler.errors import CrawlerError, SettingsError
+    from crawler.errors import CrawlerError, EvidenceError, SettingsError
     from seeds import SeedDataError
     from storage.errors import StorageError
     from takedown.errors import TakedownError
 
     if isinstance(error, WrongUsageError | SettingsError | TakedownError):
         return ExitCode.USAGE
+    if isinstance(error, EvidenceError):
+        return ExitCode.SOME_FAILED
     if isinstance(error, CrawlerError | StorageError | SeedDataError):
         return ExitCode.BROKEN
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):

@@ -1,0 +1,117 @@
+"""Evidence from the command line: a whole case holds, an altered byte is found, a bundle can be unpacked."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from crawler.evidence.seal import record_observation, seal
+from storage.artifacts import ArtifactStore
+from storage.audit import audit_head
+from storage.db import open_engine, read_session, write_session
+from storage.models import Assessment, AuditEntry, ObservationFile
+from takedown.intake import take_in
+from tests.crawler.evidence.visits import plain_visit
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _sealed_case(sqlite_url: str, artifact_store: ArtifactStore) -> None:
+    """One case with one sealed visit, in the store that LACHAN_DATA_DIR names."""
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        assessment = Assessment(
+            url="https://b.example/",
+            host="b.example",
+            domain="b.example",
+            assessed_at=NOW,
+            level="likely",
+            points=3,
+            probability=0.9,
+            rule_set="abc",
+        )
+        session.add(assessment)
+        session.flush()
+        visit = plain_visit()
+        head = audit_head(session).digest
+        sealed = seal(visit, store=artifact_store, sealed_at=NOW, rule_set="abc", audit_head=head)
+        record_observation(session, sealed, visit, target_id=None, now=NOW, assessment_id=assessment.id)
+        take_in(session, now=NOW, threshold="suspicious")
+        session.commit()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("words", [(), ("1",)])
+def test_whole_evidence_holds(run: Run, words: tuple[str, ...]) -> None:
+    code, out, err = run("evidence", "verify", *words)
+    assert (code, err) == (0, "")
+    assert out.startswith("Đã kiểm tra 1 lượt xem")
+    summary = json.loads(run("evidence", "verify", "--json", *words)[1])
+    assert (summary["visits"], summary["faults"]) == (1, 0)
+
+
+@pytest.mark.parametrize("words", [(), ("1",)])
+def test_an_altered_byte_is_named_and_is_exit_code_1(
+    run: Run, words: tuple[str, ...], sqlite_url: str, tmp_path: Path
+) -> None:
+    engine = open_engine(sqlite_url)
+    with read_session(engine) as session:
+        digest = session.exec(select(ObservationFile.digest).order_by(ObservationFile.name)).first()
+    engine.dispose()
+    assert digest is not None
+    (file,) = (tmp_path / "artifacts").rglob(digest)
+    file.chmod(0o644)
+    file.write_bytes(b"x" + file.read_bytes()[1:])
+    code, _, err = run("evidence", "verify", *words)
+    assert code == 1
+    assert "altered" in err
+    code, out, _ = run("evidence", "export", "1", "--json")
+    assert code == 1
+    assert "does not hold" in json.loads(out)["error"]
+
+
+def test_a_bundle_is_written_and_noted(run: Run, sqlite_url: str, tmp_path: Path) -> None:
+    code, out, err = run("evidence", "export", "1", "-o", "bundle.zip", "--json")
+    assert code == 0
+    assert "lachan evidence stamp" in err  # no authority was asked
+    report = json.loads(out)
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as bundle:
+        assert {"README.md", "SHA256SUMS", "evidence.wacz"} <= set(bundle.namelist())
+    engine = open_engine(sqlite_url)
+    with read_session(engine) as session:
+        noted = session.exec(select(AuditEntry).where(AuditEntry.action == "evidence.exported")).one()
+        assert (noted.subject, noted.detail["case"]) == (f"bundle:{report['digest']}", 1)
+    engine.dispose()
+
+
+def test_a_bundle_goes_into_a_folder_under_the_case_s_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    assert run("evidence", "export", "1", "-o", "out")[0] == 0
+    assert (tmp_path / "out" / "case-1.zip").exists()
+
+
+@pytest.mark.parametrize("command", ["verify", "export"])
+def test_a_case_that_is_not_there(run: Run, command: str) -> None:
+    code, _, err = run("evidence", command, "9")
+    assert (code, err) == (2, "lachan: there is no case 9; `lachan cases` lists what there is\n")
+
+
+def test_stamping_without_an_authority_is_wrong_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_TIMESTAMP_URLS", "")
+    code, _, err = run("evidence", "stamp")
+    assert code == 2
+    assert "LACHAN_TIMESTAMP_URLS" in err
+
+
+def test_an_authority_that_does_not_answer_leaves_it_pending(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_TIMESTAMP_URLS", "http://127.0.0.1:1/tsr")
+    code, out, err = run("evidence", "stamp", "--json")
+    assert code == 1
+    assert json.loads(out)["pending"] == 1
+    assert "127.0.0.1" in err
