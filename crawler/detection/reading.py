@@ -16,7 +16,7 @@ from crawler.detection.secrets import Secret, judge_field
 
 _READ_AT_MOST = 300_000  # characters: enough for any honest page, and a bound on hostile ones
 _LINE_AT_MOST = 2_000
-_WARNS_ANYWAY, _LONG = 6, 2_000  # distinct words of warning, characters
+_WARNS_ANYWAY, _WARNS_QUOTING, _LONG = 6, 4, 2_000  # distinct words of warning, twice; characters
 # Sites that half the web links to or takes pictures from: leading there borrows nothing.
 _EVERYWHERE = frozenset(
     [
@@ -83,13 +83,22 @@ class PageReading:
     def is_warning(self) -> bool:
         """Does it warn of fraud? Many words of warning, and nothing that takes secrets or money."""
         markers = len(self.hits.warning_markers)
-        if self.takes_something:
-            # A newspaper's sign-in box is not a trap: long, full of warnings, and in nobody's name but its own.
-            only_password = not (self.secrets - {Secret.CONTACT, Secret.PASSWORD}) and not self.takes_money
-            return (
-                only_password and markers >= _WARNS_ANYWAY and len(self.facts.text) >= _LONG and not self.impersonated
-            )
-        return markers + (len(self.hits.news_markers) >= 2) >= load_warning_words().needed
+        if self.hits.of("recovery") and not self.facts.is_article:
+            return False  # who promises the victims' money back speaks of fraud all the time
+        if not self.takes_something:
+            return markers + (len(self.hits.news_markers) >= 2) >= load_warning_words().needed
+        if self.secrets - {Secret.CONTACT, Secret.PASSWORD} or self.impersonated:
+            return False
+        if Secret.PASSWORD in self.secrets:  # a newspaper's sign-in box is not a trap
+            return not self.takes_money and markers >= _WARNS_ANYWAY and len(self.facts.text) >= _LONG
+        return markers >= _WARNS_QUOTING and self.only_quotes_money
+
+    @cached_property
+    def only_quotes_money(self) -> bool:
+        """Accounts in the text alone, on a page that neither sells nor collects: a victim's story quotes them."""
+        facts = self.facts
+        offered = facts.payment_qrs or facts.crypto_addresses or facts.downloads or self.collects
+        return not offered and len(self.topic("shop")) < 3
 
     @cached_property
     def is_story(self) -> bool:
@@ -107,6 +116,12 @@ class PageReading:
         facts = self.facts
         pays = facts.bank_accounts or facts.payment_qrs or facts.wallets or facts.crypto_addresses
         return bool(pays) or any(entry.kind in {"apk", "mobileconfig"} for entry in facts.downloads)
+
+    @cached_property
+    def offers(self) -> bool:
+        """Does some page of the site make an offer that fraud makes? Ordinary words do not count."""
+        pages = [entry for entry in self.together or [self] if not (entry.is_warning or entry.is_story)]
+        return any(hit.phrase.alone and hit.phrase.weight >= 0.6 for entry in pages for hit in entry.hits.offered)
 
     @cached_property
     def takes_money_anywhere(self) -> bool:

@@ -9,7 +9,9 @@ from crawler.detection.engine import LEVELS, PRIOR, assess, assess_page, judge_l
 from crawler.detection.errors import RuleError
 from crawler.detection.explain import MEANINGS, explain_score, score_json
 from crawler.detection.facts import (
+    BankAccount,
     Brand,
+    CryptoAddress,
     DomainFacts,
     Form,
     FormField,
@@ -183,3 +185,27 @@ def test_rules_are_many_and_sorted() -> None:
     assert ids == sorted(ids)
     assert len(ids) > 50
     assert {rule.family for rule in all_rules()} == set(Family)
+
+
+WARNED = (
+    "Một nạn nhân kể lại. Dấu hiệu lừa đảo: đòi chuyển tiền trước. Tuyệt đối không nghe theo, hãy trình báo.\n"
+    "Kẻ gian nhắn: nhân đôi tài khoản, nạp tiền làm nhiệm vụ, thao tác sai cần nạp bù. Lợi nhuận khủng."
+)
+ACCOUNT = BankAccount("0123456789", "vietcombank", holder="NGUYEN VAN A")
+
+
+def test_a_victims_story_may_quote_the_account() -> None:
+    assert assess(site(page(WARNED, bank_accounts=(ACCOUNT,)))).level is Level.CLEAN
+
+
+def test_an_offer_of_recovery_is_no_warning() -> None:
+    offer = page(f"{WARNED}\nCam kết lấy lại tiền 100%", bank_accounts=(ACCOUNT,))
+    assert assess(site(offer)).level.at_least(Level.SUSPICIOUS)
+
+
+def test_what_a_site_is_about_is_read_on_all_its_pages() -> None:
+    front = page("Nhà đầu tư nhận lợi nhuận, rút tiền tự do.")
+    paid = page("Gửi tới địa chỉ sau", "https://x.example/nap", crypto_addresses=(CryptoAddress("tron", "T1"),))
+    rules = {signal.rule for signal in assess(site(front, paid)).signals}
+    assert "money.crypto-deposit" in rules
+    assert "money.crypto-deposit" not in {signal.rule for signal in assess(site(paid)).signals}

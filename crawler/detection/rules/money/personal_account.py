@@ -23,7 +23,14 @@ _COMPANY = re.compile(
 )
 def personal_account(page: PageReading) -> Finding | None:
     official = page.about("government") >= 3
-    if not (official or page.says_company or page.sells or page.about("invest") >= 3 or page.about("loan") >= 3):
+    if not (
+        official
+        or page.offers
+        or page.says_company
+        or page.sells
+        or page.about("invest") >= 3
+        or page.about("loan") >= 3
+    ):
         return None
     for account in page.facts.bank_accounts:
         holder = fold_plain(account.holder)
