@@ -20,6 +20,7 @@ def explain(
 ) -> None:
     """Explain how a saved page or an address scores; nothing is recorded."""
     from crawler.detection.explain import explain_score, score_json
+    from crawler.explaining import UNKNOWN_URL
     from takedown.cli.configured import load_config
     from takedown.cli.shown import in_language, say, say_json
 
@@ -29,7 +30,9 @@ def explain(
     if as_json:
         say_json({"url": found.facts.url, "assumed": found.assumed, **score_json(found.score)})
         return
-    if found.assumed:
+    if found.assumed == UNKNOWN_URL:
+        say(in_language(language, "Trang không cho biết địa chỉ của nó: --url", "The page names no address: --url"))
+    elif found.assumed:
         say(in_language(language, "Xét như trang của: ", "Judged as a page of: ") + found.assumed)
     say(*explain_score(found.score, language))
 
