@@ -8,7 +8,7 @@ from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
 _RETURN = re.compile(
-    r"(\d{1,4}(?:[.,]\d{1,2})?) ?% ?"
+    r"(?<![\d.,])(\d{1,4}(?:[.,]\d{1,4})?) ?% ?"
     r"(?:/ ?|mỗi |một |hàng |hằng |trong |per |a |an |every |after |in |for |of )?(?:\d{1,3} ?)?"
     r"(ngày|giờ|phút|tuần|tháng|days?|daily|hours?|hourly|weekly|minutes?|months?|monthly)\b"
 )
