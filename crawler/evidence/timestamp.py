@@ -152,5 +152,6 @@ def _record_stamp(session: Session, store: ArtifactStore, outcome: tuple[int, st
         return 0
     row.timestamp_state, row.timestamp_digest, row.timestamp_reason = STAMPED, store.put(stamp.token), ""
     detail |= {"token": row.timestamp_digest, "authority": stamp.authority, "time": stamp.facts.at.isoformat()}
-    record_audit(session, at=now, actor="crawler", action=STAMP_ADDED, subject=subject, detail=detail)
+    entry = record_audit(session, at=now, actor="crawler", action=STAMP_ADDED, subject=subject, detail=detail)
+    row.recipe = {**row.recipe, "stamp_sequence": entry.sequence}  # where verifying looks first
     return 1

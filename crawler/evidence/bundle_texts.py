@@ -1,0 +1,61 @@
+"""What a bundle says to the third party who checks it: the page to read first, and a checker of the audit extract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+_COMMANDS = """\
+sha256sum -c SHA256SUMS
+(cd {folder} && sha256sum -c manifest.sha256)
+openssl ts -verify -data {folder}/manifest.sha256 -in {folder}/manifest.tsr -CAfile {roots}
+openssl ts -reply -in {folder}/manifest.tsr -text
+python3 check_audit.py
+warcio check {folder}/response.warc.gz
+wacz validate -f evidence.wacz
+wb-manager init replay && wb-manager add --unpack-wacz replay evidence.wacz && wayback
+"""
+_VI_KNOWN = "`authorities.pem` là chứng thư gốc mà người vận hành tin dùng; hãy so với bản do tổ chức đó công bố."
+_VI_UNKNOWN = "`ROOT.pem` là chứng thư gốc, lấy từ chính tổ chức cấp dấu thời gian (tên nằm trong dấu)."
+_EN_KNOWN = "`authorities.pem` holds the roots that the operator trusts; compare them with the authority's own."
+_EN_UNKNOWN = "`ROOT.pem` is the root to be had from the time-stamp authority itself; the token names it."
+
+
+@dataclass(frozen=True, slots=True)
+class BundleEntry:
+    """One observation as the page to read first lists it; every text is inert by then."""
+
+    folder: str
+    url: str
+    observed_at: str
+    vantage: str
+    outcome: str
+    timestamp: str
+    stamped: bool
+
+
+def compose_readme(title: str, entries: Sequence[BundleEntry], *, roots_known: bool) -> str:
+    """The bundle's README.md: Vietnamese first, then English. ``entries`` holds one at least."""
+    rows = "\n".join(
+        f"| `{each.folder}` | `{each.url}` | {each.observed_at} | {each.vantage} | {each.outcome} | {each.timestamp} |"
+        for each in entries
+    )
+    example = next((each.folder for each in entries if each.stamped), entries[0].folder)
+    commands = _COMMANDS.format(folder=example, roots="authorities.pem" if roots_known else "ROOT.pem")
+    template = Template(_beside("bundle.md"))
+    return template.substitute(
+        title=title,
+        rows=rows,
+        commands=commands,
+        vi_roots=_VI_KNOWN if roots_known else _VI_UNKNOWN,
+        en_roots=_EN_KNOWN if roots_known else _EN_UNKNOWN,
+    )
+
+
+def audit_checker() -> str:
+    """A program that recomputes the audit extract, to be run without ours."""
+    return _beside("check_audit.py")
+
+
+def _beside(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -1,0 +1,243 @@
+"""Packs sealed observations into one archive that a third party can check without this program."""
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from sqlmodel import Session, col, select
+
+from crawler.errors import EvidenceError
+from crawler.evidence.bundle_audit import audit_lines
+from crawler.evidence.bundle_page import page_of
+from crawler.evidence.bundle_texts import BundleEntry, audit_checker, compose_readme
+from crawler.evidence.manifest import MANIFEST, MEDIA_TYPES, TOKEN
+from crawler.evidence.recipe import dump_json, instant
+from crawler.evidence.timestamp import STAMPED
+from crawler.evidence.verify import verify_some
+from crawler.evidence.wacz import WaczSource, fixed_entry, write_wacz
+from storage.artifacts import ArtifactStore
+from storage.audit import record_audit
+from storage.models import Assessment, Case, Observation, ObservationFile
+
+EXPORTED = "evidence.exported"
+MAX_OBSERVATIONS = 2000
+_STORED_SUFFIXES = (".gz", ".jpg", ".png", ".webp", ".wacz")
+
+
+@dataclass(frozen=True, slots=True)
+class BundleReport:
+    """What was written. ``size`` in bytes; ``digest`` SHA-256 of the archive; ``unstamped``: observations without a
+    time-stamp yet, each with its state."""
+
+    path: Path
+    size: int
+    digest: str
+    observations: tuple[int, ...]
+    files: int
+    unstamped: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One observation to be packed, and the names and digests of its files, manifest and token included."""
+
+    row: Observation
+    folder: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def export_bundle(
+    session: Session,
+    store: ArtifactStore,
+    *,
+    out: Path,
+    title: str,
+    observation_ids: Sequence[int] = (),
+    case_id: int | None = None,
+    ca: Path | None = None,
+    actor: str = "",
+    now: datetime | None = None,
+) -> BundleReport:
+    """Verifies the observations (those given, and those of the case) and writes them as a zip to ``out``, all at once.
+
+    ``ca``: PEM file of the time-stamp authorities' roots, used and packed. With ``actor`` and ``now`` the export is
+    noted in the audit log, in the caller's transaction. The same evidence gives the same bytes.
+    Raises EvidenceError where there is nothing sealed, something does not hold, or ``out`` cannot be written.
+    """
+    numbers = [*observation_ids, *(case_observations(session, case_id) if case_id is not None else ())]
+    pieces = _load_pieces(session, sorted(set(numbers)))
+    _verify(session, store, pieces, ca)
+    partial = out.with_name(f".{out.name}.partial")
+    try:
+        with partial.open("wb") as file:
+            count = _write(file, session, store, pieces, _inert(title), ca)
+            file.flush()
+            os.fsync(file.fileno())
+        size, digest = partial.stat().st_size, _file_digest(partial)
+        partial.replace(out)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise EvidenceError(f"{out}: {error.strerror or error}; choose a folder that can be written") from error
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    report = BundleReport(out, size, digest, tuple(piece.row.id or 0 for piece in pieces), count, _unstamped(pieces))
+    if actor and now:
+        detail = {"observations": list(report.observations), "sha256": digest, "bytes": size}
+        record_audit(session, at=now, actor=actor, action=EXPORTED, subject=f"bundle:{digest}", detail=detail)
+    return report
+
+
+def case_observations(session: Session, case_id: int) -> list[int]:
+    """The sealed observations of all assessments of a case's host. Raises EvidenceError where there is no such case."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise EvidenceError(f"there is no case {case_id}; `lachan cases` lists them")
+    query = (
+        select(Observation.id)
+        .join(Assessment, col(Assessment.id) == col(Observation.assessment_id))
+        .where(Assessment.host == case.host, Observation.manifest_digest != "")
+        .order_by(col(Observation.id).desc())
+        .limit(MAX_OBSERVATIONS)
+    )
+    return sorted(number for number in session.exec(query) if number is not None)
+
+
+def _load_pieces(session: Session, numbers: Sequence[int]) -> list[_Piece]:
+    if not numbers:
+        raise EvidenceError("nothing was sealed for this case; sweep the site again with LACHAN_SEAL=all")
+    if len(numbers) > MAX_OBSERVATIONS:
+        raise EvidenceError(f"{len(numbers)} observations are too many for one bundle; name at most {MAX_OBSERVATIONS}")
+    return [_load_piece(session, number) for number in numbers]
+
+
+def _load_piece(session: Session, number: int) -> _Piece:
+    row = session.get(Observation, number)
+    if row is None or not row.manifest_digest:
+        raise EvidenceError(f"observation {number} {'is not sealed' if row else 'does not exist'}: nothing to export")
+    files = session.exec(select(ObservationFile).where(ObservationFile.observation_id == number)).all()
+    digests = {file.name: file.digest for file in files if file.name in MEDIA_TYPES}
+    digests[MANIFEST] = row.manifest_digest
+    if row.timestamp_digest:
+        digests[TOKEN] = row.timestamp_digest
+    return _Piece(row, f"observation-{number:06d}", digests)
+
+
+def _verify(session: Session, store: ArtifactStore, pieces: Sequence[_Piece], ca: Path | None) -> None:
+    for report in verify_some(session, store, [piece.row.id or 0 for piece in pieces], ca):
+        if not report.holds:
+            what = f"observation {report.observation_id}" if report.observation_id else "the audit log"
+            words = "; ".join(str(fault) for fault in report.faults[:3])
+            raise EvidenceError(f"{what} does not hold and is not exported ({words}); see `lachan evidence verify`")
+
+
+def _write(
+    file: IO[bytes], session: Session, store: ArtifactStore, pieces: Sequence[_Piece], title: str, ca: Path | None
+) -> int:
+    with zipfile.ZipFile(file, "w") as archive:
+        bundle = _Bundle(archive)
+        for piece in pieces:
+            for name, digest in sorted(piece.files.items()):
+                bundle.add(f"{piece.folder}/{name}", store.get(digest))
+        bundle.add_wacz("evidence.wacz", store, pieces, title)
+        bundle.add("audit.jsonl", b"".join(audit_lines(session, [piece.row for piece in pieces])))
+        bundle.add("check_audit.py", audit_checker().encode())
+        bundle.add("bundle.json", dump_json({"title": title, "observations": [_summary(piece) for piece in pieces]}))
+        if ca is not None:
+            bundle.add("authorities.pem", ca.read_bytes())
+        readme = compose_readme(title, [_entry(piece) for piece in pieces], roots_known=ca is not None)
+        bundle.add("README.md", readme.encode())
+        return bundle.close()
+
+
+class _Bundle:
+    """Adds files to the zip and keeps their digests for SHA256SUMS."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._sums: dict[str, str] = {}
+
+    def add(self, path: str, data: bytes) -> None:
+        compression = zipfile.ZIP_STORED if path.endswith(_STORED_SUFFIXES) else zipfile.ZIP_DEFLATED
+        self._archive.writestr(fixed_entry(path, compression), data)
+        self._sums[path] = hashlib.sha256(data).hexdigest()
+
+    def add_wacz(self, path: str, store: ArtifactStore, pieces: Sequence[_Piece], title: str) -> None:
+        created = max(str(piece.row.recipe.get("sealed_at", "")) for piece in pieces)[:19] + "Z"
+        with tempfile.TemporaryFile() as spool:
+            write_wacz(spool, _sources(store, pieces), title=title, created=created)
+            size = spool.tell()
+            spool.seek(0)
+            self._sums[path] = self._copy(path, spool, size)
+
+    def close(self) -> int:
+        sums = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._sums.items()))
+        self._archive.writestr(fixed_entry("SHA256SUMS", zipfile.ZIP_DEFLATED), sums)
+        return len(self._sums) + 1
+
+    def _copy(self, path: str, source: IO[bytes], size: int) -> str:
+        entry, digest = fixed_entry(path, zipfile.ZIP_STORED), hashlib.sha256()
+        entry.file_size = size  # so that the zip knows whether it needs 64-bit sizes
+        with self._archive.open(entry, "w") as target:
+            while block := source.read(1 << 20):
+                digest.update(block)
+                target.write(block)
+        return digest.hexdigest()
+
+
+def _sources(store: ArtifactStore, pieces: Sequence[_Piece]) -> Iterator[WaczSource]:
+    for piece in pieces:
+        warc = store.get(piece.files["response.warc.gz"])
+        dom = store.get(piece.files["dom.html"]) if "dom.html" in piece.files else b""
+        yield WaczSource(f"{piece.folder}.warc.gz", warc, page_of(piece.folder, warc, dom, piece.row.final_url))
+
+
+def _summary(piece: _Piece) -> dict[str, object]:
+    row = piece.row
+    return {
+        "folder": piece.folder,
+        "observation": row.id,
+        "url": row.url,
+        "final_url": row.final_url,
+        "observed_at": instant(row.observed_at),
+        "vantage": row.vantage,
+        "outcome": row.outcome,
+        "manifest_sha256": row.manifest_digest,
+        "timestamp": row.timestamp_state,
+        "timestamp_reason": row.timestamp_reason,
+    }
+
+
+def _entry(piece: _Piece) -> BundleEntry:
+    row = piece.row
+    reason = f" ({_inert(row.timestamp_reason)[:120]})" if row.timestamp_reason else ""
+    return BundleEntry(
+        folder=piece.folder,
+        url=_inert(row.url)[:200],
+        observed_at=instant(row.observed_at)[:19],
+        vantage=_inert(row.vantage),
+        outcome=_inert(row.outcome),
+        timestamp=f"{row.timestamp_state}{reason}",
+        stamped=bool(row.timestamp_digest),
+    )
+
+
+def _inert(text: str) -> str:
+    """One printable line without anything that Markdown or a terminal would act on."""
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return shown.translate({ord(mark): " " for mark in "|`<>[]"}).strip()[:300]
+
+
+def _unstamped(pieces: Sequence[_Piece]) -> tuple[tuple[int, str], ...]:
+    return tuple((p.row.id or 0, p.row.timestamp_state) for p in pieces if p.row.timestamp_state != STAMPED)
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

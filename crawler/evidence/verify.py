@@ -1,0 +1,210 @@
+"""Checks sealed evidence: bytes, manifest, rows, time-stamp and audit log, one observation or all of them."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cryptography import x509
+from sqlmodel import Session, col, select
+
+from crawler.evidence.faults import EvidenceReport, Fault
+from crawler.evidence.file_checks import check_files
+from crawler.evidence.seal import SEALED, subject_of
+from crawler.evidence.timestamp import STAMP_ADDED
+from crawler.evidence.token_check import load_roots
+from storage.artifacts import ArtifactStore
+from storage.audit import GENESIS, verify_audit
+from storage.models import AuditEntry, Observation, ObservationFile
+
+__all__ = ["EvidenceReport", "Fault", "verify_all", "verify_observation", "verify_some"]
+
+AUDIT_LOG = "audit log"
+_BATCH = 100
+_FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
+
+
+def verify_observation(
+    session: Session, store: ArtifactStore, observation_id: int, ca: Path | None = None
+) -> EvidenceReport:
+    """Checks one observation, its audit entries and the whole audit chain.
+
+    ``ca``: PEM file of the roots that time-stamps must lead to. Raises TimestampError for a bad ``ca``,
+    ArtifactStoreUnavailableError where the store cannot be reached.
+    """
+    roots = load_roots(ca)
+    row = session.get(Observation, observation_id, populate_existing=True)
+    entries = session.exec(_entries_of([subject_of(observation_id)]), execution_options=_FRESH).all()
+    chain = tuple(_chain_faults(session))
+    if row is None:
+        return EvidenceReport(observation_id, faults=(_gone(observation_id), *chain))
+    if not row.manifest_digest:
+        sealed = [_disagrees(entry, "no manifest") for entry in entries if entry.action == SEALED]
+        unsealed = Fault("row", "manifest.sha256", "a sealed observation", "one of which only the outcome was kept")
+        return EvidenceReport(observation_id, row.url, faults=(*sealed, *([] if sealed else [unsealed]), *chain))
+    report = _check(session, store, row, entries, roots)
+    backwards = [fault for entry in entries if (fault := _entry_fault(entry, row))]
+    return EvidenceReport(
+        observation_id,
+        row.url,
+        report.files,
+        report.bytes_read,
+        report.timestamp,
+        (*dict.fromkeys((*report.faults, *backwards)), *chain),
+    )
+
+
+def verify_some(
+    session: Session, store: ArtifactStore, observation_ids: Sequence[int], ca: Path | None = None
+) -> Iterator[EvidenceReport]:
+    """One report for each of these observations, and one with number 0 for the audit chain. Raises likewise."""
+    roots = load_roots(ca)
+    for number in observation_ids:
+        row = session.get(Observation, number, populate_existing=True)
+        if row is None or not row.manifest_digest:
+            yield EvidenceReport(number, faults=(_gone(number),))
+            continue
+        yield _check(session, store, row, _hinted_entries(session, [row])[number], roots)
+    yield EvidenceReport(0, faults=tuple(_chain_faults(session)))
+
+
+def verify_all(session: Session, store: ArtifactStore, ca: Path | None = None) -> Iterator[EvidenceReport]:
+    """Checks everything that was ever sealed, in flat memory: one report an observation, in the order of sealing.
+
+    Then one more for each observation that the audit log knows otherwise than its row (gone, unsealed, its token
+    taken away), and at last one with number 0 for the audit chain and foreign files in the store.
+    Raises as ``verify_observation``.
+    """
+    roots = load_roots(ca)
+    for rows in _batches(session):
+        entries = _hinted_entries(session, rows)
+        for row in rows:
+            yield _check(session, store, row, entries.get(row.id or 0, ()), roots)
+            session.expunge(row)
+    yield from _walk_audit(session)
+    strangers = (name for name in store.strangers() if not name.endswith(".partial"))
+    foreign = tuple(
+        Fault("added", name[:200], "digests only in the evidence store", "a foreign file") for name in strangers
+    )
+    yield EvidenceReport(0, faults=(*_chain_faults(session), *foreign))
+
+
+def _check(
+    session: Session,
+    store: ArtifactStore,
+    row: Observation,
+    entries: Sequence[AuditEntry],
+    roots: tuple[x509.Certificate, ...],
+) -> EvidenceReport:
+    assert row.id is not None
+    query = select(ObservationFile).where(ObservationFile.observation_id == row.id).order_by(ObservationFile.name)
+    files = session.exec(query, execution_options=_FRESH).all()
+    tally = check_files(store, row, files, roots)
+    faults = [*tally.faults, *_audit_faults(row, entries), *_anchor_faults(session, row)]
+    for file in files:
+        session.expunge(file)
+    return EvidenceReport(row.id, row.url, tally.files, tally.bytes_read, tally.timestamp, tuple(faults))
+
+
+def _audit_faults(row: Observation, entries: Sequence[AuditEntry]) -> Iterator[Fault]:
+    """Whether the log knows this manifest and this token."""
+    manifests = [str(entry.detail.get("manifest")) for entry in entries if entry.action == SEALED]
+    if row.manifest_digest not in manifests:
+        found = f"an entry for {manifests[0]}" if manifests else "no such entry"
+        yield Fault("audit", AUDIT_LOG, f"«{SEALED}» with manifest {row.manifest_digest}", found)
+    states = [str(entry.detail.get("timestamp")) for entry in entries if entry.action == SEALED]
+    if states and not row.timestamp_digest and row.timestamp_state not in states:
+        yield Fault("row", "manifest.tsr", f"«{states[0]}» as in the {AUDIT_LOG}", f"«{row.timestamp_state}»")
+    tokens = {str(entry.detail["token"]) for entry in entries if "token" in entry.detail}
+    if row.timestamp_digest and row.timestamp_digest not in tokens:
+        found = f"an entry for {min(tokens)}" if tokens else "no such entry"
+        yield Fault("audit", AUDIT_LOG, f"«{STAMP_ADDED}» with token {row.timestamp_digest}", found)
+
+
+def _anchor_faults(session: Session, row: Observation) -> Iterator[Fault]:
+    """The head of the log that was noted at sealing must still be in it."""
+    head = str(row.recipe.get("audit_head") or GENESIS)
+    if head != GENESIS and session.exec(select(AuditEntry.sequence).where(AuditEntry.digest == head)).first() is None:
+        yield Fault("audit", AUDIT_LOG, f"entry {head}, the newest when this was sealed", "no such entry")
+
+
+def _chain_faults(session: Session) -> Iterator[Fault]:
+    for fault in verify_audit(session).faults:
+        yield Fault("audit", AUDIT_LOG, "an unbroken chain", f"entry {fault.sequence} {fault.reason}")
+
+
+def _batches(session: Session) -> Iterator[Sequence[Observation]]:
+    after = 0
+    while True:
+        query = select(Observation).where(col(Observation.id) > after, Observation.manifest_digest != "")
+        rows = session.exec(query.order_by(col(Observation.id)).limit(_BATCH), execution_options=_FRESH).all()
+        if not rows:
+            return
+        after = rows[-1].id or after
+        yield rows
+
+
+def _hinted_entries(session: Session, rows: Sequence[Observation]) -> dict[int, list[AuditEntry]]:
+    """The entries of these observations, found where their rows say; where that is wrong, by searching the log."""
+    hints = {row.recipe.get(name) for row in rows for name in ("audit_sequence", "stamp_sequence")}
+    sequences = [hint for hint in hints if isinstance(hint, int)]
+    query = select(AuditEntry).where(col(AuditEntry.sequence).in_(sequences))
+    by_subject: dict[str, list[AuditEntry]] = {subject_of(row.id or 0): [] for row in rows}
+    for entry in session.exec(query, execution_options=_FRESH):
+        by_subject.get(entry.subject, []).append(entry)
+    doubtful = [subject_of(row.id or 0) for row in rows if any(_audit_faults(row, by_subject[subject_of(row.id or 0)]))]
+    for entry in session.exec(_entries_of(doubtful), execution_options=_FRESH) if doubtful else ():
+        by_subject[entry.subject].append(entry)
+    return {row.id or 0: by_subject[subject_of(row.id or 0)] for row in rows}
+
+
+def _entries_of(subjects: Sequence[str]):  # type: ignore[no-untyped-def]  # sqlmodel's select types are internal
+    return select(AuditEntry).where(
+        col(AuditEntry.subject).in_(subjects), col(AuditEntry.action).in_((SEALED, STAMP_ADDED))
+    )
+
+
+def _walk_audit(session: Session) -> Iterator[EvidenceReport]:
+    """From the log to the rows: what was sealed must still be there, with the same manifest and token."""
+    after = 0
+    while True:
+        query = select(AuditEntry).where(
+            col(AuditEntry.sequence) > after, col(AuditEntry.action).in_((SEALED, STAMP_ADDED))
+        )
+        entries = session.exec(query.order_by(col(AuditEntry.sequence)).limit(_BATCH), execution_options=_FRESH).all()
+        if not entries:
+            return
+        after = entries[-1].sequence
+        numbers = [_number(entry.subject) for entry in entries]
+        found = session.exec(select(Observation).where(col(Observation.id).in_(numbers)), execution_options=_FRESH)
+        rows = {subject_of(row.id or 0): row for row in found}
+        for entry in entries:
+            fault = _entry_fault(entry, rows.get(entry.subject))
+            if fault:
+                yield EvidenceReport(_number(entry.subject), faults=(fault,))
+        for seen in (*entries, *rows.values()):
+            session.expunge(seen)
+
+
+def _entry_fault(entry: AuditEntry, row: Observation | None) -> Fault | None:
+    if row is None:
+        return _gone(_number(entry.subject))
+    if entry.action == SEALED and entry.detail.get("manifest") != row.manifest_digest:
+        return _disagrees(entry, row.manifest_digest or "no manifest")
+    token = entry.detail.get("token")
+    if token and token != row.timestamp_digest:
+        found = row.timestamp_digest or f"none, and «{row.timestamp_state}»"
+        return Fault("token", "manifest.tsr", f"{token} as in audit entry {entry.sequence}", found)
+    return None
+
+
+def _disagrees(entry: AuditEntry, found: str) -> Fault:
+    sealed = entry.detail.get("manifest")
+    return Fault("altered", "manifest.sha256", f"{sealed} as in audit entry {entry.sequence}", found)
+
+
+def _gone(observation_id: int) -> Fault:
+    return Fault("missing", "row", f"observation {observation_id}", "no such row")
+
+
+def _number(subject: str) -> int:
+    digits = subject.rpartition(":")[2]
+    return int(digits) if digits.isdecimal() and digits.isascii() else 0

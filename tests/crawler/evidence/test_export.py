@@ -1,0 +1,269 @@
+"""The exported bundle, judged by the tools that a third party would use."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from crawler.errors import EvidenceError
+from crawler.evidence.export import BundleReport, export_bundle
+from crawler.evidence.seal import record_observation, seal
+from crawler.evidence.timestamp import Stamper
+from crawler.visit import Outcome, Visit
+from storage.artifacts import ArtifactStore
+from storage.audit import record_audit
+from storage.db import open_engine, write_session
+from storage.models import Assessment, Case, Observation
+from tests.crawler.evidence.conftest import JUDGES, Judge
+from tests.crawler.evidence.visits import NOW, URL, browser_visit, plain_visit
+from tests.timestamp_authority import TimestampAuthority
+
+
+def seal_one(session: Session, store: ArtifactStore, visit: Visit, stamper: Stamper | None) -> int:
+    sealed = seal(visit, store=store, sealed_at=NOW, rule_set="r1", audit_head="0" * 64, stamper=stamper)
+    row = record_observation(session, sealed, visit, target_id=None, now=NOW)
+    assert row.id is not None
+    return row.id
+
+
+@pytest.fixture(scope="module")
+def bundle(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, authority: TimestampAuthority
+) -> tuple[Path, BundleReport]:
+    """A bundle of a rendered and a plain visit, unpacked, with an entry of another matter between them in the log."""
+    folder = tmp_path_factory.mktemp("bundle")
+    (folder / "db.sqlite").write_bytes(sqlite_template.read_bytes())
+    engine = open_engine(f"sqlite:///{folder / 'db.sqlite'}")
+    store = ArtifactStore.open(f"file://{folder / 'artifacts'}")
+    stamper = Stamper(("http://tsa.example/",), authority.certificate, authority.post)
+    with write_session(engine) as session:
+        first = seal_one(session, store, browser_visit(), stamper)
+        record_audit(session, at=NOW, actor="TRAN THI B", action="case.confirmed", subject="case:7", detail={})
+        second = seal_one(session, store, plain_visit(), stamper)
+        report = export_bundle(
+            session,
+            store,
+            observation_ids=(second, first),
+            title="Vụ <b>1</b>\u202e| shop-sale.example",
+            out=folder / "bundle.zip",
+            ca=authority.certificate,
+        )
+    engine.dispose()
+    with zipfile.ZipFile(folder / "bundle.zip") as archive:
+        archive.extractall(folder / "out")
+    return folder / "out", report
+
+
+def test_every_sum_holds(bundle: tuple[Path, BundleReport], judge_tool: Judge) -> None:
+    folder, report = bundle
+    verdict = judge_tool("sha256sum", "-c", "--strict", "SHA256SUMS", cwd=folder)
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    assert verdict.stdout.count(": OK") == report.files - 1
+    for piece in folder.glob("observation-*"):
+        assert judge_tool("sha256sum", "-c", "--strict", "manifest.sha256", cwd=piece).returncode == 0
+
+
+def test_openssl_accepts_the_time_stamps_and_refuses_other_bytes(
+    bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path
+) -> None:
+    folder, _ = bundle
+    pieces = sorted(folder.glob("observation-*"))
+    words = ("ts", "-verify", "-in", "manifest.tsr", "-CAfile", "../authorities.pem", "-data")
+    for piece in pieces:
+        verdict = judge_tool("openssl", *words, "manifest.sha256", cwd=piece)
+        assert (verdict.returncode, verdict.stdout) == (0, "Verification: OK\n"), verdict.stderr
+    other = tmp_path / "other"
+    other.write_bytes((pieces[0] / "manifest.sha256").read_bytes() + b"\n")
+    assert judge_tool("openssl", *words, other, cwd=pieces[0]).returncode != 0
+
+
+def test_warcio_and_wacz_accept_the_archives(bundle: tuple[Path, BundleReport], judge_tool: Judge) -> None:
+    folder, _ = bundle
+    for warc in folder.glob("*/response.warc.gz"):
+        verdict = judge_tool("warcio", "check", warc)
+        assert verdict.returncode == 0, verdict.stdout
+    verdict = judge_tool("wacz", "validate", "-f", folder / "evidence.wacz")
+    assert verdict.returncode == 0, verdict.stdout
+    assert "the passed WACZ is valid" in verdict.stdout
+
+
+def test_the_audit_checker_runs_alone_and_finds_what_was_altered(
+    bundle: tuple[Path, BundleReport], tmp_path: Path
+) -> None:
+    folder, _ = bundle
+    assert check_audit(folder).returncode == 0
+    assert "TRAN THI B" not in (folder / "audit.jsonl").read_text()
+    for name in ("check_audit.py", "audit.jsonl", "observation-000001/manifest.sha256"):
+        target = tmp_path / name
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes((folder / name).read_bytes())
+    assert check_audit(tmp_path).returncode == 0
+    log = tmp_path / "audit.jsonl"
+    log.write_text(log.read_text().replace('"files":9', '"files":8'))
+    assert "was altered" in check_audit(tmp_path).stdout
+
+
+def check_audit(folder: Path) -> "subprocess.CompletedProcess[str]":
+    words = [sys.executable, "-I", "check_audit.py"]
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=30)
+
+
+def test_the_page_list_matches_the_records_to_the_second(bundle: tuple[Path, BundleReport]) -> None:
+    folder, _ = bundle
+    with zipfile.ZipFile(folder / "evidence.wacz") as wacz:
+        pages = [json.loads(line) for line in wacz.read("pages/pages.jsonl").splitlines()][1:]
+        index = wacz.read("indexes/index.cdx").decode().splitlines()
+        stored = {entry.filename: entry.compress_type for entry in wacz.infolist()}
+    assert [(page["url"], page["ts"]) for page in pages] == [
+        (URL, "2026-11-20T08:30:16Z"),
+        ("https://b.example/", "2026-11-20T08:30:15Z"),
+    ]
+    assert pages[0]["title"] == "Siêu thị giá rẻ"
+    assert "NGUYEN VAN A" in pages[0]["text"]
+    assert index == sorted(index)
+    assert any(line.startswith("example,shop-sale)/khuyen-mai 20261120083016 ") for line in index)
+    assert {stored[name] for name in stored if name.startswith("archive/")} == {zipfile.ZIP_STORED}
+
+
+def test_the_readme_is_inert_and_bilingual(bundle: tuple[Path, BundleReport]) -> None:
+    text = (bundle[0] / "README.md").read_text()
+    assert text.index("Gói chứng cứ") < text.index("Evidence bundle")
+    assert "<b>" not in text
+    assert "\u202e" not in text
+    assert "openssl ts -verify -data observation-000001/manifest.sha256" in text
+
+
+def test_the_same_evidence_gives_the_same_bundle(
+    tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore
+) -> None:
+    with write_session(sqlite_engine) as session:
+        number = seal_one(session, artifact_store, browser_visit(), None)
+        reports = [
+            export_bundle(session, artifact_store, observation_ids=[number], title="t", out=tmp_path / name)
+            for name in ("a.zip", "b.zip")
+        ]
+    assert reports[0].digest == reports[1].digest == hashlib.sha256((tmp_path / "b.zip").read_bytes()).hexdigest()
+    assert reports[0].unstamped == ((number, "pending"),)
+    assert sorted(path.suffix for path in tmp_path.glob("*.zip*")) == [".zip", ".zip"]
+
+
+def test_a_case_brings_all_its_sealed_visits(
+    tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore
+) -> None:
+    with write_session(sqlite_engine) as session:
+        numbers = [seal_one(session, artifact_store, visit, None) for visit in (browser_visit(), plain_visit())]
+        row = Assessment(
+            url=URL, host="h", domain="h", assessed_at=NOW, level="likely", points=5, probability=0.9, rule_set="r1"
+        )
+        case = Case(host="h", domain="h", url=URL, state="new", level="likely", points=5, opened_at=NOW, updated_at=NOW)
+        session.add_all([row, case])
+        session.flush()
+        for number in numbers:
+            session.get_one(Observation, number).assessment_id = row.id
+        report = export_bundle(
+            session, artifact_store, case_id=case.id, title="t", out=tmp_path / "x.zip", actor="desk", now=NOW
+        )
+        assert report.observations == tuple(numbers)
+
+
+def test_altered_evidence_is_not_exported(tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore) -> None:
+    with write_session(sqlite_engine) as session:
+        number = seal_one(session, artifact_store, browser_visit(), None)
+        session.get_one(Observation, number).status = 404
+        session.flush()
+        with pytest.raises(EvidenceError, match=r"observation 1 does not hold.*status.*404"):
+            export_bundle(session, artifact_store, observation_ids=[number], title="t", out=tmp_path / "x.zip")
+    assert not list(tmp_path.glob("*.zip*"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [({"observation_ids": [9]}, "observation 9 does not exist"), ({"case_id": 9}, "no case 9"), ({}, "nothing was")],
+)
+def test_nothing_to_export_says_so(
+    chosen: dict[str, object], words: str, tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore
+) -> None:
+    with write_session(sqlite_engine) as session, pytest.raises(EvidenceError, match=words):
+        export_bundle(session, artifact_store, title="t", out=tmp_path / "x.zip", **chosen)  # type: ignore[arg-type]
+
+
+def test_a_folder_that_cannot_be_written_says_so(
+    tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore
+) -> None:
+    with write_session(sqlite_engine) as session:
+        number = seal_one(session, artifact_store, plain_visit(), None)
+        with pytest.raises(EvidenceError, match="choose a folder"):
+            export_bundle(session, artifact_store, observation_ids=[number], title="t", out=tmp_path / "no" / "x.zip")
+
+
+def test_a_visit_that_brought_no_page_is_exported_too(
+    tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore, judge_tool: Judge
+) -> None:
+    dead = Visit("https://dead.example/", "", plain_visit().vantage, Outcome.DNS_FAILED, NOW, NOW, "no such name")
+    with write_session(sqlite_engine) as session:
+        number = seal_one(session, artifact_store, dead, None)
+        export_bundle(session, artifact_store, observation_ids=[number], title="t", out=tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        archive.extract("evidence.wacz", tmp_path)
+    assert judge_tool("wacz", "validate", "-f", tmp_path / "evidence.wacz").returncode == 0
+
+
+def test_pywb_replays_the_page(bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path) -> None:
+    added = judge_tool("wb-manager", "init", "replay", cwd=tmp_path)
+    assert added.returncode == 0, added.stderr
+    wacz = bundle[0] / "evidence.wacz"
+    added = judge_tool("wb-manager", "add", "--unpack-wacz", "replay", wacz, cwd=tmp_path)
+    assert added.returncode == 0, added.stderr
+    with replay_server(tmp_path) as base:
+        page = read(f"{base}/replay/20261120083016mp_/{URL}")
+        plain = read(f"{base}/replay/mp_/https://b.example/")
+        picture = read(f"{base}/replay/mp_/urn:fullPage:{URL}")
+    assert "Chuyển khoản trước cho NGUYEN VAN A" in page.decode()
+    assert "Giảm 90% hôm nay" in plain.decode()
+    assert picture.startswith(b"\xff\xd8\xff")
+
+
+# What `wayback` does, but on a free port that it tells.
+SERVER = """
+from gevent.monkey import patch_all; patch_all()
+from gevent.pywsgi import WSGIServer
+from pywb.apps.frontendapp import FrontEndApp
+server = WSGIServer(("127.0.0.1", 0), FrontEndApp(), log=None)
+server.start()
+print("port", server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+@contextmanager
+def replay_server(folder: Path) -> Iterator[str]:
+    """pywb over the collections in ``folder``; gives its address on loopback."""
+    words = [str(JUDGES / "python"), "-c", SERVER]
+    with (folder / "pywb.log").open("w") as log:
+        server = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        assert server.stdout
+        told = next((line for line in server.stdout if line.startswith("port ")), "")
+        assert told, (folder / "pywb.log").read_text()
+        yield f"http://127.0.0.1:{told.split()[1]}"
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def read(url: str) -> bytes:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return bytes(answer.read())
+    except urllib.error.HTTPError as error:
+        raise AssertionError(error.read()[:2000]) from None
