@@ -1,0 +1,69 @@
+"""Finds a Chromium: the operator's own, Playwright's, or one on the search path; a headless shell is the quickest."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from crawler.errors import BrowserUnavailableError
+
+_VERSION = re.compile(r"\b(\d{1,5}(?:\.\d{1,6}){1,3})\b")
+_ON_PATH = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_PLAYWRIGHT = (
+    "chromium_headless_shell-*/*/headless_shell",
+    "chromium_headless_shell-*/*/chrome-headless-shell",
+    "chromium-*/*/chrome",
+)
+REMEDY = "run `make browser`, install Debian's chromium, or name one in LACHAN_BROWSER; without one nothing is rendered"
+VERSION_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserChoice:
+    """``kind``: headless-shell or chromium. ``version``: as the binary states it, 156.0.8078.79."""
+
+    path: str
+    kind: str
+    version: str
+
+
+def find_browser(setting: str = "auto") -> BrowserChoice:
+    """The browser for ``setting`` (``auto``, ``off`` or a path). Raises BrowserUnavailableError saying what to do."""
+    if setting == "off":
+        raise BrowserUnavailableError("the browser is switched off (LACHAN_BROWSER=off)")
+    if setting != "auto":
+        return _examined(str(Path(setting).expanduser()))
+    reasons = []
+    for path in _candidates():
+        try:
+            return _examined(path)
+        except BrowserUnavailableError as error:
+            reasons.append(str(error))
+    raise BrowserUnavailableError("; ".join(reasons[:3]) or f"no Chromium was found: {REMEDY}")
+
+
+def _candidates() -> Iterator[str]:
+    installed = Path.home() / ".cache" / "ms-playwright"
+    for pattern in _PLAYWRIGHT:
+        yield from (str(path) for path in sorted(installed.glob(pattern), reverse=True))
+    yield from filter(None, map(shutil.which, _ON_PATH))
+
+
+@lru_cache(maxsize=16)
+def _examined(path: str) -> BrowserChoice:
+    """Ask the binary for its version, which also shows whether it starts at all."""
+    try:
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=VERSION_SECONDS, check=True)
+    except subprocess.CalledProcessError as error:
+        raise BrowserUnavailableError(f"{path} does not start: {error.stderr.strip()[:300]}; {REMEDY}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BrowserUnavailableError(f"{path} does not start: {error}; {REMEDY}") from error
+    version = _VERSION.search(said.stdout)
+    if version is None:
+        raise BrowserUnavailableError(
+            f"{path} does not say which version it is ({said.stdout.strip()[:100]!r}); {REMEDY}"
+        )
+    return BrowserChoice(path, "headless-shell" if "headless" in Path(path).name else "chromium", version.group(1))

@@ -1,0 +1,182 @@
+"""One rendered visit: drives a page from a vantage and brings back all that can be kept."""
+
+import asyncio
+import base64
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from typing import Final
+
+from crawler.bounds import Bounds
+from crawler.egress.dns import lookup_dns
+from crawler.egress.hostname import parse_host
+from crawler.egress.policy import EgressPolicy
+from crawler.egress.proxy import CheckingProxy
+from crawler.egress.tls import judged_chain, lookup_tls
+from crawler.errors import EgressRefusedError
+from crawler.rendering.chromium import Chromium
+from crawler.rendering.deadline import Deadline
+from crawler.rendering.devtools import DevtoolsError
+from crawler.rendering.page import FIND, GET, Page
+from crawler.rendering.result import Findings, visit_of
+from crawler.visit import TlsChain, Vantage, Visit
+
+CLOSE_SECONDS: Final = 4.0  # kept back for closing
+LATE_SECONDS: Final = 1.0  # for what scrolling has set off
+JPEG_QUALITY: Final = 70  # half the cost of PNG, and text stays legible
+
+_READ = """(() => { %(get)s %(find)s
+  const type = get('doctype'), root = get('documentElement'), body = get('body'), title = find('title');
+  const quoted = id => '"' + id.replace(/"/g, '') + '"';
+  let head = '';
+  if (type) {
+    const ids = type.publicId ? ' PUBLIC ' + quoted(type.publicId) : type.systemId ? ' SYSTEM' : '';
+    head = '<!DOCTYPE ' + type.name + ids + (type.systemId ? ' ' + quoted(type.systemId) : '') + '>';
+  }
+  const html = root ? head + root.outerHTML : '';
+  return {
+    html: html.slice(0, %(limit)d), cut: html.length > %(limit)d, title: title ? title.textContent.slice(0, 1000) : '',
+    shown: (body ? body.innerText.trim().length : 0) + get('images').length
+  };
+})()"""
+
+
+async def capture_visit(
+    browser: Chromium, policy: EgressPolicy, bounds: Bounds, url: str, vantage: Vantage
+) -> tuple[Visit, bool]:
+    """The visit, and whether the browser is fit for another one. Bounded by ``bounds.render_seconds``."""
+    started_at = datetime.now(UTC)
+    found = Findings()
+    deadline = Deadline(max(1.0, bounds.render_seconds - CLOSE_SECONDS))
+    async with CheckingProxy(policy, page=url, max_bytes=bounds.render_bytes) as proxy:
+        page = Page(browser, proxy, vantage, bounds)
+        names = asyncio.create_task(asyncio.to_thread(lookup_dns, policy, host_of(url), seconds=deadline.left / 3))
+        try:
+            await _drive(page, url, found, deadline)
+            await _look_up(page, policy, found, deadline)
+            found.dns = await asyncio.wait_for(asyncio.shield(names), deadline.within(bounds.step_seconds))
+        except (DevtoolsError, TimeoutError) as error:
+            found.lose("rest", error)
+        finally:
+            names.add_done_callback(lambda task: task.cancelled() or task.exception())
+            fit = await page.close() and not found.browser_fault
+    return visit_of(page, found, url=url, started_at=started_at, finished_at=datetime.now(UTC)), fit
+
+
+async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> None:
+    """Open, go, settle, scroll, and take everything."""
+    try:
+        await page.open(deadline)
+    except (DevtoolsError, TimeoutError) as error:
+        found.browser_fault = f"the tab could not be opened: {type(error).__name__} {error}"
+        return
+    try:
+        await page.navigate(url, deadline)
+    except TimeoutError:
+        page.events.stop("no answer within the navigation's time")
+        return
+    if page.events.main_failure or not page.events.documents:
+        return
+    await _calm(page, found, deadline)
+    await asyncio.gather(
+        _keep("dom", _take_dom(page, found, deadline), found),
+        _keep("screenshot", _take_screenshot(page, found, deadline), found),
+        _keep("mhtml", _take_mhtml(page, found, deadline), found),
+    )
+    await page.network.settle_bodies(min(deadline.left, page.bounds.step_seconds))
+
+
+async def _calm(page: Page, found: Findings, deadline: Deadline) -> None:
+    """Let the page come to rest; a script that does not end is ended."""
+    try:
+        await page.settle(deadline, page.bounds.settle_seconds)
+        await page.scroll(deadline)
+        await page.settle(deadline, LATE_SECONDS)
+    except TimeoutError:
+        found.notes.append("the page did not let itself be asked: its scripts were ended")
+        await page.interrupt(deadline)
+    except DevtoolsError as error:  # it moved on under our hands; what is there now is taken
+        found.notes.append(f"while settling: {error}"[:200])
+
+
+async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:
+    """Run one step; what goes wrong in it is named and costs only itself."""
+    try:
+        await step
+    except (DevtoolsError, TimeoutError, ValueError) as error:
+        found.lose(name, error)
+
+
+async def _take_dom(page: Page, found: Findings, deadline: Deadline) -> None:
+    limit = page.bounds.dom_bytes
+    answer = await page.evaluate(_READ % {"get": GET, "find": FIND, "limit": limit}, deadline)
+    dom = str(answer.get("html", "")).encode("utf-8", "replace")
+    found.title, found.shown = str(answer.get("title", "")), int(answer.get("shown", 0))
+    found.dom, found.dom_cut = dom[:limit], bool(answer.get("cut")) or len(dom) > limit
+
+
+async def _take_screenshot(page: Page, found: Findings, deadline: Deadline) -> None:
+    step = page.bounds.step_seconds
+    metrics = await page.session.call("Page.getLayoutMetrics", deadline.within(step))
+    width = page.vantage.width
+    whole = max(1, int(metrics["cssContentSize"]["height"]))
+    height = min(whole, max(1, page.bounds.screenshot_pixels // width))
+    answer = await page.session.call(
+        "Page.captureScreenshot",
+        deadline.within(step),
+        format="jpeg",
+        quality=JPEG_QUALITY,
+        captureBeyondViewport=True,
+        optimizeForSpeed=True,
+        # One picture point a CSS pixel, however dense the vantage's screen is.
+        clip={"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / page.vantage.scale},
+    )
+    found.screenshot = base64.b64decode(answer["data"])
+    if height < whole:
+        found.notes.append(f"screenshot: the upper {height} of {whole} pixels")
+
+
+async def _take_mhtml(page: Page, found: Findings, deadline: Deadline) -> None:
+    answer = await page.session.call("Page.captureSnapshot", deadline.within(page.bounds.step_seconds), format="mhtml")
+    mhtml = str(answer["data"]).encode("utf-8", "surrogateescape")
+    if len(mhtml) > page.bounds.mhtml_bytes:
+        raise ValueError(f"larger than {page.bounds.mhtml_bytes:,} bytes")
+    found.mhtml = mhtml
+
+
+async def _look_up(page: Page, policy: EgressPolicy, found: Findings, deadline: Deadline) -> None:
+    """The certificates of the page that was read, as the browser received them, else by a handshake of our own."""
+    url = page.events.url
+    if not url.startswith("https://") or not page.events.documents:
+        return
+    at = datetime.now(UTC)
+    try:
+        answer = await page.session.call(
+            "Network.getCertificate", deadline.within(page.bounds.step_seconds), origin="/".join(url.split("/")[:3])
+        )
+        chain = tuple(base64.b64decode(text) for text in answer["tableNames"])
+    except (DevtoolsError, TimeoutError, ValueError):
+        chain = ()
+    if not chain:
+        host, port = host_of(url), port_of(url)
+        found.tls = await asyncio.to_thread(lookup_tls, policy, host, port, at=at, seconds=deadline.within(8.0))
+        return
+    record = page.network.latest(page.events.documents[-1])
+    details = record.response.get("securityDetails", {}) if record else {}
+    received = TlsChain(host_of(url), details.get("protocol", ""), details.get("cipher", ""), chain)
+    found.tls = await asyncio.to_thread(judged_chain, received, at=at)
+
+
+def host_of(url: str) -> str:
+    """The host of an http address as a browser reads it, "" where there is none."""
+    rest = url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0].rpartition("@")[2]
+    host = rest.partition("]")[0] + "]" if rest.startswith("[") else rest.partition(":")[0]
+    try:
+        return str(parse_host(host))
+    except EgressRefusedError:
+        return ""
+
+
+def port_of(url: str) -> int:
+    """The port of an http address."""
+    rest = url.partition("://")[2].partition("/")[0].rpartition("]")[2].rpartition(":")[2]
+    return int(rest) if rest.isdigit() else 443

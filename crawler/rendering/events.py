@@ -1,0 +1,176 @@
+"""What a tab does while it is open: navigations, dialogs, downloads, pop-ups, the proxy's question for credentials."""
+
+import asyncio
+from urllib.parse import urldefrag
+
+from crawler.bounds import Bounds
+from crawler.rendering.devtools import DevtoolsSession, Json
+from crawler.rendering.recorder import NetworkRecorder
+from crawler.visit import Redirect
+
+DIALOGS = 30  # then the page's scripts are switched off
+NOTES = 40
+NOTE_CHARACTERS = 300
+
+
+class PageEvents:
+    """The story of the main document. ``main_failure``: the browser's error; ``stopped``: why we ended it."""
+
+    def __init__(self, network: NetworkRecorder, bounds: Bounds) -> None:
+        self.target = ""
+        self.frame = ""
+        self.loaded = False
+        self.main_failure = ""
+        self.stopped = ""
+        self.document = ""  # request id of the newest main document
+        self.url = ""
+        self.redirects: list[Redirect] = []
+        self.documents: list[str] = []  # request ids of every main document that was answered
+        self.notes: list[str] = []
+        self.downloads = 0
+        self._network = network
+        self._bounds = bounds
+        self._dialogs = 0
+        self._credentials = ("", "")
+        self._moved = asyncio.Event()
+        self._session: DevtoolsSession | None = None
+
+    def attach(self, session: DevtoolsSession, username: str, password: str) -> None:
+        """Listen to the tab's own session, after the recorder has attached."""
+        self._session, self._credentials, self.frame = session, (username, password), self.target
+        record = session.pipe.handler(session.id, "Network.requestWillBeSent")
+        failed = session.pipe.handler(session.id, "Network.loadingFailed")
+
+        def began(event: Json) -> None:
+            record(event)
+            self._request(event)
+
+        def lost(event: Json) -> None:
+            failed(event)
+            self._lost(event)
+
+        session.on("Network.requestWillBeSent", began)
+        session.on("Network.loadingFailed", lost)
+        session.on("Page.loadEventFired", self._load)
+        session.on("Page.frameNavigated", self._navigated)
+        session.on("Page.navigatedWithinDocument", self._moved_within)
+        session.on("Page.javascriptDialogOpening", self._dialog)
+        session.on("Page.windowOpen", lambda event: self.note(f"pop-up refused: {event['url']}"))
+        session.on("Network.webSocketCreated", lambda event: self.note(f"WebSocket: {event['url']}"))
+        session.on(
+            "Fetch.requestPaused", lambda event: session.tell("Fetch.continueRequest", requestId=event["requestId"])
+        )
+        session.on("Fetch.authRequired", self._authenticate)
+        session.on("Inspector.targetCrashed", lambda _: self._crash())
+
+    async def wait(self, seconds: float) -> None:
+        """Until something has happened to the main document, at most ``seconds``."""
+        self._moved.clear()
+        try:
+            async with asyncio.timeout(min(seconds, 0.5)):
+                await self._moved.wait()
+        except TimeoutError:
+            return
+
+    def note(self, text: str) -> None:
+        """Remember something that the evidence should mention; only so many, and no repeats."""
+        text = text[:NOTE_CHARACTERS]
+        if len(self.notes) < NOTES and text not in self.notes:
+            self.notes.append(text)
+
+    # -- the main document
+
+    def _request(self, event: Json) -> None:
+        if event.get("type") != "Document" or event.get("frameId") != self.frame:
+            return
+        url = event["request"]["url"]
+        if "redirectResponse" in event:
+            answer = event["redirectResponse"]
+            self.redirects.append(Redirect(url=answer["url"], status=int(answer["status"]), location=url))
+        elif self._moves_on(event["requestId"], url):
+            self.redirects.append(Redirect(url=self.url, status=0, location=url))
+        self.loaded = False
+        self.document, self.url = event["requestId"], url
+        if len(self.redirects) > self._bounds.redirects:
+            self.redirects = self.redirects[: self._bounds.redirects + 1]
+            self.stop(f"more than {self._bounds.redirects} redirects")
+
+    def _moves_on(self, request_id: str, url: str) -> bool:
+        """Whether the page went elsewhere by itself. One reload is no redirect, an endless row of them is."""
+        if not self.url or request_id == self.document:
+            return False
+        return urldefrag(self.url).url != urldefrag(url).url or len(self.documents) > 2
+
+    def _navigated(self, event: Json) -> None:
+        frame = event["frame"]
+        if frame["id"] != self.frame:
+            return
+        if frame.get("unreachableUrl"):
+            self.main_failure = self.main_failure or "net::ERR_FAILED"
+        elif self.document and frame.get("loaderId") == self.document:
+            self.documents.append(self.document)
+            self.url = frame["url"] + frame.get("urlFragment", "")
+        self._moved.set()
+
+    def _moved_within(self, event: Json) -> None:
+        if event["frameId"] == self.frame:
+            self.url = event["url"]
+
+    def _lost(self, event: Json) -> None:
+        if event["requestId"] != self.document:
+            return
+        error = event.get("errorText", "")
+        if error == "net::ERR_ABORTED":  # a download, a 204, or the page moved on
+            self.loaded = True
+        elif self.document not in self.documents:
+            self.main_failure = error
+        self._moved.set()
+
+    def _load(self, _: Json) -> None:
+        self.loaded = bool(self.document)
+        self._moved.set()
+
+    def _crash(self) -> None:
+        self.stopped = "the page's process crashed"
+        self._moved.set()
+
+    def stop(self, why: str) -> None:
+        """End the page's own doings."""
+        self.stopped = self.stopped or why
+        if self._session is not None:
+            self._session.tell("Page.stopLoading")
+            self._session.tell("Emulation.setScriptExecutionDisabled", value=True)
+        self._moved.set()
+
+    # -- what it tries besides
+
+    def _authenticate(self, event: Json) -> None:
+        assert self._session is not None
+        answer = {"response": "CancelAuth"}
+        if event["authChallenge"].get("source") == "Proxy":
+            username, password = self._credentials
+            answer = {"response": "ProvideCredentials", "username": username, "password": password}
+        self._session.tell("Fetch.continueWithAuth", requestId=event["requestId"], authChallengeResponse=answer)
+        # The browser remembers them for this context: nothing more needs to be paused and asked about.
+        self._session.tell("Fetch.disable")
+
+    def _dialog(self, event: Json) -> None:
+        assert self._session is not None
+        kind = event.get("type", "")
+        self.note(f"{kind} dismissed: {event.get('message', '')}")
+        self._session.tell("Page.handleJavaScriptDialog", accept=kind == "beforeunload")
+        self._dialogs += 1
+        if self._dialogs == DIALOGS:
+            self.note(f"scripts switched off after {DIALOGS} dialogs")
+            self._session.tell("Emulation.setScriptExecutionDisabled", value=True)
+            self._session.tell("Runtime.terminateExecution")
+
+    def download_began(self, event: Json) -> None:
+        """A download was refused."""
+        self.downloads += 1
+        self.note(f"download refused: {event.get('url', '')} as {event.get('suggestedFilename', '')}")
+
+    def popup(self, info: Json) -> None:
+        """Another window was closed before it did anything."""
+        if info.get("url") and info["url"] != "about:blank":
+            self.note(f"{info['type']} refused: {info['url']}")

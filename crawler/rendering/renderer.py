@@ -1,0 +1,111 @@
+"""Browsers at the ready: one for each page that is rendered at once, so that one that dies costs only its own visit."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from crawler.bounds import Bounds
+from crawler.egress.policy import EgressPolicy
+from crawler.egress.proxy import CheckingProxy
+from crawler.errors import BrowserUnavailableError
+from crawler.rendering.browser import BrowserChoice
+from crawler.rendering.capture import capture_visit
+from crawler.rendering.chromium import Chromium, remove_orphaned_profiles
+from crawler.rendering.vantages import worn_by
+from crawler.visit import Outcome, Vantage, Visit
+
+
+class Renderer:
+    """``async with Renderer(policy, choice, bounds, pages=2) as renderer``. Entering raises BrowserUnavailableError."""
+
+    def __init__(self, policy: EgressPolicy, choice: BrowserChoice, bounds: Bounds, *, pages: int = 2) -> None:
+        self._policy = policy
+        self._choice = choice
+        self._bounds = bounds
+        self._pages = pages
+        self._nowhere = CheckingProxy(policy, page="(the browser itself)", closed=True)
+        self._free: asyncio.LifoQueue[Chromium | None] = asyncio.LifoQueue()
+        self._running: set[Chromium] = set()
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(remove_orphaned_profiles)
+        await self._nowhere.__aenter__()
+        try:
+            first = await self._start()
+        except BaseException:
+            await self._nowhere.close()
+            raise
+        for _ in range(self._pages - 1):
+            self._free.put_nowait(None)  # started when a second page wants it
+        self._free.put_nowait(first)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.gather(*(browser.stop() for browser in tuple(self._running)))
+        self._running.clear()
+        await self._nowhere.close()
+
+    async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
+        """One visit of ``url``. Never raises for a fault of the site's or the browser's: the outcome names it."""
+        vantage = worn_by(vantage, self._choice.version)
+        browser = await self._free.get()
+        try:
+            browser = await self._fit(browser)
+            visit = await self._bounded(browser, url, vantage)
+        except BrowserUnavailableError as error:
+            visit = _failed(url, vantage, str(error))
+        except BaseException:
+            await self._retire(browser)
+            browser = None
+            raise
+        finally:
+            self._free.put_nowait(browser if browser is not None and browser.alive else None)
+        return replace(visit, robots=robots, tools=(("browser", f"{self._choice.kind} {self._choice.version}"),))
+
+    async def _bounded(self, browser: Chromium, url: str, vantage: Vantage) -> Visit:
+        """The visit within its time, whatever the browser does; a browser that is not fit any more is ended."""
+        fit = False
+        try:
+            async with asyncio.timeout(self._bounds.render_seconds):
+                visit, fit = await capture_visit(browser, self._policy, self._bounds, url, vantage)
+        except TimeoutError:
+            visit = _failed(url, vantage, f"the browser did not end the visit in {self._bounds.render_seconds} s")
+        finally:
+            browser.visits += 1
+            if not fit or browser.visits >= self._bounds.browser_visits:
+                await self._retire(browser)
+        return visit
+
+    async def _fit(self, browser: Chromium | None) -> Chromium:
+        if browser is not None and browser.alive:
+            return browser
+        await self._retire(browser)
+        return await self._start()
+
+    async def _start(self) -> Chromium:
+        browser = await Chromium.start(self._choice, self._nowhere.url)
+        self._running.add(browser)
+        return browser
+
+    async def _retire(self, browser: Chromium | None) -> None:
+        if browser is not None:
+            self._running.discard(browser)
+            await browser.stop()
+
+
+def _failed(url: str, vantage: Vantage, reason: str) -> Visit:
+    now = datetime.now(UTC)
+    return Visit(
+        requested_url=url,
+        final_url=url,
+        vantage=vantage,
+        outcome=Outcome.BROWSER_FAILED,
+        reason=reason[:300],
+        started_at=now,
+        finished_at=now,
+        missing=tuple((name, reason[:300]) for name in ("dom", "screenshot", "mhtml", "exchanges")),
+    )
