@@ -1,0 +1,118 @@
+"""Asks a domain's registry over RDAP, and once its registrar for what the registry leaves out."""
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.bounds import Bounds
+from crawler.config import Config
+from crawler.detection.facts import Lookup, LookupState
+from crawler.egress.http import FetchError, HttpAnswer, HttpClient
+from crawler.egress.policy import EgressPolicy
+from crawler.enrichment.answer import REASON_CHARACTERS, Answer, MalformedAnswerError, Registration, plain
+from crawler.enrichment.rdap_json import parse_rdap
+from crawler.enrichment.registries import NoService, rdap_url
+from crawler.errors import EgressRefusedError
+
+SERVICE = "rdap"
+REGISTRAR = "rdap_registrar"
+MIN_SECONDS = 1.0  # less is not worth a second question
+_HEADERS = {"Accept": "application/rdap+json, application/json;q=0.9", "User-Agent": "lachan (domain look-up)"}
+_STATES = {
+    401: LookupState.REFUSED,
+    403: LookupState.REFUSED,
+    408: LookupState.TIMED_OUT,
+    429: LookupState.THROTTLED,
+    451: LookupState.REFUSED,
+    504: LookupState.TIMED_OUT,
+}
+
+
+async def lookup_rdap(
+    domain: str, *, config: Config, policy: EgressPolicy, now: datetime, bounds: Bounds, seconds: float
+) -> Answer:
+    """The registry's answer about ``domain``, its blanks filled by the registrar's, within ``seconds``; never raises
+    for a remote fault."""
+    url = rdap_url(domain, config)
+    if isinstance(url, NoService):
+        return Answer(Lookup(SERVICE, LookupState.NO_PUBLIC_SERVICE, reason=url.reason, asked_at=now))
+    deadline = time.monotonic() + seconds
+    async with HttpClient(policy) as http:
+        registry, further = await _ask(http, url, domain, now, bounds, seconds)
+        left = deadline - time.monotonic()
+        if registry.registration is None or not further or further == url or left < MIN_SECONDS:
+            return registry
+        registrar, _ = await _ask(http, further, domain, now, bounds, left)
+    return _filled(registry, registrar)
+
+
+async def _ask(
+    http: HttpClient, url: str, domain: str, now: datetime, bounds: Bounds, seconds: float
+) -> tuple[Answer, str]:
+    def ended(state: LookupState, reason: str, source: str = "") -> tuple[Answer, str]:
+        where = source or urlsplit(url).netloc
+        return Answer(Lookup(SERVICE, state, where[:255], reason[:REASON_CHARACTERS], now), raw=raw), ""
+
+    raw: dict[str, bytes] = {}
+    try:
+        answer = await http.fetch("GET", url, headers=_HEADERS, max_bytes=bounds.lookup_bytes, seconds=seconds)
+    except EgressRefusedError as error:
+        return ended(LookupState.FAILED, str(error))
+    except FetchError as error:
+        timed_out = isinstance(error.__cause__, TimeoutError)
+        return ended(LookupState.TIMED_OUT if timed_out else LookupState.FAILED, plain(str(error)))
+    source = urlsplit(answer.url).netloc
+    if answer.body:
+        raw[SERVICE] = answer.body
+    if answer.status != 200:
+        return ended(_state(answer, url), f"HTTP {answer.status}", source)
+    if answer.truncated:
+        return ended(LookupState.FAILED, f"the answer is longer than {bounds.lookup_bytes} bytes", source)
+    try:
+        registration, further = parse_rdap(answer.body, domain)
+    except MalformedAnswerError as error:
+        return ended(LookupState.FAILED, f"the answer is {error}", source)
+    if not registration.says_something:
+        return ended(LookupState.REDACTED, "the answer holds no dates and no names", source)
+    reason = "registrant redacted" if registration.withheld else ""
+    return Answer(Lookup(SERVICE, LookupState.FOUND, source[:255], reason, now), registration, raw), further
+
+
+def _state(answer: HttpAnswer, url: str) -> LookupState:
+    """Only the registry itself may say that a name is free: not a host it redirects to, and not a web page."""
+    if answer.status != 404:
+        return _STATES.get(answer.status, LookupState.FAILED)
+    same = urlsplit(answer.url).netloc == urlsplit(url).netloc
+    page = "html" in answer.headers.get("content-type", "").lower()
+    return LookupState.UNREGISTERED if same and not page else LookupState.FAILED
+
+
+def _filled(registry: Answer, registrar: Answer) -> Answer:
+    """The registry's facts stand; the registrar's fill what is blank. Its silence is a remark, not a state."""
+    raw = dict(registry.raw)
+    if SERVICE in registrar.raw:
+        raw[REGISTRAR] = registrar.raw[SERVICE]
+    if registrar.registration is None or registry.registration is None:
+        note = f"registrar {registrar.lookup.source}: {registrar.lookup.state} {registrar.lookup.reason}".strip()
+        reason = "; ".join(filter(None, (registry.lookup.reason, note)))[:REASON_CHARACTERS]
+        return Answer(replace(registry.lookup, reason=reason), registry.registration, raw)
+    merged = fill_blanks(registry.registration, registrar.registration)
+    reason = "registrant redacted" if merged.withheld else ""
+    return Answer(replace(registry.lookup, reason=reason), merged, raw)
+
+
+def fill_blanks(first: Registration, second: Registration) -> Registration:
+    """``first`` with its empty fields taken from ``second``."""
+    return Registration(
+        registrar=first.registrar or second.registrar,
+        registrar_id=first.registrar_id or second.registrar_id,
+        registrant=first.registrant or second.registrant,
+        registered_at=first.registered_at or second.registered_at,
+        updated_at=first.updated_at or second.updated_at,
+        expires_at=first.expires_at or second.expires_at,
+        statuses=first.statuses or second.statuses,
+        nameservers=first.nameservers or second.nameservers,
+        abuse_emails=first.abuse_emails or second.abuse_emails,
+        withheld=not (first.registrant or second.registrant) and (first.withheld or second.withheld),
+    )

@@ -1,0 +1,151 @@
+"""What a host's own servers show: its DNS records and its certificates, asked in threads that bound themselves."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import datetime
+from functools import cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from crawler.detection.facts import Certificate, Lookup, LookupState
+from crawler.egress.dns import lookup_dns
+from crawler.egress.policy import EgressPolicy
+from crawler.egress.tls import lookup_tls
+from crawler.enrichment.answer import REASON_CHARACTERS, host_names, plain
+from crawler.enrichment.registries import RESERVED, is_address
+from crawler.visit import DnsAnswer, TlsChain
+
+DNS = "dns"
+TLS = "tls"
+TLS_PORT = 443
+THREADS = 32
+NOWHERE = "a reserved name leads nowhere"
+HOST_TYPES = ("A", "AAAA", "CNAME")
+DOMAIN_TYPES = ("NS", "MX", "SOA", "TXT", "CAA")
+_ABSENT = ("NoAnswer", "NXDOMAIN")  # an answer too: there is no such record, or no such name
+
+
+async def ask_dns(
+    policy: EgressPolicy, host: str, domain: str, *, now: datetime, seconds: float
+) -> tuple[Lookup, tuple[DnsAnswer, ...]]:
+    """Addresses of ``host``; name servers, mail servers and policy records of ``domain``."""
+    if is_address(host):
+        return Lookup(DNS, LookupState.NOT_ASKED, reason="the host is an address", asked_at=now), ()
+    mapped = policy.mapped(host, TLS_PORT) is not None
+    if _is_nowhere(policy, host):
+        return Lookup(DNS, LookupState.NO_PUBLIC_SERVICE, reason=NOWHERE, asked_at=now), ()
+    questions = [_in_thread_dns(policy, host, HOST_TYPES, seconds)]
+    if not mapped:
+        questions.append(_in_thread_dns(policy, domain, DOMAIN_TYPES, seconds))
+    answers = tuple(answer for part in await asyncio.gather(*questions) for answer in part)
+    return _judge_dns(answers, now), answers
+
+
+async def ask_tls(policy: EgressPolicy, host: str, *, now: datetime, seconds: float) -> tuple[Lookup, TlsChain]:
+    """The certificates that ``host`` shows on port 443, whether or not a strict client would take them."""
+    if _is_nowhere(policy, host):
+        return Lookup(TLS, LookupState.NO_PUBLIC_SERVICE, reason=NOWHERE, asked_at=now), TlsChain(host)
+    loop = asyncio.get_running_loop()
+    chain = await loop.run_in_executor(_threads(), lambda: lookup_tls(policy, host, TLS_PORT, at=now, seconds=seconds))
+    if chain.chain:
+        return Lookup(TLS, LookupState.FOUND, f"{host}:{TLS_PORT}", plain(chain.error), now), chain
+    timed_out = chain.error.startswith("TimeoutError")
+    state = LookupState.TIMED_OUT if timed_out else LookupState.FAILED
+    return Lookup(TLS, state, f"{host}:{TLS_PORT}", plain(chain.error)[:REASON_CHARACTERS], now), chain
+
+
+def addresses(answers: tuple[DnsAnswer, ...]) -> tuple[str, ...]:
+    """What the A and AAAA records say."""
+    return tuple(dict.fromkeys(value for answer in answers if answer.type in {"A", "AAAA"} for value in answer.values))
+
+
+def mail_servers(answers: tuple[DnsAnswer, ...]) -> tuple[str, ...]:
+    """The hosts of the MX records, the preferred first."""
+    records = [value.split() for answer in answers if answer.type == "MX" for value in answer.values]
+    pairs = sorted((int(parts[0]), parts[1]) for parts in records if len(parts) == 2 and parts[0].isdigit())
+    return host_names([name for _, name in pairs])
+
+
+def name_servers(answers: tuple[DnsAnswer, ...]) -> tuple[str, ...]:
+    """The hosts of the NS records."""
+    return host_names([value for answer in answers if answer.type == "NS" for value in answer.values])
+
+
+def certificates(chain: TlsChain) -> tuple[Certificate, ...]:
+    """The readable certificates of a chain, leaf first."""
+    return tuple(found for der in chain.chain if (found := _certificate(der)) is not None)
+
+
+def dns_bytes(answers: tuple[DnsAnswer, ...]) -> bytes:
+    """The answers as JSON, for the evidence."""
+    return json.dumps([asdict(answer) for answer in answers], sort_keys=True, indent=1).encode() if answers else b""
+
+
+def tls_bytes(chain: TlsChain) -> bytes:
+    """The chain as PEM, leaf first, for the evidence."""
+    pem = []
+    for der in chain.chain:
+        try:
+            pem.append(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM))
+        except ValueError:
+            pem.append(b"# unreadable certificate\n")
+    return b"".join(pem)
+
+
+def _is_nowhere(policy: EgressPolicy, host: str) -> bool:
+    return host.rpartition(".")[2] in RESERVED and policy.mapped(host, TLS_PORT) is None
+
+
+async def _in_thread_dns(
+    policy: EgressPolicy, name: str, types: tuple[str, ...], seconds: float
+) -> tuple[DnsAnswer, ...]:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_threads(), lambda: lookup_dns(policy, name, seconds=seconds, types=types))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="lookup")
+
+
+def _judge_dns(answers: tuple[DnsAnswer, ...], now: datetime) -> Lookup:
+    source = next((answer.server for answer in answers if answer.server), "")
+    errors = [answer.error for answer in answers if answer.error]
+    if any(answer.values for answer in answers):
+        state = LookupState.FOUND
+    elif any(error.startswith("LifetimeTimeout") or error == "no time left" for error in errors):
+        state = LookupState.TIMED_OUT
+    elif errors and all(error.startswith(_ABSENT) for error in errors):
+        return Lookup(DNS, LookupState.FAILED, source, "there are no records", now)
+    else:
+        state = LookupState.FAILED
+    reason = "" if state is LookupState.FOUND else plain(next(iter(errors), "no answer"))
+    return Lookup(DNS, state, source, reason[:REASON_CHARACTERS], now)
+
+
+def _certificate(der: bytes) -> Certificate | None:
+    try:
+        found = x509.load_der_x509_certificate(der)
+        return Certificate(
+            subject=plain(found.subject.rfc4514_string()),
+            issuer=plain(found.issuer.rfc4514_string()),
+            not_before=found.not_valid_before_utc,
+            not_after=found.not_valid_after_utc,
+            names=_names(found),
+            sha256=found.fingerprint(SHA256()).hex(),
+            self_signed=found.subject == found.issuer,
+        )
+    except ValueError:  # strangers write certificates too
+        return None
+
+
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    try:
+        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        return ()
+    return tuple(plain(name) for name in extension.value.get_values_for_type(x509.DNSName)[:64])
