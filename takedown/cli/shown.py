@@ -56,13 +56,13 @@ def complain(*lines: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """Exactly one JSON value on standard output; characters that a terminal would obey are escaped."""
-    print(encode_json(value), flush=True)  # noqa: T201
+    """Exactly one JSON value on standard output, on one line unless a person looks on."""
+    print(encode_json(value, pretty=sys.stdout.isatty()), flush=True)  # noqa: T201
 
 
-def encode_json(value: object) -> str:
+def encode_json(value: object, *, pretty: bool = False) -> str:
     """JSON in readable Vietnamese, with every unseen character as ``\\uXXXX``."""
-    text = json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False, indent=2)
+    text = json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False, indent=2 if pretty else None)
     if text.isascii():
         return text.replace("\x7f", "\\u007f")
     return "".join(_escaped(character) for character in text)
@@ -111,7 +111,7 @@ def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(header_style="bold", row_styles=["", "dim"])
+    table = Table(header_style="bold")
     for column in columns:
         overflow = "fold" if column.fold else "ellipsis"
         table.add_column(column.title, justify="right" if column.right else "left", overflow=overflow)  # type: ignore[arg-type]
@@ -131,6 +131,11 @@ def _print_aligned(columns: Sequence[Column], cells: Sequence[Sequence[str]]) ->
             space = " " * (width - cell_len(cell))
             padded.append(space + cell if column.right else cell + space)
         print("  ".join(padded).rstrip(), flush=True)  # noqa: T201
+
+
+def shown_day(at: datetime) -> str:
+    """The day in the reader's own zone."""
+    return at.astimezone().strftime("%Y-%m-%d")
 
 
 def shown_time(at: datetime | None) -> str:
