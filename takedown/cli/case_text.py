@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from takedown.categories import category_name
 from takedown.cli.names import EVENTS, LEVELS, STATES, TIMESTAMPS, named
-from takedown.cli.shown import Column, in_language, say, say_table, shown_time
+from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time
 from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
 
 _REASON = 90
@@ -17,7 +17,7 @@ def say_queue(rows: Sequence[CaseRow], total: int, language: str) -> None:
         return
     titles = in_language(
         language,
-        "Vụ|Mức|Điểm|Trạng thái|Loại|Trang|Lý do chính|Mở lúc",
+        "Vụ|Mức|Điểm|Trạng thái|Loại|Trang|Lý do chính|Mở ngày",
         "Case|Level|Points|State|Kind|Site|Main reason|Opened",
     ).split("|")
     right, fold = {0, 2}, {5, 6}
@@ -39,7 +39,7 @@ def _queue_cells(row: CaseRow, language: str) -> list[object]:
         category_name(row.category, language),
         row.host,
         reason[:_REASON] + "…" if len(reason) > _REASON else reason,
-        shown_time(row.opened_at),
+        shown_day(row.opened_at),
     ]
 
 
@@ -107,6 +107,9 @@ def _domain_lines(domain: DomainView, language: str) -> Iterator[str]:
 
 def _say_evidence(view: CaseView, language: str) -> None:
     say("", in_language(language, "Chứng cứ:", "Evidence:"))
+    if not view.evidence:
+        say(in_language(language, "  chưa có lượt xem nào", "  no visit yet"))
+        return
     titles = in_language(
         language,
         "Lượt|Lúc|Góc nhìn|Kết quả|HTTP|Tệp|Dấu giờ|Địa chỉ",
