@@ -81,6 +81,8 @@ async def _ask(
 
 def _state(answer: HttpAnswer, url: str) -> LookupState:
     """Only the registry itself may say that a name is free: not a host it redirects to, and not a web page."""
+    if answer.status == 503 and "retry-after" in answer.headers:
+        return LookupState.THROTTLED
     if answer.status != 404:
         return _STATES.get(answer.status, LookupState.FAILED)
     same = urlsplit(answer.url).netloc == urlsplit(url).netloc

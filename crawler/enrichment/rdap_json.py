@@ -5,9 +5,6 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from whoisit.errors import WhoisItError
-from whoisit.parser import parse
-
 from crawler.enrichment.answer import MalformedAnswerError, Registration, aware, host_names, plain
 from crawler.enrichment.registries import bootstrap
 
@@ -26,6 +23,9 @@ def parse_rdap(body: bytes, domain: str) -> tuple[Registration, str]:
 
     Raises MalformedAnswerError.
     """
+    from whoisit.errors import WhoisItError  # half a second, which only a look-up should pay
+    from whoisit.parser import parse
+
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -6,14 +6,14 @@ from functools import cache
 from importlib.resources import files
 from ipaddress import ip_address
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-from whoisit.bootstrap import BaseBootstrap
-from whoisit.errors import QueryError, UnsupportedError
-from whoisit.query import QueryBuilder
 
 from crawler.config import Config
 from crawler.errors import SettingsError
+
+if TYPE_CHECKING:
+    from whoisit.bootstrap import BaseBootstrap
 
 TABLE = "registries.csv"
 WHOIS_PORT = 43
@@ -46,6 +46,9 @@ def rdap_url(domain: str, config: Config) -> str | NoService:
         return refusal
     if config.rdap_base:
         return f"{config.rdap_base.rstrip('/')}/domain/{quote(domain)}"
+    from whoisit.errors import QueryError, UnsupportedError  # half a second, which only a look-up should pay
+    from whoisit.query import QueryBuilder
+
     try:
         _, url, _ = QueryBuilder(bootstrap()).build("domain", domain)
     except (UnsupportedError, QueryError):
@@ -73,8 +76,10 @@ def load_registries() -> MappingProxyType[str, tuple[str, str]]:
 
 
 @cache
-def bootstrap() -> BaseBootstrap:
+def bootstrap() -> "BaseBootstrap":
     """The RDAP library's registry table, filled from ours: it ships none and would download one."""
+    from whoisit.bootstrap import BaseBootstrap
+
     services = [[[tld], [rdap]] for tld, (rdap, _) in load_registries().items() if rdap]
     unused: dict[str, object] = {"services": [[[], []]]}  # numbers and addresses, which nobody asks about here
     table = BaseBootstrap()
