@@ -12,7 +12,6 @@ def egress_post(policy: EgressPolicy, bounds: Bounds) -> Post:
     """A blocking POST under ``policy``; it raises CrawlerError when no usable answer comes in time."""
 
     def post(url: str, body: bytes, headers: dict[str, str]) -> bytes:
-        # Tokens prove themselves, and authorities are commonly reached over plain HTTP.
         answer = fetch_now(
             policy,
             "POST",

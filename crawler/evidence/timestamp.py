@@ -1,6 +1,7 @@
 """Asks time-stamp authorities (RFC 3161) to witness manifests, at once or later; no failure goes unrecorded."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STAMPED, PENDING, OFF = "stamped", "pending", "off"
 STAMP_ADDED, STAMP_FAILED = "observation.stamped", "observation.stamp_failed"
 ROUND = 100  # manifests asked for in one round
+ROUND_SECONDS = 60.0  # no further manifest is begun after that
 
 # url, body, headers -> the answer's body. Raises CrawlerError or OSError.
 Post = Callable[[str, bytes, dict[str, str]], bytes]
@@ -59,6 +61,11 @@ class Stamper:
         ca = Path(config.timestamp_ca) if config.timestamp_ca else None
         return cls(urls, ca, egress_post(policy, bounds))
 
+    @classmethod
+    def off(cls) -> Self:
+        """No authority at all: every visit is sealed with the state «off»."""
+        return cls((), None, _ask_nobody)
+
     def stamp(self, manifest: bytes) -> Stamp:
         """A token over ``manifest``; without any authority «off», without a token «pending» and each one's reason."""
         if not self.urls:
@@ -82,6 +89,10 @@ class Stamper:
         return answer, check_token(answer, manifest, roots=self._roots, nonce=request.nonce)
 
 
+def _ask_nobody(url: str, body: bytes, headers: dict[str, str]) -> bytes:
+    raise TimestampError("no time-stamp authority is set")
+
+
 @dataclass(frozen=True, slots=True)
 class StampReport:
     """One round: how many got a token, how many failed, how many are still pending, and the newest reason."""
@@ -93,30 +104,44 @@ class StampReport:
 
 
 def stamp_pending(
-    session: Session, store: ArtifactStore, stamper: Stamper, now: datetime, *, limit: int = ROUND
+    session: Session,
+    store: ArtifactStore,
+    stamper: Stamper,
+    now: datetime,
+    *,
+    limit: int = ROUND,
+    seconds: float = ROUND_SECONDS,
 ) -> StampReport:
     """Asks again for sealed visits without a token, oldest first, and writes rows and audit entries.
 
     A fresh session's read is ended before the network is asked, so that no other writer waits for an authority; the
-    writes at the end are left to the caller's commit. The round stops at the first manifest that no authority would
-    stamp. Raises StorageError.
+    writes at the end are left to the caller's commit. The round ends at the first manifest that no authority would
+    stamp, or after ``seconds``. Raises StorageError.
     """
     fresh = not session.in_transaction()
     waiting = _load_waiting(session, limit + 1)
     if fresh:
         session.rollback()
-    outcomes: list[tuple[int, str, Stamp]] = []
-    for number, digest in waiting[:limit]:
-        stamp = _stamp_one(store, stamper, digest)
-        outcomes.append((number, digest, stamp))
-        if stamp.state != STAMPED and not stamp.reason.startswith(_BROKEN):
-            break
+    if not stamper.urls:
+        return StampReport(pending=len(waiting), reason="no time-stamp authority is set")
+    outcomes = list(_ask_in_turn(store, stamper, waiting[:limit], time.monotonic() + seconds))
     stamped = sum(_record_stamp(session, store, each, now) for each in outcomes)
     failed = [stamp.reason for _, _, stamp in outcomes if stamp.state != STAMPED]
     return StampReport(stamped, len(failed), len(waiting) - stamped, failed[-1] if failed else "")
 
 
 _BROKEN = "the manifest "
+
+
+def _ask_in_turn(
+    store: ArtifactStore, stamper: Stamper, waiting: Sequence[tuple[int, str]], deadline: float
+) -> Iterator[tuple[int, str, Stamp]]:
+    for number, digest in waiting:
+        stamp = _stamp_one(store, stamper, digest)
+        yield number, digest, stamp
+        refused = stamp.state != STAMPED and not stamp.reason.startswith(_BROKEN)
+        if refused or time.monotonic() > deadline:
+            return
 
 
 def _load_waiting(session: Session, limit: int) -> list[tuple[int, str]]:

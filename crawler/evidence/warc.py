@@ -110,7 +110,7 @@ class _Writer:
         self._size = 0
         self._buffer = BytesIO()
         self._warc = WARCWriter(self._buffer, gzip=False, warc_version="1.1")
-        self._seed = f"{visit.requested_url}\n{visit.vantage.name}\n{warc_date(visit.started_at)}"
+        self._seed = safe_value(f"{visit.requested_url}\n{visit.vantage.name}\n{warc_date(visit.started_at)}")
         self._main = ""  # the id of the record that the captures stem from
 
     def write_info(self) -> None:
@@ -154,7 +154,7 @@ class _Writer:
             self._write(_Block("conversion", DOM_URN + url, visit.finished_at, visit.dom, kind, kind, extra=origin))
 
     def _write(self, block: _Block) -> str:
-        identity = f"<urn:uuid:{uuid.uuid5(_NAMESPACE, f'{self._seed}{chr(10)}{len(self.records)}')}>"
+        identity = f"<urn:uuid:{uuid.uuid5(_NAMESPACE, f'{self._seed} {len(self.records)}')}>"
         payload = f"sha256:{hashlib.sha256(block.payload).hexdigest()}"
         member = _deflate(self._plain(block, identity, payload), 0 if block.packed else 6)
         timestamp = warc_date(block.at)[:19].translate(_DIGITS_ONLY)

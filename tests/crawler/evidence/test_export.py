@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import random
+import re
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -9,6 +12,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +29,8 @@ from storage.audit import record_audit
 from storage.db import open_engine, write_session
 from storage.models import Assessment, Case, Observation
 from tests.crawler.evidence.conftest import JUDGES, Judge
-from tests.crawler.evidence.visits import NOW, URL, browser_visit, plain_visit
+from tests.crawler.evidence.mutation import mutate
+from tests.crawler.evidence.visits import NOW, URL, browser_visit, exchange, plain_visit
 from tests.timestamp_authority import TimestampAuthority
 
 
@@ -71,6 +76,35 @@ def test_every_sum_holds(bundle: tuple[Path, BundleReport], judge_tool: Judge) -
     assert verdict.stdout.count(": OK") == report.files - 1
     for piece in folder.glob("observation-*"):
         assert judge_tool("sha256sum", "-c", "--strict", "manifest.sha256", cwd=piece).returncode == 0
+
+
+def test_any_mutation_of_a_bundle_is_found_by_sha256sum(
+    bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(bundle[0], folder)
+    names = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    chance = random.Random(20261120)
+    for _ in range(60):
+        path = chance.choice(names)
+        whole = path.read_bytes()
+        path.write_bytes(mutate(whole, chance))
+        assert judge_tool("sha256sum", "-c", "SHA256SUMS", cwd=folder).returncode != 0
+        path.write_bytes(whole)
+
+
+def test_a_bundle_summed_anew_is_found_by_the_log_and_the_time_stamp(
+    bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(bundle[0], folder)
+    piece = folder / "observation-000001"
+    (piece / "dom.html").write_bytes(b"something else")
+    names = sorted(path.name for path in piece.iterdir() if not path.name.startswith("manifest"))
+    (piece / "manifest.sha256").write_text(judge_tool("sha256sum", *names, cwd=piece).stdout)
+    words = ("ts", "-verify", "-in", "manifest.tsr", "-CAfile", "../authorities.pem", "-data", "manifest.sha256")
+    assert judge_tool("openssl", *words, cwd=piece).returncode != 0
+    assert "observation-000001 is not what the log says" in check_audit(folder).stdout
 
 
 def test_openssl_accepts_the_time_stamps_and_refuses_other_bytes(
@@ -216,6 +250,33 @@ def test_a_visit_that_brought_no_page_is_exported_too(
     with zipfile.ZipFile(tmp_path / "x.zip") as archive:
         archive.extract("evidence.wacz", tmp_path)
     assert judge_tool("wacz", "validate", "-f", tmp_path / "evidence.wacz").returncode == 0
+
+
+def test_a_bundle_full_of_hostile_text_is_whole(
+    tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore, judge_tool: Judge
+) -> None:
+    ugly = "\x00\ud800\u202e`|$x${y}\x1b[31m\r\n../../etc/passwd"
+    headers = (("Content-Type", f"text/html; {ugly}"), (ugly, ugly))
+    hostile = replace(
+        browser_visit(),
+        requested_url=f"https://a.example/{ugly}",
+        final_url=f"https://a.example/{ugly}",
+        reason=ugly,
+        dom=f"<title>{ugly.replace(chr(0xD800), '')}</title>".encode(),
+        exchanges=(exchange(f"https://a.example/{ugly}", headers=headers, body=b"<p>x", decoded=True),),
+    )
+    with write_session(sqlite_engine) as session:
+        number = seal_one(session, artifact_store, hostile, None)
+        export_bundle(session, artifact_store, observation_ids=[number], title=ugly, out=tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path / "out")
+    assert all(re.fullmatch(r"(observation-000001/)?[A-Za-z0-9_.-]+", name) for name in names)
+    readme = (tmp_path / "out" / "README.md").read_text()
+    assert all(character.isprintable() or character == "\n" for character in readme)
+    assert judge_tool("sha256sum", "-c", "SHA256SUMS", cwd=tmp_path / "out").returncode == 0
+    assert judge_tool("wacz", "validate", "-f", tmp_path / "out" / "evidence.wacz").returncode == 0
+    assert judge_tool("warcio", "check", tmp_path / "out" / "observation-000001" / "response.warc.gz").returncode == 0
 
 
 def test_pywb_replays_the_page(bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path) -> None:

@@ -222,6 +222,20 @@ def test_a_dead_authority_leaves_them_pending_with_the_reason_logged_once(
     assert retry(pending, artifact_store, Stamper(URLS[:1], None, authority.post)).stamped == 2
 
 
+def test_without_an_authority_nothing_is_tried(pending: Engine, artifact_store: ArtifactStore) -> None:
+    report = retry(pending, artifact_store, Stamper.off())
+    assert report == StampReport(pending=2, reason="no time-stamp authority is set")
+    assert len(log(pending)) == 2
+
+
+def test_a_round_ends_with_its_time(
+    pending: Engine, artifact_store: ArtifactStore, authority: TimestampAuthority
+) -> None:
+    with write_session(pending) as session:
+        stamper = Stamper(URLS[:1], None, authority.post)
+        assert stamp_pending(session, artifact_store, stamper, NOW, seconds=0) == StampReport(1, 0, 1)
+
+
 def test_a_lost_manifest_costs_only_its_own_visit(
     pending: Engine, artifact_store: ArtifactStore, authority: TimestampAuthority, tmp_path: Path
 ) -> None:

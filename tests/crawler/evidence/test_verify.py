@@ -22,6 +22,7 @@ from storage.artifacts import ArtifactStore
 from storage.audit import audit_head, record_audit
 from storage.db import read_session, write_session
 from storage.models import AuditEntry, Observation, ObservationFile
+from tests.crawler.evidence.mutation import mutate
 from tests.crawler.evidence.visits import NOW, browser_visit, plain_visit
 from tests.timestamp_authority import TimestampAuthority
 
@@ -129,6 +130,26 @@ def test_whole_evidence_holds_on_both_databases(
     assert one.timestamp.startswith("stamped 20")
     with read_session(engine) as session:
         assert [report.holds for report in verify_some(session, artifact_store, [2], None)] == [True, True]
+
+
+def test_evidence_full_of_hostile_text_holds_on_both_databases(
+    engine: Engine, artifact_store: ArtifactStore, tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    archive = Archive(engine, artifact_store, tmp_path / "artifacts", authority)
+    ugly = "\x00\ud800\u202e\U0001f4a3\r\n" + "x" * 5000
+    visit = replace(
+        browser_visit(),
+        requested_url=f"https://a.example/{ugly}",
+        final_url=f"https://b.example/{ugly}",
+        reason=ugly,
+        notes=(ugly,),
+        missing=((ugly, ugly),),
+        robots=ugly,
+        tools=((ugly, ugly),),
+    )
+    archive.add(visit)
+    assert archive.faults() == []
+    assert archive.check(3).holds
 
 
 @pytest.mark.parametrize("name", ["dom.html", "response.warc.gz", "visit.json", "screenshot.jpg", "tls-chain.pem"])
@@ -306,25 +327,6 @@ def test_an_unsealed_or_unknown_observation_does_not_hold(archive: Archive) -> N
     assert [fault.kind for fault in archive.check(3).faults] == ["row"]
     assert [fault.kind for fault in archive.check(99).faults] == ["missing"]
     assert archive.faults() == []
-
-
-def mutate(data: bytes, chance: random.Random) -> bytes:
-    """Other bytes: one flipped, cut, added, doubled, or a stretch moved."""
-    at = chance.randrange(len(data))
-    ways: list[Callable[[], bytes]] = [
-        lambda: data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :],
-        lambda: data[:at],
-        lambda: data[:at] + data[at + 1 :],
-        lambda: data + bytes([chance.randrange(256)]),
-        lambda: data[:at] + bytes([chance.randrange(256)]) + data[at:],
-        lambda: data[at:] + data[:at],
-        lambda: data + data,
-    ]
-    changed = data
-    while changed == data:
-        changed = chance.choice(ways)()
-        at = chance.randrange(len(data))
-    return changed
 
 
 def test_five_hundred_mutations_of_stored_bytes_are_all_found(archive: Archive) -> None:
