@@ -2,13 +2,18 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from crawler.detection.facts import Lookup
 
 TEXT_CHARACTERS = 300
 REASON_CHARACTERS = 300
+REDACTED = "registrant redacted"
+FIRST_YEAR = 1985  # of the first registered names; what lies before it stands for «none»
+_WITHHELD = re.compile(
+    r"redact|privacy|private|withheld|not disclosed|data protected|gdpr|whoisguard|proxy|statutory mask", re.IGNORECASE
+)
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.){1,20}[a-z][a-z0-9-]{0,61}[a-z0-9]", re.ASCII)
 
 
@@ -31,6 +36,21 @@ class Registration:
     abuse_emails: tuple[str, ...] = ()
     withheld: bool = False  # the registrant is there, but redacted
 
+    def completed_by(self, other: "Registration") -> "Registration":
+        """These facts with the blanks filled from ``other``: a registrar never replaces its registry's word."""
+        return Registration(
+            registrar=self.registrar or other.registrar,
+            registrar_id=self.registrar_id or other.registrar_id,
+            registrant=self.registrant or other.registrant,
+            registered_at=self.registered_at or other.registered_at,
+            updated_at=self.updated_at or other.updated_at,
+            expires_at=self.expires_at or other.expires_at,
+            statuses=self.statuses or other.statuses,
+            nameservers=self.nameservers or other.nameservers,
+            abuse_emails=self.abuse_emails or other.abuse_emails,
+            withheld=not (self.registrant or other.registrant) and (self.withheld or other.withheld),
+        )
+
     @property
     def says_something(self) -> bool:
         """Is there a fact that somebody could use?"""
@@ -44,6 +64,25 @@ class Answer:
     lookup: Lookup
     registration: Registration | None = None
     raw: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def completed(registry: Answer, registrar: Answer, name: str) -> Answer:
+    """The registry's answer with its blanks filled by the registrar's, whose bytes are kept under ``name``. The
+    registrar's silence is a remark, not a state."""
+    raw = dict(registry.raw)
+    if registrar.raw:
+        (raw[name],) = registrar.raw.values()
+    if registrar.registration is None or registry.registration is None:
+        note = f"registrar {registrar.lookup.source}: {registrar.lookup.state} {registrar.lookup.reason}".strip()
+        reason = "; ".join(filter(None, (registry.lookup.reason, note)))[:REASON_CHARACTERS]
+        return Answer(replace(registry.lookup, reason=reason), registry.registration, raw)
+    merged = registry.registration.completed_by(registrar.registration)
+    return Answer(replace(registry.lookup, reason=REDACTED if merged.withheld else ""), merged, raw)
+
+
+def is_withheld(name: str) -> bool:
+    """Does ``name`` stand where an owner would, and name nobody: redacted, or hidden behind a privacy service?"""
+    return bool(_WITHHELD.search(name))
 
 
 def plain(value: object) -> str:
@@ -62,8 +101,8 @@ def host_names(values: list[str], limit: int = 16) -> tuple[str, ...]:
 
 
 def aware(value: object) -> datetime | None:
-    """A time in UTC; a naive one is taken for UTC, as registries mean it."""
-    if not isinstance(value, datetime):
+    """A time in UTC, None for none; a naive one is taken for UTC, as registries mean it."""
+    if not isinstance(value, datetime) or value.year < FIRST_YEAR:
         return None
     try:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

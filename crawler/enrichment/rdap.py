@@ -1,7 +1,6 @@
 """Asks a domain's registry over RDAP, and once its registrar for what the registry leaves out."""
 
 import time
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,7 +9,7 @@ from crawler.config import Config
 from crawler.detection.facts import Lookup, LookupState
 from crawler.egress.http import FetchError, HttpAnswer, HttpClient
 from crawler.egress.policy import EgressPolicy
-from crawler.enrichment.answer import REASON_CHARACTERS, Answer, MalformedAnswerError, Registration, plain
+from crawler.enrichment.answer import REASON_CHARACTERS, REDACTED, Answer, MalformedAnswerError, completed, plain
 from crawler.enrichment.rdap_json import parse_rdap
 from crawler.enrichment.registries import NoService, rdap_url
 from crawler.errors import EgressRefusedError
@@ -44,7 +43,7 @@ async def lookup_rdap(
         if registry.registration is None or not further or further == url or left < MIN_SECONDS:
             return registry
         registrar, _ = await _ask(http, further, domain, now, bounds, left)
-    return _filled(registry, registrar)
+    return completed(registry, registrar, REGISTRAR)
 
 
 async def _ask(
@@ -75,7 +74,7 @@ async def _ask(
         return ended(LookupState.FAILED, f"the answer is {error}", source)
     if not registration.says_something:
         return ended(LookupState.REDACTED, "the answer holds no dates and no names", source)
-    reason = "registrant redacted" if registration.withheld else ""
+    reason = REDACTED if registration.withheld else ""
     return Answer(Lookup(SERVICE, LookupState.FOUND, source[:255], reason, now), registration, raw), further
 
 
@@ -88,33 +87,3 @@ def _state(answer: HttpAnswer, url: str) -> LookupState:
     same = urlsplit(answer.url).netloc == urlsplit(url).netloc
     page = "html" in answer.headers.get("content-type", "").lower()
     return LookupState.UNREGISTERED if same and not page else LookupState.FAILED
-
-
-def _filled(registry: Answer, registrar: Answer) -> Answer:
-    """The registry's facts stand; the registrar's fill what is blank. Its silence is a remark, not a state."""
-    raw = dict(registry.raw)
-    if SERVICE in registrar.raw:
-        raw[REGISTRAR] = registrar.raw[SERVICE]
-    if registrar.registration is None or registry.registration is None:
-        note = f"registrar {registrar.lookup.source}: {registrar.lookup.state} {registrar.lookup.reason}".strip()
-        reason = "; ".join(filter(None, (registry.lookup.reason, note)))[:REASON_CHARACTERS]
-        return Answer(replace(registry.lookup, reason=reason), registry.registration, raw)
-    merged = fill_blanks(registry.registration, registrar.registration)
-    reason = "registrant redacted" if merged.withheld else ""
-    return Answer(replace(registry.lookup, reason=reason), merged, raw)
-
-
-def fill_blanks(first: Registration, second: Registration) -> Registration:
-    """``first`` with its empty fields taken from ``second``."""
-    return Registration(
-        registrar=first.registrar or second.registrar,
-        registrar_id=first.registrar_id or second.registrar_id,
-        registrant=first.registrant or second.registrant,
-        registered_at=first.registered_at or second.registered_at,
-        updated_at=first.updated_at or second.updated_at,
-        expires_at=first.expires_at or second.expires_at,
-        statuses=first.statuses or second.statuses,
-        nameservers=first.nameservers or second.nameservers,
-        abuse_emails=first.abuse_emails or second.abuse_emails,
-        withheld=not (first.registrant or second.registrant) and (first.withheld or second.withheld),
-    )

@@ -5,7 +5,7 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.enrichment.answer import MalformedAnswerError, Registration, aware, host_names, plain
+from crawler.enrichment.answer import MalformedAnswerError, Registration, aware, host_names, is_withheld, plain
 from crawler.enrichment.registries import bootstrap
 
 ITEMS = 64  # of any list
@@ -13,7 +13,6 @@ CHARACTERS = 1_000  # of any text
 DEPTH = 12
 VALUES = 20_000  # in all
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}", re.ASCII)
-_WITHHELD = re.compile(r"redacted|privacy|withheld|not disclosed|data protected|gdpr|whoisguard|proxy", re.IGNORECASE)
 
 Json = dict[str, object]
 
@@ -46,7 +45,7 @@ def _registration(parsed: Json) -> Registration:
     registrar = _entity(parsed, "registrar")
     registrant = _entity(parsed, "registrant")
     name = plain(registrant.get("organisation")) or plain(registrant.get("name")) or plain(registrant.get("person"))
-    withheld = bool(_WITHHELD.search(name)) or (not name and (bool(registrant) or bool(parsed.get("redacted"))))
+    withheld = is_withheld(name) or (not name and (bool(registrant) or bool(parsed.get("redacted"))))
     return Registration(
         registrar=plain(registrar.get("name")),
         registrar_id=_iana_id(registrar),

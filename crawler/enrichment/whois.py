@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.bounds import Bounds
@@ -11,8 +11,8 @@ from crawler.detection.facts import Lookup, LookupState
 from crawler.egress.dial import open_stream
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.resolver import NameNotFoundError
-from crawler.enrichment.answer import REASON_CHARACTERS, Answer, MalformedAnswerError, plain
-from crawler.enrichment.rdap import MIN_SECONDS, fill_blanks
+from crawler.enrichment.answer import REASON_CHARACTERS, REDACTED, Answer, MalformedAnswerError, completed, plain
+from crawler.enrichment.rdap import MIN_SECONDS
 from crawler.enrichment.registries import WHOIS_PORT, NoService, WhoisServer, whois_server
 from crawler.enrichment.whois_parse import parse_whois
 from crawler.enrichment.whois_text import judge_opening, names, referral, tame_text
@@ -53,7 +53,7 @@ async def lookup_whois(
     if deadline - time.monotonic() < MIN_SECONDS:
         return registry
     registrar, _ = await _ask(WhoisServer(further), domain, policy, now, bounds, deadline)
-    return _filled(registry, registrar)
+    return completed(registry, registrar, REGISTRAR)
 
 
 async def _ask(
@@ -82,7 +82,7 @@ async def _ask(
         if state is None and registration.withheld:
             state = LookupState.REDACTED
         return ended(state or LookupState.FAILED, "" if state else "nothing could be read from the answer")
-    reason = "registrant redacted" if registration.withheld else ""
+    reason = REDACTED if registration.withheld else ""
     return Answer(Lookup(SERVICE, LookupState.FOUND, str(server)[:255], reason, now), registration, raw), text
 
 
@@ -111,17 +111,3 @@ async def _converse(policy: EgressPolicy, server: WhoisServer, domain: str, limi
     except (EgressRefusedError, NameNotFoundError, OSError, ValueError) as error:
         return _Said(bytes(body), LookupState.FAILED, plain(f"{type(error).__name__}: {error}"))
     return _Said(bytes(body))
-
-
-def _filled(registry: Answer, registrar: Answer) -> Answer:
-    """The registry's facts stand; the registrar's fill what is blank."""
-    raw = dict(registry.raw)
-    if SERVICE in registrar.raw:
-        raw[REGISTRAR] = registrar.raw[SERVICE]
-    if registrar.registration is None or registry.registration is None:
-        note = f"registrar {registrar.lookup.source}: {registrar.lookup.state} {registrar.lookup.reason}".strip()
-        reason = "; ".join(filter(None, (registry.lookup.reason, note)))[:REASON_CHARACTERS]
-        return Answer(replace(registry.lookup, reason=reason), registry.registration, raw)
-    merged = fill_blanks(registry.registration, registrar.registration)
-    reason = "registrant redacted" if merged.withheld else ""
-    return Answer(replace(registry.lookup, reason=reason), merged, raw)

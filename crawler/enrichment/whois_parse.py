@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
 
-from crawler.enrichment.answer import MalformedAnswerError, Registration, aware, host_names, plain
+from crawler.enrichment.answer import MalformedAnswerError, Registration, aware, host_names, is_withheld, plain
 from crawler.enrichment.whois_text import iana_id
 
 CHILD = Path(__file__).with_name("whois_child.py")
 RECORD_BYTES = 1_000_000
 FREE = 3  # the child's exit code
-_WITHHELD = re.compile(r"redacted|privacy|withheld|not disclosed|data protected|gdpr|whoisguard|proxy", re.IGNORECASE)
 
 Record = dict[str, list[str]]
 
@@ -25,7 +23,7 @@ async def parse_whois(text: str, domain: str, *, seconds: float, child: Path = C
     """
     record = await _parsed(json.dumps({"domain": domain, "text": text}).encode(), seconds, child)
     person = _first(record, "org", "registrant_organization", "registrant_org", "name", "registrant_name", "registrant")
-    withheld = bool(_WITHHELD.search(person))
+    withheld = is_withheld(person)
     return Registration(
         registrar=_first(record, "registrar", "sponsoring_registrar"),
         registrar_id=iana_id(text),
