@@ -69,6 +69,17 @@ def coding_of(exchange: Exchange) -> str:
     return next(values, "").strip().lower()
 
 
+def is_short(exchange: Exchange) -> bool:
+    """Whether the stored body is less than what the server announced, noted by the visit or seen from its length."""
+    if exchange.truncated or exchange.method == "HEAD" or exchange.status in {204, 304}:
+        return exchange.truncated
+    told = next((value for name, value in exchange.response_headers if name.lower() == "content-length"), "").strip()
+    if not (told.isascii() and told.isdecimal() and len(told) < 16):
+        return False
+    undone = exchange.body_decoded and any(name.lower() == "content-encoding" for name, _ in exchange.response_headers)
+    return int(told) > 0 and not exchange.body if undone else int(told) > len(exchange.body)
+
+
 def _true_headers(exchange: Exchange) -> Iterator[tuple[str, str]]:
     stale = {"transfer-encoding", "content-length"} | ({"content-encoding"} if exchange.body_decoded else set())
     length = str(len(exchange.body))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.evidence.head import coding_of, mime_of, request_head, response_head, safe_url, safe_value
+from crawler.evidence.head import coding_of, is_short, mime_of, request_head, response_head, safe_url, safe_value
 from crawler.visit import Exchange, Visit
 
 MAX_URL = 32_768  # characters; longer ones (mostly data in a query) are left out and named
@@ -221,7 +221,7 @@ def _extra_headers(exchange: Exchange) -> Iterator[tuple[str, str]]:
         yield "WARC-IP-Address", address
     if exchange.status and exchange.protocol:
         yield "WARC-Protocol", safe_value(exchange.protocol.lower().replace("http/2", "h2"))[:20]
-    if exchange.truncated:
+    if exchange.status and is_short(exchange):
         yield "WARC-Truncated", "unspecified"
     if exchange.resource:
         yield "WARC-Resource-Type", safe_value(exchange.resource)[:40]

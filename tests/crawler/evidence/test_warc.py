@@ -103,6 +103,25 @@ def test_a_body_cut_short_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "body", "coding", "short"),
+    [
+        ("73", b"", "", True),  # a browser that kept nothing of it
+        ("73", b"", "gzip", True),
+        ("73", b"decoded to less", "gzip", False),
+        ("73", b"less", "", True),
+        ("4", b"less", "", False),
+        ("0", b"", "", False),
+        ("-1", b"", "", False),
+        ("nine", b"", "", False),
+    ],
+)
+def test_a_body_that_is_less_than_announced_says_so(told: str, body: bytes, coding: str, short: bool) -> None:
+    headers = (("Content-Length", told), *([("Content-Encoding", coding)] if coding else []))
+    record, _ = one(with_exchange(exchange(URL, headers=headers, body=body, decoded=True)), "response", URL)
+    assert record.rec_headers.get_header("WARC-Truncated") == ("unspecified" if short else None)
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("Evil", "a\r\n\r\nHTTP/1.1 200 OK\r\n\r\nforged"),
