@@ -10,7 +10,6 @@ class Bounds:
     # one response over plain fetch
     wire_bytes: int = 8_000_000
     body_bytes: int = 8_000_000  # after decompression
-    fetch_seconds: float = 20.0
     redirects: int = 8
     # one site
     pages_per_site: int = 6  # the front page among them

@@ -10,13 +10,14 @@ def detection_brands() -> tuple[Brand, ...]:
 
 
 def as_detection_brand(brand: ProtectedBrand) -> Brand:
-    """Names and keywords become tokens; a token rule that speaks of a boundary keeps them whole words."""
+    """Keywords stay behind: «agri» or «saigon» on a page names nobody. The first short name is what people say."""
+    name, *others = (*brand.short_names, brand.name_vi)
     return Brand(
         id=brand.id,
         type=brand.type,
-        name=brand.name_vi,
-        names=tuple(dict.fromkeys((*brand.short_names, *brand.keywords))),
+        name=name,
+        names=tuple(dict.fromkeys(others)),
         domains=tuple(dict.fromkeys((*brand.official_domains, *brand.login_hosts))),
-        boundary="whole-label" in brand.token_rule or "boundary" in brand.token_rule,
+        boundary="boundary" in brand.token_rule or "letters" in brand.token_rule,
         bins=(brand.napas_bin,) if brand.napas_bin else (),
     )

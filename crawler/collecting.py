@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.metadata import version
 from itertools import pairwise
 
 import aiohttp
@@ -24,6 +25,7 @@ from crawler.visit import Exchange, Outcome, Redirect, Vantage, Visit
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 REASON_CHARACTERS = 300
+TOOLS = tuple((name, version(name)) for name in ("lachan", "scrapy", "aiohttp"))
 
 
 def visit_from_response(
@@ -48,7 +50,9 @@ def visit_from_response(
         html=response.body,
         exchanges=exchanges,
         redirects=redirects_of(exchanges),
+        tls=meta.get("tls"),
         robots=str(meta.get("robots", "")),
+        tools=TOOLS,
     )
 
 

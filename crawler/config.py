@@ -26,12 +26,17 @@ class Config(BaseSettings):
     )
     # -- what is swept and how politely
     user_agent: str = Field(
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
-        description="User agent of plain fetches.",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/156.0.0.0 Mobile Safari/537.36",
+        description="User agent of plain fetches: a phone's, since many frauds show themselves to phones alone.",
+    )
+    referrer: str = Field(
+        "https://l.facebook.com/", description="Where plain fetches of a front page say they come from; empty: nowhere."
     )
     concurrency: int = Field(16, ge=1, le=256, description="Requests under way at once.")
     concurrent_sites: int = Field(32, ge=1, le=1000, description="Sites under way at once.")
     delay: float = Field(0.5, ge=0, description="Seconds between two requests to one host.")
+    fetch_seconds: float = Field(20.0, gt=0, le=120, description="Seconds until a plain fetch is given up.")
     per_host: int = Field(2, ge=1, le=16, description="Requests under way to one host.")
     pages_per_site: int = Field(6, ge=1, le=50, description="Pages read of one site, the front page among them.")
     robots: str = Field(

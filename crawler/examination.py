@@ -17,18 +17,19 @@ from crawler.detection.firstlook import judge_first_look
 from crawler.detection.rule import rule_set_version
 from crawler.detection.score import Level, Score
 from crawler.enrichment import Enrichment
+from crawler.evidence.read import choose_images
 from crawler.evidence.seal import SealedVisit
 from crawler.frontier import LeasedTarget
 from crawler.parsing.firstlook import first_look
 from crawler.parsing.page import parse_page
 from crawler.telling_pages import choose_pages
 from crawler.visit import Exchange, Outcome, Vantage, Visit
+from seeds import registrable_domain
 
 logger = logging.getLogger(__name__)
 
 FIRST_LOOK = "first look"
 SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
-QR_WORDS = ("qr", "chuyen-khoan", "chuyenkhoan", "thanh-toan", "thanhtoan", "payment", "bank", "stk", "momo")
 
 Fetch = Callable[[str], Awaitable[Visit]]
 
@@ -101,7 +102,7 @@ class Examiner:
                 await self._look(front, fetch, progress)
         except TimeoutError:
             progress.notes.append(f"stopped after {self.bounds.site_seconds:.0f} s on this site")
-        site = self._site(target, progress)
+        site = self._site(target, front, progress)
         score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else assess(site)
         outcome, reason = judge_outcome(progress.pages, front)
         return Examination(
@@ -200,9 +201,12 @@ class Examiner:
         host = urlsplit(front.final_url).hostname or ""
         return self._assemble(host, host, front.started_at, progress)
 
-    def _site(self, target: LeasedTarget, progress: _Progress) -> SiteFacts:
-        started = progress.pages[0].visit.started_at if progress.pages else EPOCH
-        return self._assemble(target.host, target.domain, started, progress)
+    def _site(self, target: LeasedTarget, front: Visit, progress: _Progress) -> SiteFacts:
+        """The site is where the target led: a shortener's redirect says nothing against the shortener."""
+        if front.status and front.final_url != front.requested_url:
+            host = urlsplit(front.final_url).hostname or target.host
+            return self._assemble(host, registrable_domain(host), front.started_at, progress)
+        return self._assemble(target.host, target.domain, front.started_at, progress)
 
     def _assemble(self, host: str, domain: str, observed_at: datetime, progress: _Progress) -> SiteFacts:
         return SiteFacts(
@@ -213,9 +217,6 @@ class Examiner:
             differences=tuple(progress.differences),
             brands=self.brands,
         )
-
-
-EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
@@ -233,13 +234,8 @@ def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
 
 def images_of(visit: Visit, bounds: Bounds) -> dict[str, bytes]:
     """The pictures among a visit's exchanges, likely payment codes first, within bounds."""
-    pictures = [
-        exchange
-        for exchange in visit.exchanges
-        if exchange.resource == "image" and exchange.body and len(exchange.body) <= bounds.image_bytes
-    ]
-    pictures.sort(key=lambda exchange: not any(word in exchange.url.lower() for word in QR_WORDS))
-    return {exchange.url: exchange.body for exchange in pictures[: bounds.images_per_page]}
+    pictures = ((each.url, each.body) for each in visit.exchanges if each.resource == "image" and each.body)
+    return choose_images(pictures, bounds)
 
 
 def skim(look: FirstLook, visit: Visit) -> PageFacts:

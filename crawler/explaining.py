@@ -73,7 +73,7 @@ async def _explain_url(url: str, config: Config, policy: EgressPolicy) -> Explan
             url,
             headers={"User-Agent": config.user_agent, "Accept-Language": "vi-VN,vi;q=0.9,en;q=0.5"},
             max_bytes=DEFAULT_BOUNDS.body_bytes,
-            seconds=DEFAULT_BOUNDS.fetch_seconds,
+            seconds=config.fetch_seconds,
             max_redirects=DEFAULT_BOUNDS.redirects,
         )
     return explain_html(

@@ -55,6 +55,7 @@ def start_logging(level: str) -> None:
     for name in NOISY:
         logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
     logging.getLogger(HANDLERS).setLevel(logging.ERROR)
+    logging.getLogger("scrapy.middleware").setLevel(logging.ERROR)  # «disabled» is how a component is switched off
 
 
 def drop_objects(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -13,6 +13,7 @@ from crawler.detection.engine import assess
 from crawler.detection.facts import Brand, PageView, SiteFacts, VantageDifference
 from crawler.detection.score import Score
 from crawler.enrichment import domain_facts_from_json
+from crawler.errors import EvidenceError
 from crawler.evidence.read import read_back
 from crawler.parsing.page import parse_page
 from crawler.recording import same_score, score_columns
@@ -62,7 +63,7 @@ def rescore(
             old = session.get_one(Assessment, assessment_id)
             try:
                 site = site_from_evidence(session, store, old, brands)
-            except StorageError as error:
+            except (StorageError, EvidenceError) as error:
                 unreadable.append((old.host, str(error)))
                 continue
         if site is None:

@@ -56,7 +56,6 @@ ITEM_PIPELINES = {
 CONCURRENT_ITEMS = 4  # 100 would start 100 tasks a response
 
 # -- bounds
-DOWNLOAD_TIMEOUT = DEFAULT_BOUNDS.fetch_seconds
 DOWNLOAD_MAXSIZE = DEFAULT_BOUNDS.wire_bytes
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # the visit says «truncated»
@@ -66,6 +65,8 @@ STATS_DUMP = False
 METAREFRESH_ENABLED = False  # a browser follows it, and it is a fact of the page
 RETRY_TIMES = 1  # the frontier backs off in its own time
 RETRY_HTTP_CODES: list[int] = []
+RETRY_EXCEPTIONS = ["scrapy.exceptions.DownloadFailedError"]  # a broken connection; neither time-outs nor refusals
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64_000_000
 COOKIES_ENABLED = False
 ROBOTSTXT_USER_AGENT = "lachan"
@@ -84,6 +85,7 @@ def operator_settings(config: Config) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": config.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": config.per_host,
         "DOWNLOAD_DELAY": config.delay,
+        "DOWNLOAD_TIMEOUT": config.fetch_seconds,
         "LOG_LEVEL": config.log_level,
         "LACHAN_ROBOTS": config.robots,
         "LACHAN_CONFIG": config.model_dump_json(),

@@ -1,6 +1,7 @@
 """What all components of one sweep share: settings, database, evidence store, brands, browser, feed of targets."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
@@ -56,7 +57,7 @@ class Workbench:
         self._batch: str | None = crawler.settings["LACHAN_BATCH"] or None
         self._limit = crawler.settings.getint("LACHAN_LIMIT") or None
         self._room = asyncio.Semaphore(config.concurrent_sites)
-        self._finished = asyncio.Condition()
+        self._freed = asyncio.Event()
         self._leased: deque[LeasedTarget] = deque()
         self._attending: dict[int, LeasedTarget] = {}
         self._fed = 0
@@ -114,10 +115,9 @@ class Workbench:
             if not self._attending:
                 return None
             # A domain under way holds its other targets back, so the end of one visit can make room for the next.
-            async with self._finished:
-                waiting = asyncio.ensure_future(self._finished.wait())
-                await asyncio.wait({waiting}, timeout=1.0)
-                waiting.cancel()
+            self._freed.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._freed.wait(), timeout=1.0)
         return None
 
     def _lease(self) -> list[LeasedTarget]:
@@ -134,21 +134,20 @@ class Workbench:
             session.commit()
             return leased
 
-    async def finished(self, target: LeasedTarget) -> None:
+    def finished(self, target: LeasedTarget) -> None:
         """``target`` is recorded, or given up by this run: its place is free."""
         if self._attending.pop(target.id, None) is not None:
             self._room.release()
-        async with self._finished:
-            self._finished.notify_all()
+        self._freed.set()
 
-    async def item_failed(self, item: object, response: Response | None, spider: Spider, failure: Failure) -> None:
+    def item_failed(self, item: object, response: Response | None, spider: Spider, failure: Failure) -> None:
         """A pipeline step raised: the target keeps its lease until this run ends, and is due again afterwards."""
         self.stats.inc_value("lachan/targets/unrecorded")
         if isinstance(failure.value, StorageError):
             self.broken = str(failure.value)
             self.stop()
         if isinstance(item, Examination):
-            await self.finished(item.target)
+            self.finished(item.target)
 
     def add(self, url: str) -> None:
         """Make ``url`` due now. Raises CrawlerError when it is no target."""

@@ -31,10 +31,10 @@ class StorePipeline:
         )
         if not ours:  # somebody else has visited this target meanwhile, and their result stands
             bench.stats.inc_value("lachan/targets/lease_lost")
-            await bench.finished(item.target)
+            bench.finished(item.target)
             return item
         bench.stats.inc_value("lachan/targets/recorded")
         bench.stats.inc_value("lachan/targets/failed", int(item.outcome in FAILED))
         self._crawler.signals.send_catch_log(target_recorded, examination=item, at=now)
-        await bench.finished(item.target)
+        bench.finished(item.target)
         return item

@@ -35,6 +35,7 @@ class SitesSpider(Spider):
         """``url`` (``scrapy crawl sites -a url=...``) is made due now; without it everything due is swept."""
         super().__init__(**kwargs)
         self._url = url
+        self._vantage = FETCH
         self._examiner: Examiner | None = None
 
     async def start(self) -> AsyncIterator[Request]:
@@ -43,6 +44,7 @@ class SitesSpider(Spider):
         if self._url:
             bench.add(self._url)
         self._examiner = bench.examiner()
+        self._vantage = replace(FETCH, user_agent=bench.config.user_agent, referrer=bench.config.referrer)
         async for target in bench.feed():
             yield self._front_request(target)
 
@@ -53,7 +55,8 @@ class SitesSpider(Spider):
             callback=partial(self.fetched, target=target, started_at=started_at),
             errback=partial(self.failed, target=target, started_at=started_at),
             dont_filter=True,
-            meta={"handle_httpstatus_all": True, "purpose": target.purpose, "target_id": target.id},
+            headers={"Referer": self._vantage.referrer} if self._vantage.referrer else {},
+            meta={"handle_httpstatus_all": True, "purpose": target.purpose},
         )
 
     async def fetched(
@@ -61,7 +64,11 @@ class SitesSpider(Spider):
     ) -> AsyncIterator[Examination]:
         """The front page came back, whatever it is."""
         visit = visit_from_response(
-            response, requested_url=target.url, vantage=FETCH, started_at=started_at, finished_at=datetime.now(UTC)
+            response,
+            requested_url=target.url,
+            vantage=self._vantage,
+            started_at=started_at,
+            finished_at=datetime.now(UTC),
         )
         async for examination in self._examined(target, visit):
             yield examination
@@ -73,7 +80,7 @@ class SitesSpider(Spider):
             failure.value,
             request=failure.request,  # type: ignore[attr-defined]  # set by Scrapy
             requested_url=target.url,
-            vantage=FETCH,
+            vantage=self._vantage,
             started_at=started_at,
             finished_at=datetime.now(UTC),
         )
@@ -114,12 +121,12 @@ class SitesSpider(Spider):
                 error,
                 request=request,
                 requested_url=url,
-                vantage=FETCH,
+                vantage=self._vantage,
                 started_at=started_at,
                 finished_at=datetime.now(UTC),
             )
         if response.request is None:
             response.request = request
         return visit_from_response(
-            response, requested_url=url, vantage=FETCH, started_at=started_at, finished_at=datetime.now(UTC)
+            response, requested_url=url, vantage=self._vantage, started_at=started_at, finished_at=datetime.now(UTC)
         )

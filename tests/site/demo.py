@@ -31,6 +31,7 @@ def main() -> int:
             "LACHAN_TIMESTAMP_CA": str(authority.certificate),
             "LACHAN_EGRESS_ALLOW": f"{web.egress_allow},{authority.address}",
             "LACHAN_DELAY": "0.1",
+            "LACHAN_FETCH_SECONDS": "5",  # two of the sample hosts are slow on purpose
             "LACHAN_LOG_LEVEL": "WARNING",
         }
         targets = FOLDER / "targets.csv"
