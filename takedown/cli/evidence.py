@@ -73,8 +73,9 @@ def export(
     language = "en" if english else config.language
     report = export_case(number, output or Path(), config)
     if report.unstamped:
-        words = in_language(language, "{} lượt xem chưa có dấu giờ", "{} visits have no time-stamp yet")
-        complain(words.format(len(report.unstamped)) + "; lachan evidence stamp")
+        words = in_language(language, "{} lượt xem chưa có dấu giờ", "{} visits have no time-stamp")
+        pending = any(state == "pending" for _, state in report.unstamped)
+        complain(words.format(len(report.unstamped)) + ("; lachan evidence stamp" if pending else ""))
     if as_json:
         say_json(report)
         return
