@@ -73,7 +73,8 @@ async def _ask(
     except MalformedAnswerError as error:
         return ended(LookupState.FAILED, f"the answer is {error}", source)
     if not registration.says_something:
-        return ended(LookupState.REDACTED, "the answer holds no dates and no names", source)
+        state = LookupState.REDACTED if registration.withheld else LookupState.FAILED
+        return ended(state, "the answer holds no dates and no names", source)
     reason = REDACTED if registration.withheld else ""
     return Answer(Lookup(SERVICE, LookupState.FOUND, source[:255], reason, now), registration, raw), further
 

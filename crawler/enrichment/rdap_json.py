@@ -9,6 +9,7 @@ from crawler.enrichment.answer import MalformedAnswerError, Registration, aware,
 from crawler.enrichment.registries import bootstrap
 
 ITEMS = 64  # of any list
+ENTITIES = 12  # at one level: the library compares each with all before it
 CHARACTERS = 1_000  # of any text
 DEPTH = 12
 VALUES = 20_000  # in all
@@ -105,7 +106,7 @@ def _tame(answer: Json) -> Json:
     tamed["events"] = [event for event in _objects(tamed.get("events")) if _is_dated(event)]
     for name in ("links", "nameservers"):
         tamed[name] = _objects(tamed.get(name))
-    tamed["entities"] = [_tame_entity(entity, top=True) for entity in _objects(tamed.get("entities"))]
+    tamed["entities"] = [_tame_entity(entity, top=True) for entity in _objects(tamed.get("entities"))[:ENTITIES]]
     return tamed
 
 
@@ -123,7 +124,7 @@ def _tame_entity(entity: Json, *, top: bool) -> Json:
     tamed["roles"] = roles[:8]
     # Registrants write what they like into their own entity, contacts below it included: only a registrar's are kept.
     if top and "registrar" in roles:
-        tamed["entities"] = [_tame_entity(inner, top=False) for inner in _objects(entity.get("entities"))]
+        tamed["entities"] = [_tame_entity(inner, top=False) for inner in _objects(entity.get("entities"))[:ENTITIES]]
     return tamed
 
 

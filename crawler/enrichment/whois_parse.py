@@ -69,6 +69,8 @@ def _record(out: bytes) -> Record:
         record = json.loads(out)
     except ValueError as error:
         raise MalformedAnswerError("not readable (the parser wrote no record)") from error
+    if not isinstance(record, dict):
+        raise MalformedAnswerError("not readable (the parser wrote no record)")
     return {name: values for name, values in record.items() if isinstance(values, list)}
 
 
