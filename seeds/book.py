@@ -1,6 +1,7 @@
 """Reads seed files, CSV and TOML; a bad line is named with its remedy and costs only itself."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -8,12 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from seeds.model import Seed, SeedBook, SeedProblem
-from seeds.target import parse_target
+from seeds.target import parse_target, shown
 
 COLUMNS = ("url", "priority", "category", "source", "note")
-MAX_FILE_BYTES = 200_000_000
+MAX_FILE_BYTES = 50_000_000
 MAX_LINE = 10_000  # characters
+PRIORITY = re.compile(r"-?[0-9]{1,3}", re.ASCII)
 PRIORITIES = range(-100, 101)
+SITE = re.compile(r"\s*\[\[\s*site\s*\]\]", re.ASCII)
 
 
 def load_seeds(paths: Iterable[Path]) -> SeedBook:
@@ -36,12 +39,14 @@ def load_seeds(paths: Iterable[Path]) -> SeedBook:
 def read_file(path: Path) -> Iterator[Seed | SeedProblem]:
     """The seeds and problems of one file, in its order."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            yield SeedProblem(str(path), 0, f"larger than {MAX_FILE_BYTES:,} bytes", "split the file")
-            return
-        data = path.read_bytes()
-    except OSError as error:
-        yield SeedProblem(str(path), 0, f"cannot be read ({error.strerror})", "check path and permissions")
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        yield SeedProblem(str(path), 0, f"cannot be read ({reason})", "check path and permissions")
+        return
+    if len(data) > MAX_FILE_BYTES:
+        yield SeedProblem(str(path), 0, f"larger than {MAX_FILE_BYTES:,} bytes", "split the file")
         return
     text, problem = decode(path, data)
     if problem is not None:
@@ -90,10 +95,15 @@ def read_csv(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
 def judge_header(path: Path, number: int, header: list[str]) -> SeedProblem | None:
     """What is wrong with a header, if anything."""
     unknown = [name for name in header if name not in COLUMNS]
-    if "url" in header and not unknown:
+    if unknown:
+        what = f"has unknown columns {', '.join(shown(name) for name in unknown[:5])}"
+    elif "url" not in header:
+        what = "has no column «url»"
+    elif len(set(header)) < len(header):
+        what = "names a column twice"
+    else:
         return None
-    what = f"has unknown columns {', '.join(unknown[:5])!r}" if unknown else "has no column «url»"
-    return SeedProblem(str(path), number, f"the header {what}", f"use the columns {','.join(COLUMNS)}")
+    return SeedProblem(str(path), number, f"the header {what}", f"use the columns {','.join(COLUMNS)}, with commas")
 
 
 def read_row(path: Path, number: int, row: dict[str, str], surplus: int) -> Seed | SeedProblem:
@@ -104,8 +114,8 @@ def read_row(path: Path, number: int, row: dict[str, str], surplus: int) -> Seed
     if isinstance(seed, SeedProblem):
         return seed
     priority = row.get("priority", "").strip() or "0"
-    if not priority.lstrip("-").isdecimal() or int(priority) not in PRIORITIES:
-        message = f"priority «{priority[:20]}» is no whole number from -100 to 100"
+    if not PRIORITY.fullmatch(priority) or int(priority) not in PRIORITIES:
+        message = f"priority {shown(priority[:20])} is no whole number from -100 to 100"
         return SeedProblem(str(path), number, message, "correct it; a higher number is swept first")
     note = row.get("note", "").strip()[:500]
     return replace(seed, priority=int(priority), category=row.get("category", "").strip()[:64], note=note)
@@ -114,24 +124,34 @@ def read_row(path: Path, number: int, row: dict[str, str], surplus: int) -> Seed
 def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
     """Seeds of [[site]] tables with the same names as the columns."""
     try:
-        tables = tomllib.loads(text).get("site", [])
-    except tomllib.TOMLDecodeError as error:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         yield SeedProblem(str(path), line_of(error), f"is not TOML ({error})", "correct that line")
         return
+    tables = document.pop("site", [])
+    for name in document:
+        yield SeedProblem(str(path), 0, f"has a table or key {shown(name)}", "begin each place with a line [[site]]")
     if not isinstance(tables, list) or not tables:
         yield SeedProblem(str(path), 0, "holds no [[site]] table", "begin each place with a line [[site]]")
         return
-    places = [number for number, line in enumerate(text.split("\n"), start=1) if line.strip() == "[[site]]"]
+    places = [number for number, line in enumerate(text.split("\n"), start=1) if SITE.match(line)]
     for index, table in enumerate(tables):
-        number = places[index] if index < len(places) else 0
-        if unknown := sorted(set(table) - set(COLUMNS)):
-            message = f"has unknown keys {', '.join(unknown[:5])}"
-            yield SeedProblem(str(path), number, message, f"use {', '.join(COLUMNS)}")
-        else:
-            yield read_row(path, number, {name: str(value) for name, value in table.items()}, 0)
+        yield read_table(path, places[index] if index < len(places) else 0, table)
 
 
-def line_of(error: tomllib.TOMLDecodeError) -> int:
+def read_table(path: Path, number: int, table: object) -> Seed | SeedProblem:
+    """One [[site]] as a seed."""
+    if not isinstance(table, dict):
+        return SeedProblem(str(path), number, "site holds what is no table", "begin each place with a line [[site]]")
+    if unknown := sorted(set(table) - set(COLUMNS)):
+        message = f"has unknown keys {', '.join(shown(name) for name in unknown[:5])}"
+        return SeedProblem(str(path), number, message, f"use {', '.join(COLUMNS)}")
+    if nested := sorted(name for name, value in table.items() if isinstance(value, list | dict | bool)):
+        return SeedProblem(str(path), number, f"{nested[0]} holds no text or number", "write it as one value")
+    return read_row(path, number, {name: str(value) for name, value in table.items()}, 0)
+
+
+def line_of(error: Exception) -> int:
     """The line that a TOML error speaks of; 0 where it does not say."""
     words = str(error).replace(",", " ").split()
     return next((int(word) for before, word in pairwise(words) if before == "line"), 0)

@@ -1,17 +1,15 @@
 """Loads the brands to protect: who they are, their official domains, and how sure we are of each."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from seeds.model import SeedDataError
+from seeds.model import SeedDataError, fits
+from seeds.target import UnusableTargetError, ascii_host
 
 FOLDER = Path(__file__).parent
-LISTS = frozenset(
-    {"short_names", "official_domains", "keywords", "login_hosts", "android_packages", "ios_app_ids", "notes"}
-)
 REQUIRED = ("id", "type", "name_vi", "domain_confirmed", "domain_source")
 
 
@@ -41,16 +39,25 @@ class ProtectedBrand:
 
 @lru_cache(maxsize=4)
 def load_brands(path: Path = FOLDER / "brands.toml") -> tuple[ProtectedBrand, ...]:
-    """Every [[brand]] of the file. Raises SeedDataError, which names the file and the brand."""
+    """Every [[brand]] of the file. Raises SeedDataError, which names the file and every brand at fault."""
     try:
         tables = tomllib.loads(path.read_text("utf-8")).get("brand", [])
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SeedDataError(f"{path}: {error}; restore the file from the release, or correct that place") from error
-    brands = tuple(read_brand(path, number, table) for number, table in enumerate(tables, start=1))
-    ids = [brand.id for brand in brands]
-    if repeated := sorted({name for name in ids if ids.count(name) > 1}):
-        raise SeedDataError(f"{path}: brand ids used twice: {', '.join(repeated)}; give each its own")
-    return brands
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise SeedDataError(f"{path}: holds no [[brand]] tables; restore the file from the release")
+    brands: dict[str, ProtectedBrand] = {}
+    faults = []
+    for number, table in enumerate(tables, start=1):
+        try:
+            brand = read_brand(path, number, table)
+            if brands.setdefault(brand.id, brand) is not brand:
+                raise SeedDataError(f"{path}: brand {number} ({brand.id}) has an id that is taken; give it its own")
+        except SeedDataError as error:
+            faults.append(str(error))
+    if faults:
+        raise SeedDataError("\n".join(faults))
+    return tuple(brands.values())
 
 
 def read_brand(path: Path, number: int, table: dict[str, Any]) -> ProtectedBrand:
@@ -58,7 +65,22 @@ def read_brand(path: Path, number: int, table: dict[str, Any]) -> ProtectedBrand
     where = f"{path}: brand {number} ({table.get('id', 'no id')})"
     if missing := [name for name in REQUIRED if name not in table]:
         raise SeedDataError(f"{where} lacks {', '.join(missing)}; add them")
-    if unknown := sorted(set(table) - set(ProtectedBrand.__dataclass_fields__)):
+    known = {entry.name: entry.type for entry in fields(ProtectedBrand)}
+    if unknown := sorted(set(table) - set(known)):
         raise SeedDataError(f"{where} has unknown keys {', '.join(unknown)}; correct or remove them")
-    values: dict[str, Any] = {name: tuple(value) if name in LISTS else value for name, value in table.items()}
+    if wrong := [name for name, value in table.items() if not fits(value, known[name])]:
+        raise SeedDataError(f"{where}: {', '.join(wrong)} holds another kind of value; see the other brands")
+    for host in (*table.get("official_domains", ()), *table.get("login_hosts", ())):
+        check_host(where, host)
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     return ProtectedBrand(**values)
+
+
+def check_host(where: str, host: str) -> None:
+    """Raises SeedDataError unless ``host`` is a full host name as registries write it."""
+    try:
+        plain = ascii_host(host)
+    except UnusableTargetError as error:
+        raise SeedDataError(f"{where}: «{host[:80]}»: {error}; {error.remedy}") from error
+    if plain != host:
+        raise SeedDataError(f"{where}: «{host[:80]}» is not in its plain form; write {plain}")

@@ -1,5 +1,6 @@
 """Reads everything in a seeds folder and says what is wrong with it."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -45,9 +46,16 @@ def data_files(folder: Path, problems: list[SeedProblem]) -> list[tuple[Path, in
         try:
             found.append((path, load()))
         except SeedDataError as error:
-            message, _, remedy = str(error).removeprefix(f"{path}: ").rpartition("; ")
-            problems.append(SeedProblem(str(path), 0, message or str(error), remedy))
+            problems.extend(read_fault(path, line) for line in str(error).split("\n"))
     return found
+
+
+def read_fault(path: Path, text: str) -> SeedProblem:
+    """One line of a SeedDataError, which begins with the path and maybe a line, and ends in a remedy."""
+    rest = text.removeprefix(str(path))
+    place = re.match(r":(\d+): ", rest)
+    message, _, remedy = rest[place.end() if place else len(": ") :].rpartition("; ")
+    return SeedProblem(str(path), int(place[1]) if place else 0, message or text, remedy)
 
 
 def loaders(folder: Path) -> Iterator[tuple[Path, Callable[[], int]]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, get_args, get_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,14 @@ class SeedBook:
 
 
 class SeedDataError(Exception):
-    """A data file that ships with the program is unusable; the message names file, place and remedy."""
+    """A data file that ships with the program is unusable; each line of the message names file, place and remedy."""
+
+
+def fits(value: Any, kind: Any) -> bool:
+    """Whether a TOML value is what a field of type ``kind`` holds: text, number, truth, a list or a map of these."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is tuple or origin is list:
+        return isinstance(value, list) and all(fits(entry, inner[0]) for entry in value)
+    if origin is dict:
+        return isinstance(value, dict) and all(fits(entry, inner[1]) for entry in value.values())
+    return type(value) is kind  # bool is an int to isinstance

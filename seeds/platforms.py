@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from seeds.brands import FOLDER
-from seeds.model import SeedDataError, SeedProblem
+from seeds.model import SeedDataError, SeedProblem, fits
 from seeds.target import parse_target
+
+MAX_PAGES = 20  # of one search: a spider that reads more is no polite guest
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def load_entry(path: Path, kind: type[Kind]) -> Kind:
     """One file as an entry, every key checked."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SeedDataError(f"{path}: {error}; correct that place") from error
     known = {entry.name: entry for entry in fields(kind)}
     needed = [name for name, entry in known.items() if entry.default is MISSING]
@@ -92,6 +94,8 @@ def load_entry(path: Path, kind: type[Kind]) -> Kind:
         raise SeedDataError(f"{path}: lacks {', '.join(missing)}; add them")
     if unknown := sorted(set(table) - set(known)):
         raise SeedDataError(f"{path}: unknown keys {', '.join(unknown)}; use {', '.join(known)}")
+    if wrong := [name for name, value in table.items() if not fits(value, known[name].type)]:
+        raise SeedDataError(f"{path}: {', '.join(wrong)} holds another kind of value; see the other files here")
     check_values(path, table)
     build: Callable[..., Kind] = kind
     return build(**{name: tuple(value) if isinstance(value, list) else value for name, value in table.items()})
@@ -101,6 +105,8 @@ def check_values(path: Path, table: dict[str, Any]) -> None:
     """Addresses are addresses, topics are lists of words, the id is the file's name."""
     if table["id"] != path.stem:
         raise SeedDataError(f'{path}: id «{table["id"]}» is not the file\'s name; write id = "{path.stem}"')
+    if not 1 <= table.get("pages_per_query", 1) <= MAX_PAGES:
+        raise SeedDataError(f"{path}: pages_per_query is not between 1 and {MAX_PAGES}; correct it")
     if "{query}" not in table["search_url"]:
         raise SeedDataError(f"{path}: search_url has no {{query}}; put it where the words go")
     for key in ("base_url", "search_url", "page_url", "detail_url"):
@@ -109,10 +115,5 @@ def check_values(path: Path, table: dict[str, Any]) -> None:
         if isinstance(problem, SeedProblem):
             raise SeedDataError(f"{problem} (key {key})")
     topics = table["topics"]
-    if not isinstance(topics, dict) or not topics or not all(is_words(words) for words in topics.values()):
+    if not topics or not all(words and all(word.strip() for word in words) for words in topics.values()):
         raise SeedDataError(f'{path}: topics must map categories to lists of words, as fake_shop = ["xả kho"]')
-
-
-def is_words(value: object) -> bool:
-    """A list of strings that are not empty."""
-    return isinstance(value, list) and bool(value) and all(isinstance(word, str) and word.strip() for word in value)

@@ -1,14 +1,16 @@
 """Whom never to report: official domains, public bodies, newsrooms, platforms that everybody shares."""
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from seeds.brands import FOLDER
+from seeds.brands import FOLDER, check_host
 from seeds.model import SeedDataError
 
 COLUMNS = ("name", "kind", "reason", "source", "confirmed", "last_verified")
+VERIFIED = re.compile(r"\d{4}-\d\d(?:-\d\d)?", re.ASCII)
 KINDS = frozenset({"suffix", "official", "government", "platform", "platform_root", "news", "reporting"})
 
 
@@ -59,24 +61,46 @@ def covers(entry: ProtectedEntry, below: list[str]) -> bool:
 
 @lru_cache(maxsize=4)
 def load_protected(path: Path = FOLDER / "protected.csv") -> Protected:
-    """The whole list. Raises SeedDataError with file, line and remedy."""
+    """The whole list. Raises SeedDataError with file, line and remedy of every fault: a list that protects all but one
+    is not used."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SeedDataError(f"{path}: {error}; restore the file from the release") from error
     if not lines or tuple(lines[0].split(",")) != COLUMNS:
         raise SeedDataError(f"{path}:1: the header must be {','.join(COLUMNS)}; correct it")
-    return Protected(tuple(read_entry(path, number, line) for number, line in enumerate(lines[1:], start=2) if line))
+    entries: dict[str, ProtectedEntry] = {}
+    faults = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            entry = read_entry(path, number, line)
+            if entries.setdefault(entry.name.lstrip("."), entry) is not entry:
+                raise SeedDataError(f"{path}:{number}: {entry.name} stands here a second time; keep one of the lines")
+        except SeedDataError as error:
+            faults.append(str(error))
+    if faults:
+        raise SeedDataError("\n".join(faults))
+    return Protected(tuple(entries.values()))
 
 
 def read_entry(path: Path, number: int, line: str) -> ProtectedEntry:
     """One line as an entry."""
-    cells = next(csv.reader([line]))
+    try:
+        cells = next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        raise SeedDataError(f"{path}:{number}: is not CSV ({error}); close its quotation marks") from error
     if len(cells) != len(COLUMNS):
         raise SeedDataError(f"{path}:{number}: {len(cells)} cells instead of {len(COLUMNS)}; quote cells with commas")
     name, kind, reason, source, confirmed, last_verified = (cell.strip() for cell in cells)
     if kind not in KINDS:
         raise SeedDataError(f"{path}:{number}: unknown kind «{kind}»; use one of {', '.join(sorted(KINDS))}")
-    if confirmed not in {"yes", "no"} or not reason or name != name.lower() or "/" in name:
-        raise SeedDataError(f"{path}:{number}: needs a lower-case host name, a reason, and confirmed yes or no")
+    if confirmed not in {"yes", "no"} or not reason or not source:
+        raise SeedDataError(f"{path}:{number}: lacks a reason, a source, or yes or no; fill them in")
+    if confirmed == "yes" and not VERIFIED.fullmatch(last_verified):
+        raise SeedDataError(f"{path}:{number}: is confirmed, but not when; write last_verified as 2026-11")
+    if name.startswith(".") != (kind == "suffix"):
+        raise SeedDataError(f"{path}:{number}: a suffix, and nothing else, begins with a dot; correct name or kind")
+    check_host(f"{path}:{number}", name.lstrip(".") if kind != "suffix" else f"x{name}")
     return ProtectedEntry(name, kind, reason, source, confirmed == "yes", last_verified)

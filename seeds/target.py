@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
@@ -13,9 +14,13 @@ from seeds.model import Seed, SeedProblem
 MAX_URL = 2000  # characters
 GIVEN = "the command line"
 
-# Defanged spellings of reports: hxxps://shop[.]example, shop(dot)example
-DEFANGED = ((re.compile(r"^h(?:xx|tt|\*\*)p", re.IGNORECASE), "http"), (re.compile(r"[\[({]\.[\])}]"), "."))
-DOT_WORD = re.compile(r"[\[({](?:dot|chấm|cham)[\])}]", re.IGNORECASE)
+# Defanged spellings of reports: hxxps://shop[.]example, hxxp[:]//shop(dot)example
+DEFANGED = (
+    (re.compile(r"[\[({](?:dot|chấm|cham)[\])}]", re.IGNORECASE), "."),
+    (re.compile(r"[\[({]\.[\])}]"), "."),
+    (re.compile(r"^h(?:xx|tt|\*\*)p(s?)(?:\[:\]//|\[://\]|://)", re.IGNORECASE), r"http\1://"),
+)
+LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):(?=//|[^0-9/])", re.IGNORECASE)
 
 
@@ -35,8 +40,12 @@ def suffixes() -> TLDExtract:
 
 @lru_cache(maxsize=65_536)
 def registrable_domain(host: str) -> str:
-    """eTLD+1 of ``host``; the host itself where there is none (an address, a bare suffix)."""
-    return suffixes()(host).top_domain_under_public_suffix or host
+    """eTLD+1 of ``host``; the host itself where there is none (an address, a bare suffix). An ending that the list does
+    not have, as one younger than the list, counts as a suffix of one label: the list's own default."""
+    read = suffixes()(host)
+    if read.suffix or ":" in host or read.domain == host:
+        return read.top_domain_under_public_suffix or host
+    return ".".join(host.rstrip(".").split(".")[-2:])
 
 
 def parse_target(text: str, *, path: str = GIVEN, line: int = 0) -> Seed | SeedProblem:
@@ -71,6 +80,8 @@ def assemble(plain: str) -> tuple[str, str]:
         port = parts.port
     except ValueError as error:
         raise UnusableTargetError(str(error), "correct the address") from error
+    if port == 0:
+        raise UnusableTargetError("port 0 is nobody's", "leave the port out, or correct it")
     if parts.scheme.lower() not in {"http", "https"}:
         raise UnusableTargetError(f"{parts.scheme}: is not a web address", "write an http or https address")
     if parts.username is not None or parts.password is not None:
@@ -93,23 +104,35 @@ def ascii_host(host: str) -> str:
     bare = unicodedata.normalize("NFKC", host).rstrip(".").lower()
     if not bare:
         raise UnusableTargetError("there is no host name in it", "write it as https://host/")
-    if ":" in bare or bare.isascii():
-        if "." not in bare and ":" not in bare:
-            raise UnusableTargetError(
-                f"«{bare[:60]}» is no full host name", "write it with its ending, as shop.example"
-            )
-        if len(bare) > 253 or not re.fullmatch(r"[a-z0-9._:-]+", bare):
-            raise UnusableTargetError("the host name holds characters that none may hold", "correct the host name")
-        return bare
+    if ":" in bare:
+        return ip_host(bare)
+    if not bare.isascii():
+        bare = a_labels(bare)
+    if "." not in bare:
+        raise UnusableTargetError(f"«{bare[:60]}» is no full host name", "write it with its ending, as shop.example")
+    if len(bare) > 253 or not all(LABEL.fullmatch(label) for label in bare.split(".")):
+        raise UnusableTargetError("the host name holds what none may hold", "correct the host name")
+    return ip_host(bare) if bare.rpartition(".")[2].isdigit() else bare
+
+
+def ip_host(text: str) -> str:
+    """An address in its usual spelling. Raises UnusableTargetError."""
     try:
-        return idna.encode(bare, uts46=True).decode("ascii")
+        return str(ip_address(text))
+    except ValueError as error:
+        raise UnusableTargetError(f"«{text[:60]}» is no address", "correct it, or name the host") from error
+
+
+def a_labels(name: str) -> str:
+    """A name in other letters than ASCII, in its A-label form. Raises UnusableTargetError."""
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise UnusableTargetError(f"the host name cannot be written in ASCII ({error})", "correct it") from error
+        raise UnusableTargetError(f"the host name cannot be written in ASCII ({error})"[:200], "correct it") from error
 
 
 def undefang(text: str) -> str:
     """``hxxps://shop[.]example`` as a browser would need it."""
-    text = DOT_WORD.sub(".", text)
     for pattern, plain in DEFANGED:
         text = pattern.sub(plain, text)
     return text

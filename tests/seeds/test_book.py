@@ -1,0 +1,176 @@
+"""Seed files: every line that can be used is, every other one is named with file, line and remedy."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seeds import SeedBook, SeedProblem, load_seeds
+from seeds import book as book_module
+from seeds.book import read_csv, read_toml
+
+HEADER = "url,priority,category,source,note\n"
+
+
+def write(folder: Path, data: str | bytes, name: str = "list.csv") -> Path:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def load(folder: Path, data: str | bytes, name: str = "list.csv") -> SeedBook:
+    return load_seeds([write(folder, data, name)])
+
+
+def test_a_row_becomes_a_seed_with_its_place(tmp_path: Path) -> None:
+    book = load(tmp_path, HEADER + '# ghi chú\n\nshop-a.example,10,fake_shop,phản ánh,"nhận cọc, rồi khóa số"\n')
+    (seed,) = book.seeds
+    assert (seed.url, seed.host, seed.domain) == ("https://shop-a.example/", "shop-a.example", "shop-a.example")
+    assert (seed.priority, seed.category, seed.note) == (10, "fake_shop", "nhận cọc, rồi khóa số")
+    assert seed.source == f"{tmp_path / 'list.csv'}:4"
+    assert book.problems == ()
+
+
+def test_every_bad_line_is_named_and_costs_only_itself(tmp_path: Path) -> None:
+    lines = [
+        "ftp://a.example,,,,",
+        'b.example,0,,,"open',
+        "c.example,high,,,",
+        "c.example,--5,,,",
+        "c.example," + "9" * 5000 + ",,,",
+        "c.example,101,,,",
+        "d.example,1,,,,surplus",
+        "e.example\0,,,,",
+        "f.example/" + "x" * 20_000,
+        ",,,,",
+    ]
+    good = "good-{}.example,1,,,"
+    data = HEADER + "".join(f"{line}\n{good.format(number)}\n" for number, line in enumerate(lines))
+    book = load(tmp_path, data)
+    assert [seed.host for seed in book.seeds] == [f"good-{number}.example" for number in range(len(lines))]
+    assert [problem.line for problem in book.problems] == [2 * number + 2 for number in range(len(lines))]
+    assert all(problem.remedy and problem.path.endswith("list.csv") for problem in book.problems)
+    assert all(len(str(problem)) < 600 for problem in book.problems)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + HEADER.encode() + b"a.example,,,,\n",
+        (HEADER + "a.example,,,,\n").replace("\n", "\r\n").encode(),
+        (HEADER + "a.example,,,,").encode("utf-16"),
+        b"URL, Priority\r\na.example,\r\n",
+        b"url\na.example\n",
+    ],
+    ids=["mark", "crlf", "utf-16", "header in capitals", "one column"],
+)
+def test_files_of_other_programs_are_read(tmp_path: Path, data: bytes) -> None:
+    book = load(tmp_path, data)
+    assert [seed.host for seed in book.seeds] == ["a.example"]
+    assert book.problems == ()
+
+
+def test_latin_1_is_read_and_said(tmp_path: Path) -> None:
+    book = load(tmp_path, HEADER.encode() + b"a.example,,,,\nb.example,,,,caf\xe9\n")
+    assert [seed.host for seed in book.seeds] == ["a.example", "b.example"]
+    (problem,) = book.problems
+    assert problem.line == 3
+    assert "UTF-8" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        ("", 0),
+        ("# nothing but this\n", 0),
+        ("a.example\n", 1),
+        ("url;priority\na.example;1\n", 1),
+        ("priority\n1\n", 1),
+        ("url,url\na.example,b.example\n", 1),
+        ("url,colour\na.example,red\n", 1),
+    ],
+)
+def test_a_file_without_a_usable_header_is_one_problem(tmp_path: Path, data: str, line: int) -> None:
+    book = load(tmp_path, data)
+    assert book.seeds == ()
+    (problem,) = book.problems
+    assert problem.line == line
+    assert "url" in problem.remedy
+
+
+def test_a_place_named_again_is_kept_once_and_counted(tmp_path: Path) -> None:
+    first = write(tmp_path, HEADER + "a.example,5,,,first\nhttps://A.example:443/,9,,,second\n")
+    second = write(tmp_path, HEADER + "hxxps://a[.]example,1,,,third\nb.example,,,,\n", "other.csv")
+    book = load_seeds([first, second])
+    assert [(seed.host, seed.priority) for seed in book.seeds] == [("a.example", 5), ("b.example", 0)]
+    assert book.repeats == 2
+    assert book.files == (first, second)
+
+
+def test_files_that_cannot_be_read_are_problems_beside_the_others(tmp_path: Path) -> None:
+    good = write(tmp_path, HEADER + "a.example,,,,\n")
+    book = load_seeds([tmp_path / "missing.csv", tmp_path, good])
+    assert [seed.host for seed in book.seeds] == ["a.example"]
+    assert [problem.line for problem in book.problems] == [0, 0]
+
+
+def test_an_endless_file_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book_module, "MAX_FILE_BYTES", 100_000)
+    (problem,) = load_seeds([Path("/dev/zero")]).problems
+    assert "100,000" in problem.message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_path_with_a_nul_byte_is_a_problem() -> None:
+    (problem,) = load_seeds([Path("bad\0name.csv")]).problems
+    assert "cannot be read" in problem.message
+
+
+def test_toml_says_the_same_as_csv(tmp_path: Path) -> None:
+    text = '[[site]]\nurl = "a.example"\npriority = 3\ncategory = "loan"\n\n[[ site ]]\nurl = "b.example"\n'
+    book = load(tmp_path, text, "list.toml")
+    assert [(seed.host, seed.priority, seed.category) for seed in book.seeds] == [
+        ("a.example", 3, "loan"),
+        ("b.example", 0, ""),
+    ]
+    assert [seed.source.rpartition(":")[2] for seed in book.seeds] == ["1", "6"]
+    assert book.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "seeds"),
+    [
+        ('[[site]]\nurl = "a.example"\ncolour = "red"\n', 1, 0),
+        ('[[site]]\nurl = "ftp://a.example"\n\n[[site]]\nurl = "b.example"\n', 1, 1),
+        ('[[site]]\nurl = ["a.example"]\n', 1, 0),
+        ('[[site]]\nurl = "a.example"\npriority = true\n', 1, 0),
+        ("[[site]]\nurl = a.example\n", 2, 0),
+        ("site = [1, 2]\n", 0, 0),
+        ('site = "a.example"\n', 0, 0),
+        ('[[sites]]\nurl = "a.example"\n', 0, 0),
+        ('[[site]]\nurl = "a.example"\n[[sites]]\nurl = "b.example"\n', 0, 1),
+        ("x = " + "[" * 5000, 0, 0),
+        ("x = " + "9" * 5000, 0, 0),
+        ("", 0, 0),
+    ],
+)
+def test_bad_toml_is_named(tmp_path: Path, text: str, line: int, seeds: int) -> None:
+    book = load(tmp_path, text, "list.toml")
+    assert len(book.seeds) == seeds
+    assert book.problems
+    assert book.problems[0].line == line
+    assert book.problems[0].remedy
+
+
+@given(st.text(max_size=400))
+def test_any_csv_text_ends_in_seeds_and_problems(text: str) -> None:
+    for entry in read_csv(Path("list.csv"), HEADER + text):
+        assert not isinstance(entry, SeedProblem) or entry.remedy
+
+
+@given(st.text(alphabet='[]site=\n"url.x#{},0 ', max_size=200))
+def test_any_toml_text_ends_in_seeds_and_problems(text: str) -> None:
+    for entry in read_toml(Path("list.toml"), text):
+        assert not isinstance(entry, SeedProblem) or entry.remedy
