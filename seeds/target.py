@@ -20,6 +20,7 @@ DEFANGED = (
     (re.compile(r"[\[({]\.[\])}]"), "."),
     (re.compile(r"^h(?:xx|tt|\*\*)p(s?)(?:\[:\]//|\[://\]|://)", re.IGNORECASE), r"http\1://"),
 )
+WILDCARD = re.compile(r"^(?:\*\.|\.)(?=[^./])")  # lists write «.shop.example» for a domain with all below it
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):(?=//|[^0-9/])", re.IGNORECASE)
 
@@ -60,7 +61,7 @@ def parse_target(text: str, *, path: str = GIVEN, line: int = 0) -> Seed | SeedP
 
 def read_url(text: str) -> tuple[str, str]:
     """(URL in ASCII, host in A-label form). Raises UnusableTargetError."""
-    plain = undefang(text.strip().strip("<>\"'"))
+    plain = WILDCARD.sub("", undefang(text.strip().strip("<>\"'")))
     if not plain:
         raise UnusableTargetError("it is empty", "remove the line, or name a host")
     if any(unicodedata.category(letter).startswith("C") for letter in plain) or " " in plain:

@@ -33,6 +33,8 @@ from seeds import Seed, SeedProblem, parse_target, registrable_domain
         ("https://shop.example/%C4%91", "https://shop.example/%C4%91"),
         ("https://203.0.113.7/", "https://203.0.113.7/"),
         ("http://[2001:DB8::1]:8080/x", "http://[2001:db8::1]:8080/x"),
+        (".shop.example", "https://shop.example/"),
+        ("*.shop.example", "https://shop.example/"),
         ("_dmarc.shop.example", "https://_dmarc.shop.example/"),
     ],
 )
@@ -67,6 +69,9 @@ def test_every_usual_spelling_is_read(text: str, url: str) -> None:
         ("https://shop\u200b.example/", "blanks"),
         ("https://shop.example/\x00", "control"),
         ("https://shop..example/", "host name"),
+        ("..shop.example", "host name"),
+        ("https://.shop.example/", "host name"),
+        ("https://*.shop.example/", "host name"),
         ("https://-shop.example/", "host name"),
         ("https://" + "a" * 64 + ".example/", "host name"),
         ("https://" + "a." * 130 + "example/", "host name"),
