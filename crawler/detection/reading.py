@@ -2,37 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
+from crawler.detection.borrowing import count_hosts, find_lender
 from crawler.detection.brands import BrandIndex, Mention, index_brands
+from crawler.detection.claims import Claims
 from crawler.detection.facts import Brand, Form, FormField, PageFacts, SiteFacts, TrickKind
 from crawler.detection.fold import Folded, fold_plain
-from crawler.detection.hosts import host_of, is_official, registrable, same_site
+from crawler.detection.hosts import host_of, is_official
 from crawler.detection.lexicon import Hit, Hits, load_warning_words
 from crawler.detection.secrets import Secret, judge_field
 
 _READ_AT_MOST = 300_000  # characters: enough for any honest page, and a bound on hostile ones
 _LINE_AT_MOST = 2_000
-_WARNS_ANYWAY, _WARNS_QUOTING, _LONG = 6, 4, 2_000  # distinct words of warning, twice; characters
-# Sites that half the web links to or takes pictures from: leading there borrows nothing.
-_EVERYWHERE = frozenset(
-    [
-        *("facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "linkedin.com", "pinterest.com"),
-        *("tiktok.com", "zalo.me", "t.me", "google.com", "apple.com", "github.com", "vimeo.com", "flickr.com"),
-        *("gstatic.com", "googleusercontent.com", "cloudfront.net", "amazonaws.com", "akamaihd.net", "wp.com"),
-        *("imgur.com", "postimg.cc", "gravatar.com", "cloudinary.com", "shopify.com", "bootstrapcdn.com"),
-        *("onetrust.com", "w3.org", "schema.org"),
-    ]
+_CREDENTIALS = frozenset(
+    {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED, Secret.SESSION}
 )
-
-
-_LOGO = re.compile(r"logo|thuong hieu")
-_RIGHTS = re.compile(r"©|\(c\)|[Cc]opyright|Bản quyền")
-_TITLE_PARTS = re.compile(r"\s[-–—|·•:»«]\s|\s?[|·•»]\s?")
-_TITLE_PART_WORDS = 7  # a longer part of a title is a sentence: it speaks of a brand, rather than as one
+_IDENTITY = frozenset({Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.SSN, Secret.BANK_ACCOUNT})
+_WARNS_ANYWAY, _WARNS_QUOTING, _LONG = 6, 4, 2_000  # distinct words of warning, twice; characters
 
 
 @dataclass(frozen=True)
@@ -153,8 +142,13 @@ class PageReading:
 
     @property
     def takes_credentials(self) -> bool:
-        """A password, a one-time code, a card or a wallet's phrase can be typed in."""
-        return bool(self.secrets & {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED})
+        """A password, a one-time code, a card, a wallet's phrase or a session can be typed in."""
+        return bool(self.secrets & _CREDENTIALS)
+
+    @property
+    def takes_identity(self) -> bool:
+        """Papers, an account's number or what proves a person's identity can be typed in."""
+        return bool(self.secrets & _IDENTITY)
 
     @cached_property
     def collects(self) -> bool:
@@ -174,43 +168,23 @@ class PageReading:
     # -- whom it claims to be
 
     @cached_property
+    def claims(self) -> Claims:
+        return Claims(self.facts, self.index, self.host, is_story=self.is_story, asks=self.takes_credentials)
+
+    @property
     def claimed(self) -> tuple[Mention, ...]:
-        """Brands by which the page presents itself: title, site name, first headings, logo, copyright line.
+        """Brands by which the page presents itself, those of its title first."""
+        return self.claims.all
 
-        An article's headline names whom it writes about, and a row of logos shows what one may pay with or sign in by:
-        neither claims to be anybody.
-        """
-        if self.is_story:
-            return ()
-        named = (*self.titled, *self.index.mentions("\n".join(self._rights())))
-        return (*named, *(mention for mention in self.shown if mention.brand not in {entry.brand for entry in named}))
-
-    @cached_property
-    def shown(self) -> tuple[Mention, ...]:
-        """The brand whose logo stands at the head of the page; none where there are several, or a payment card's."""
-        shown = self.index.mentions("\n".join(self._logos()))
-        several = len({mention.brand.domains for mention in shown}) > 1
-        return () if several or any(entry.brand.type == "card" for entry in shown) else shown
-
-    @cached_property
+    @property
     def titled(self) -> tuple[Mention, ...]:
         """Brands named by title, site name or first headings, where these are names rather than sentences."""
-        return () if self.is_story else self.index.mentions("\n".join(_title_parts(self.facts)))
+        return self.claims.titled
 
-    def _logos(self) -> Iterator[str]:
-        for place, image in enumerate(self.facts.images[:8]):
-            if image.alt and (place == 0 or _LOGO.search(fold_plain(f"{image.alt} {image.url[-80:]}"))):
-                yield image.alt[:80]
-
-    def _rights(self) -> Iterator[str]:
-        """Lines in which the page says whose it is."""
-        for match in islice(_RIGHTS.finditer(self.facts.text, max(0, len(self.facts.text) - 5_000)), 3):
-            yield self.facts.text[match.start() : match.start() + 80].split("\n")[0]
-
-    @cached_property
+    @property
     def impersonated(self) -> tuple[Mention, ...]:
         """Claimed brands of which this host is no site."""
-        return tuple(entry for entry in self.claimed if not self.index.is_honest_host(self.host, entry.brand))
+        return self.claims.false
 
     @cached_property
     def is_at_home(self) -> bool:
@@ -220,29 +194,12 @@ class PageReading:
     @cached_property
     def linked_hosts(self) -> Counter[str]:
         """Registrable names that the page's links and pictures lead to, its own as "", how often each."""
-        return self._hosts_of([link.url for link in self.facts.links[:400]]) + self._hosts_of(
-            [image.url for image in self.facts.images[:100]]
-        )
-
-    def _hosts_of(self, urls: list[str]) -> Counter[str]:
-        hosts = (host_of(url) for url in urls if url[:4].lower() == "http")
-        return Counter("" if same_site(host, self.host) else registrable(host) for host in hosts if host)
+        return count_hosts(self.facts, self.host)
 
     @cached_property
     def borrowed_from(self) -> str:
-        """The one strange site that most of the page's links and pictures belong to, or "".
-
-        Pictures alone borrow nothing: a warehouse of pictures has a name of its own.
-        """
-        name = registrable(self.host).split(".")[0]
-        foreign = {host: count for host, count in self.linked_hosts.items() if host and host not in _EVERYWHERE}
-        strange = Counter({host: count for host, count in foreign.items() if host.split(".")[0] != name})
-        if not strange:
-            return ""
-        host, count = strange.most_common(1)[0]
-        clicked = self._hosts_of([link.url for link in self.facts.links[:400]])[host]
-        mostly = count > self.linked_hosts[""] and count >= 0.6 * strange.total()
-        return host if clicked >= 3 and mostly else ""
+        """The one strange site that the page was built from, or ""."""
+        return find_lender(self.facts, self.host, self.linked_hosts)
 
 
 @dataclass(frozen=True)
@@ -264,11 +221,6 @@ class SiteReading:
 def _takes_answers(form: Form) -> bool:
     typed = [entry for entry in form.fields if entry.type in {"text", "tel", "email", "number", "textarea", "password"}]
     return form.method == "post" and len(typed) >= 2
-
-
-def _title_parts(facts: PageFacts) -> tuple[str, ...]:
-    parts = (*_TITLE_PARTS.split(facts.title[:300]), facts.site_name[:200], *facts.headings[:2])
-    return tuple(part for part in parts if 0 < len(part.split()) <= _TITLE_PART_WORDS)
 
 
 def _broken(text: str) -> str:

@@ -12,6 +12,7 @@ class Secret(StrEnum):
     """Things that a visitor may be asked for, from the worst to the harmless."""
 
     SEED = "seed"
+    SESSION = "session"
     PIN = "pin"
     OTP = "otp"
     CVV = "cvv"
@@ -34,6 +35,8 @@ _WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
             r"mnemonics?|private ?keys?|keystore|cum tu (?:khoi phuc|bi mat)|khoa rieng tu",
         ),
     ),
+    # the cookies of a signed-in browser: who has them needs no password
+    (Secret.SESSION, (r"c ?user|session ?(?:cookies?|token)|access ?token",)),
     (Secret.PIN, (r"(?:atm|card)? ?pin ?(?:atm|code|number)?", r"ma pin|pin the")),
     (
         Secret.OTP,
@@ -84,7 +87,7 @@ _AUTOCOMPLETE = {
     "current-password": Secret.PASSWORD,
     "new-password": Secret.PASSWORD,
 }
-_MASKED = {Secret.SEED, Secret.PIN, Secret.OTP, Secret.CVV, Secret.CARD, Secret.SSN}
+_MASKED = {Secret.SEED, Secret.SESSION, Secret.PIN, Secret.OTP, Secret.CVV, Secret.CARD, Secret.SSN}
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SILENT_TYPES = {"hidden", "submit", "button", "reset", "image", "checkbox", "radio", "search"}
 

@@ -1,11 +1,15 @@
 """A brand's name over a form for secrets, on a host that is not the brand's."""
 
+from crawler.detection.hostname import find_brand_in_host
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
+from crawler.detection.secrets import Secret
 from crawler.detection.signal import Category, Family
 
-_BY_LOGO = 0.7  # a logo may also be one to sign in or to pay with
+_ONE_PLACE = 0.7  # a lone logo may also be one to sign in or to pay with
 _OFFICES = {"government"}
+_PAPERS = {Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.SSN}
+_KNOWS_ITS_CLIENTS = {"bank", "ewallet", "consumer_finance", "broker", "insurance", "telecom", "mail", "social"}
 
 
 @page_rule(
@@ -13,16 +17,18 @@ _OFFICES = {"government"}
     Family.IMPERSONATION,
     4.6,
     categories=(Category.PHISHING,),
-    vi="Tự xưng {brand} và đòi mật khẩu, mã hoặc thẻ, nhưng tên miền {host} không phải của {brand}.",
+    vi="Tự xưng {brand} và đòi mật khẩu, mã, thẻ hoặc giấy tờ, nhưng tên miền {host} không phải của {brand}.",
     en="Poses as {brand} and asks for secrets, but {host} is not a host of {brand}.",
 )
 def brand_login(page: PageReading) -> Finding | None:
-    if not page.takes_credentials or page.is_at_home:
+    if page.is_at_home or page.is_warning:
         return None
+    papers = bool(page.secrets & _PAPERS)
     for mention in page.impersonated:
-        if mention.brand.type not in _OFFICES:
-            strength = _BY_LOGO if mention in page.shown else 1.0
-            return Finding(
-                page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
-            )
+        kind = mention.brand.type
+        if kind not in _OFFICES and (page.takes_credentials or (papers and kind in _KNOWS_ITS_CLIENTS)):
+            in_host = find_brand_in_host(page.host, page.index)
+            sure = page.claims.places(mention.brand) > 1 or (in_host is not None and in_host.brand == mention.brand)
+            words = {"brand": mention.brand.name, "host": page.host}
+            return Finding(page.facts.title or mention.words, 1.0 if sure else _ONE_PLACE, words)
     return None

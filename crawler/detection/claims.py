@@ -1,0 +1,119 @@
+"""Whom a page claims to be: brands in its title, logo, copyright line and sign-in form, and which claims are false."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from crawler.detection.brands import BrandIndex, Mention
+from crawler.detection.facts import Brand, PageFacts
+from crawler.detection.fold import fold_plain
+
+_LOGO = re.compile(r"logo|thuong hieu")
+_RIGHTS = re.compile(r"©|\(c\)|[Cc]opyright|Bản quyền")
+_TITLE_PARTS = re.compile(r"\s[-–—|·•:»«]\s|\s?[|·•»]\s?")
+_TITLE_PART_WORDS = 7  # a longer part of a title is a sentence: it speaks of a brand, rather than as one
+_LITTLE_TEXT = 1_500  # characters of a page that is hardly more than its form
+_LINE_WORDS = 9
+# «Sign in with Google», «follow us on Facebook»: another's door, not a claim.
+_ANOTHER_DOOR = re.compile(
+    r"\b(?:with|via|using|through|continue|connect|follow|share|like us|join us|or"
+    r"|bang|qua|voi|hoac|theo doi|chia se)\b"
+)
+_SIGNS_IN = re.compile(
+    r"\b(?:log|sign|login|signin|account|password|id|dang nhap|tai khoan|mat khau|welcome|chao mung|vi)\b"
+)
+_PASSES_BY = frozenset({"social"})  # linked from every footer: named alone, they claim nothing
+_CARDS = frozenset({"card"})
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The brands of one page. ``asks``: a password, code or card can be typed in on it."""
+
+    facts: PageFacts
+    index: BrandIndex
+    host: str
+    is_story: bool = False
+    asks: bool = False
+
+    @cached_property
+    def all(self) -> tuple[Mention, ...]:
+        """Every brand claimed, each once, in the order of how plainly it is claimed.
+
+        An article's headline names whom it writes about, and a row of logos shows what one may pay with or sign in by:
+        neither claims to be anybody.
+        """
+        if self.is_story:
+            return ()
+        found: dict[str, Mention] = {}
+        for mention in (*self.titled, *self.owned, *self.shown, *self.addressed):
+            found.setdefault(mention.brand.id, mention)
+        return tuple(found.values())
+
+    @cached_property
+    def false(self) -> tuple[Mention, ...]:
+        """Claimed brands of which the host is no site."""
+        return tuple(entry for entry in self.all if not self.index.is_honest_host(self.host, entry.brand))
+
+    def places(self, brand: Brand) -> int:
+        """In how many of title, copyright line, logo and form the brand is named; a title counts for two."""
+        weights = ((self.titled, 2), (self.owned, 1), (self.shown, 1), (self.addressed, 1))
+        return sum(weight for named, weight in weights if any(entry.brand == brand for entry in named))
+
+    @cached_property
+    def titled(self) -> tuple[Mention, ...]:
+        """By title, site name or first headings, where these are names rather than sentences."""
+        return () if self.is_story else self.index.mentions("\n".join(_title_parts(self.facts)))
+
+    @cached_property
+    def owned(self) -> tuple[Mention, ...]:
+        """By the copyright line."""
+        return self.index.mentions("\n".join(self._rights()))
+
+    @cached_property
+    def shown(self) -> tuple[Mention, ...]:
+        """By the logo at the head of the page; none where there are several, or a payment card's."""
+        shown = self.index.mentions("\n".join(self._logos()))
+        return () if _several(shown) or any(entry.brand.type in _CARDS for entry in shown) else shown
+
+    @cached_property
+    def addressed(self) -> tuple[Mention, ...]:
+        """By a page that is hardly more than a form: its first line, its fields' labels, «log in to …»."""
+        if not self.asks or len(self.facts.text) > _LITTLE_TEXT:
+            return ()
+        found = tuple(dict.fromkeys(mention for line, first in self._form_lines() for mention in self._in(line, first)))
+        return () if _several(found) or any(entry.brand.type in _CARDS for entry in found) else found
+
+    def _in(self, line: str, first: bool) -> Iterable[Mention]:
+        folded = fold_plain(line)
+        if len(line.split()) > _LINE_WORDS or _ANOTHER_DOOR.search(folded):
+            return ()
+        plain = first or _SIGNS_IN.search(folded) is not None
+        return (entry for entry in self.index.mentions(line) if plain or entry.brand.type not in _PASSES_BY)
+
+    def _form_lines(self) -> Iterator[tuple[str, bool]]:
+        """Short lines of text and labels, each with whether it opens the page."""
+        lines = self.facts.text.split("\n")[:40]
+        yield from ((line, place == 0) for place, line in enumerate(lines))
+        yield from ((entry.label, False) for form in self.facts.forms[:5] for entry in form.fields[:12] if entry.label)
+
+    def _logos(self) -> Iterator[str]:
+        for place, image in enumerate(self.facts.images[:8]):
+            if image.alt and (place == 0 or _LOGO.search(fold_plain(f"{image.alt} {image.url[-80:]}"))):
+                yield image.alt[:80]
+
+    def _rights(self) -> Iterator[str]:
+        """Lines in which the page says whose it is."""
+        for match in islice(_RIGHTS.finditer(self.facts.text, max(0, len(self.facts.text) - 5_000)), 3):
+            yield self.facts.text[match.start() : match.start() + 80].split("\n")[0]
+
+
+def _several(mentions: tuple[Mention, ...]) -> bool:
+    return len({mention.brand.domains for mention in mentions}) > 1
+
+
+def _title_parts(facts: PageFacts) -> tuple[str, ...]:
+    parts = (*_TITLE_PARTS.split(facts.title[:300]), facts.site_name[:200], *facts.headings[:2])
+    return tuple(part for part in parts if 0 < len(part.split()) <= _TITLE_PART_WORDS)
