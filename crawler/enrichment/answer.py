@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from crawler.detection.facts import Lookup
+from crawler.egress.hostname import parse_host
+from crawler.errors import EgressRefusedError
 
 TEXT_CHARACTERS = 300
 REASON_CHARACTERS = 300
@@ -92,6 +94,23 @@ def plain(value: object) -> str:
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value[: 4 * TEXT_CHARACTERS])
     kept = "".join(c for c in kept if unicodedata.category(c) not in {"Cf", "Cs"})
     return " ".join(kept.split())[:TEXT_CHARACTERS]
+
+
+def a_label(name: object) -> str:
+    """A host name in lower-case ASCII form, or "" for what is none."""
+    try:
+        return parse_host(plain(name)).name
+    except EgressRefusedError:
+        return ""
+
+
+def epp_status(text: str) -> str:
+    """A status in EPP's own spelling (RFC 8056): «client hold» and «clientHold https://...» are one."""
+    words = plain(text).partition("http")[0].strip(" (").split(" ")
+    first = words[0].rstrip(",")
+    if first.isupper() or len(words) == 1:
+        return "ok" if first.lower() == "active" else first[:64]
+    return (first.lower() + "".join(word.capitalize() for word in words[1:]))[:64]
 
 
 def host_names(values: list[str], limit: int = 16) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Asks a domain's registry over RDAP, and once its registrar for what the registry leaves out."""
 
+import json
 import time
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -80,11 +81,21 @@ async def _ask(
 
 
 def _state(answer: HttpAnswer, url: str) -> LookupState:
-    """Only the registry itself may say that a name is free: not a host it redirects to, and not a web page."""
+    """Only the registry itself may say that a name is free: not a host it redirects to, and not some web server."""
     if answer.status == 503 and "retry-after" in answer.headers:
         return LookupState.THROTTLED
     if answer.status != 404:
         return _STATES.get(answer.status, LookupState.FAILED)
     same = urlsplit(answer.url).netloc == urlsplit(url).netloc
-    page = "html" in answer.headers.get("content-type", "").lower()
-    return LookupState.UNREGISTERED if same and not page else LookupState.FAILED
+    return LookupState.UNREGISTERED if same and _is_rdap_error(answer.body) else LookupState.FAILED
+
+
+def _is_rdap_error(body: bytes) -> bool:
+    """Nothing, or the error object of RFC 9083."""
+    if not body.strip():
+        return True
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and str(said.get("errorCode", 404)) == "404"

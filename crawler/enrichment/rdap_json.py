@@ -5,7 +5,16 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.enrichment.answer import MalformedAnswerError, Registration, aware, host_names, is_withheld, plain
+from crawler.enrichment.answer import (
+    MalformedAnswerError,
+    Registration,
+    a_label,
+    aware,
+    epp_status,
+    host_names,
+    is_withheld,
+    plain,
+)
 from crawler.enrichment.registries import bootstrap
 
 ITEMS = 64  # of any list
@@ -32,8 +41,9 @@ def parse_rdap(body: bytes, domain: str) -> tuple[Registration, str]:
         raise MalformedAnswerError(f"no JSON: {plain(str(error))}") from error
     if not isinstance(answer, dict) or answer.get("objectClassName", "domain") != "domain":
         raise MalformedAnswerError("no JSON object about a domain")
-    if plain(answer.get("ldhName")).rstrip(".").lower() != domain:
-        raise MalformedAnswerError(f"about {plain(answer.get('ldhName')) or 'nothing'} instead of {domain}")
+    name = answer.get("ldhName") or answer.get("unicodeName")
+    if a_label(name) != domain:
+        raise MalformedAnswerError(f"about {plain(name) or 'nothing'} instead of {domain}")
     tamed = _tame(answer)
     try:
         parsed = parse(bootstrap(), "domain", domain, tamed)
@@ -54,7 +64,7 @@ def _registration(parsed: Json) -> Registration:
         registered_at=aware(parsed.get("registration_date")),
         updated_at=aware(parsed.get("last_changed_date")),
         expires_at=aware(parsed.get("expiration_date")),
-        statuses=tuple(dict.fromkeys(filter(None, map(plain, _texts(parsed.get("status")))))),
+        statuses=tuple(dict.fromkeys(filter(None, map(epp_status, _texts(parsed.get("status")))))),
         nameservers=host_names(_texts(parsed.get("nameservers"))),
         abuse_emails=_abuse_emails(parsed),
         withheld=withheld,

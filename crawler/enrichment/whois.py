@@ -15,7 +15,7 @@ from crawler.enrichment.answer import REASON_CHARACTERS, REDACTED, Answer, Malfo
 from crawler.enrichment.rdap import MIN_SECONDS
 from crawler.enrichment.registries import WHOIS_PORT, NoService, WhoisServer, whois_server
 from crawler.enrichment.whois_parse import parse_whois
-from crawler.enrichment.whois_text import judge_opening, names, referral, tame_text
+from crawler.enrichment.whois_text import judge_opening, named, referral, tame_text
 from crawler.errors import EgressRefusedError
 
 SERVICE = "whois"
@@ -71,7 +71,10 @@ async def _ask(
     text = tame_text(said.body)
     if not text.strip():
         return ended(LookupState.FAILED, "the answer is empty")
-    if not names(text, domain):
+    about = named(text)
+    if about is None and judge_opening(text) is LookupState.UNREGISTERED:
+        return ended(LookupState.UNREGISTERED)
+    if about not in {None, domain}:
         return ended(LookupState.FAILED, f"the answer is not about {domain}")
     try:
         registration = await parse_whois(text, domain, seconds=max(deadline - time.monotonic(), 0.1))

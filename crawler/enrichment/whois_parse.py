@@ -6,7 +6,15 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from crawler.enrichment.answer import MalformedAnswerError, Registration, aware, host_names, is_withheld, plain
+from crawler.enrichment.answer import (
+    MalformedAnswerError,
+    Registration,
+    aware,
+    epp_status,
+    host_names,
+    is_withheld,
+    plain,
+)
 from crawler.enrichment.whois_text import iana_id
 
 CHILD = Path(__file__).with_name("whois_child.py")
@@ -89,5 +97,4 @@ def _time(record: Record, key: str) -> datetime | None:
 
 
 def _statuses(record: Record) -> tuple[str, ...]:
-    words = (plain(value).split(" ") for value in record.get("status", []))
-    return tuple(dict.fromkeys(parts[0].rstrip(",") for parts in words if parts[0]))[:16]
+    return tuple(dict.fromkeys(filter(None, map(epp_status, record.get("status", [])))))[:16]

@@ -3,6 +3,7 @@
 import re
 
 from crawler.detection.facts import LookupState
+from crawler.enrichment.answer import a_label
 
 LINES = 400
 LINE_CHARACTERS = 400
@@ -97,13 +98,13 @@ def iana_id(text: str) -> str:
     return next((found[1] for line in text.splitlines() if (found := _IANA_ID.match(line))), "")
 
 
-def names(text: str, domain: str) -> bool:
-    """Does the answer name ``domain`` in its own line? One about another name is nobody's."""
+def named(text: str) -> str | None:
+    """The domain that the answer is about, in A-labels; None when no line of it says so."""
     for line in text.splitlines():
         key, colon, value = line.partition(":")
         if colon and key.strip().lower() in {"domain name", "domain"}:
-            return value.strip().rstrip(".").lower().split(" ")[0] == domain
-    return True
+            return a_label(value.strip().split(" ")[0])
+    return None
 
 
 def _decoded(body: bytes) -> str:

@@ -11,7 +11,7 @@ from crawler.enrichment import Enrichment, lookup_domain
 from tests.crawler.enrichment.registry_servers import Registry, Reply, rdap_server, whois_server
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-QUICK = replace(DEFAULT_BOUNDS, lookup_seconds=8.0, lookup_bytes=200_000)
+QUICK = replace(DEFAULT_BOUNDS, lookup_seconds=12.0, lookup_bytes=200_000)
 REGISTRAR_HOST = "whois.registrar-a.example"
 
 

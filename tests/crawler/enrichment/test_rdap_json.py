@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.enrichment.answer import MalformedAnswerError, plain
+from crawler.enrichment.answer import MalformedAnswerError, epp_status, plain
 from crawler.enrichment.rdap_json import parse_rdap
 
 NAME = "shop.example"
@@ -82,19 +82,36 @@ def test_what_is_no_single_address_is_no_recipient(email: str) -> None:
 @pytest.mark.parametrize(
     "members",
     [
-        {"entities": [{"roles": [f"r{n}" for n in range(60)], "handle": str(k)} for k in range(20_000)]},
-        {"entities": [entity(*["abuse"] * 5_000)] * 200},
-        {"status": ["x" * 900] * 2_000},
-        {"events": [{"eventAction": "registration", "eventDate": "9" * 1_000}] * 2_000},
-        {"entities": [entity("registrar", inner=(entity("abuse"),) * 500)] * 100},
+        {"entities": [{"roles": [f"r{n}" for n in range(60)], "handle": str(k)} for k in range(1_500)]},
+        {"entities": [entity(*["abuse"] * 500)] * 200},
+        {"status": ["x" * 900] * 1_000},
+        {"events": [{"eventAction": "registration", "eventDate": "9" * 1_000}] * 900},
+        {"entities": [entity("registrar", inner=(entity("abuse"),) * 80)] * 100},
     ],
 )
 def test_a_bomb_is_cut_before_it_is_parsed(members: dict[str, Any]) -> None:
     data = body(**members)
+    assert 500_000 < len(data) < 1_300_000  # about the most that is read of an answer
     parse_rdap(body(), NAME)  # the library's import is not measured
-    started = time.perf_counter()
+    started = time.process_time()
     parse_rdap(data, NAME)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("client hold", "clientHold"),
+        ("clientHold https://icann.org/epp#clientHold", "clientHold"),
+        ("clientHold (https://icann.org/epp#clientHold)", "clientHold"),
+        ("active", "ok"),
+        ("pending delete", "pendingDelete"),
+        ("REGISTERED, DELEGATED", "REGISTERED"),
+        ("", ""),
+    ],
+)
+def test_a_status_has_one_spelling(said: str, status: str) -> None:
+    assert epp_status(said) == status
 
 
 def test_a_broken_date_costs_only_itself() -> None:
