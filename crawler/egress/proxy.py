@@ -84,6 +84,21 @@ class CheckingProxy:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def foresee(self, host: str, port: int) -> Fault | None:
+        """What would hinder a connection, without making one: a warning only, the real one is judged anew."""
+        try:
+            async with asyncio.timeout(TRY_SECONDS):
+                with on_behalf_of(self._page):
+                    await self._resolver.resolve(host, port)
+        except EgressRefusedError as error:
+            self.refused += 1
+            return Fault(Outcome.EGRESS_REFUSED, str(error))
+        except NameNotFoundError as error:
+            return Fault(Outcome.DNS_FAILED, str(error))
+        except TimeoutError:
+            return Fault(Outcome.DNS_FAILED, f"{host}: the look-up took longer than {TRY_SECONDS} s")
+        return None
+
     # -- what the pipes call
 
     def opened(self, pipe: ClientPipe) -> bool:

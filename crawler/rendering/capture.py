@@ -22,6 +22,7 @@ from crawler.visit import TlsChain, Vantage, Visit
 
 CLOSE_SECONDS: Final = 4.0  # kept back for closing
 LATE_SECONDS: Final = 1.0  # for what scrolling has set off
+WIDEST: Final = 2_000  # pixels
 JPEG_QUALITY: Final = 70  # half the cost of PNG, and text stays legible
 
 _READ = """(() => { %(get)s %(find)s
@@ -72,11 +73,13 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
     try:
         await page.navigate(url, deadline)
     except TimeoutError:
-        page.events.stop("no answer within the navigation's time")
+        page.session.tell("Page.stopLoading")
         return
-    if page.events.main_failure or not page.events.documents:
+    if not page.arrived:
         return
     await _calm(page, found, deadline)
+    if not page.arrived:
+        return
     await asyncio.gather(
         _keep("dom", _take_dom(page, found, deadline), found),
         _keep("screenshot", _take_screenshot(page, found, deadline), found),
@@ -117,8 +120,10 @@ async def _take_dom(page: Page, found: Findings, deadline: Deadline) -> None:
 async def _take_screenshot(page: Page, found: Findings, deadline: Deadline) -> None:
     step = page.bounds.step_seconds
     metrics = await page.session.call("Page.getLayoutMetrics", deadline.within(step))
-    width = page.vantage.width
-    whole = max(1, int(metrics["cssContentSize"]["height"]))
+    content = metrics["cssContentSize"]
+    # A page that is not made for phones is wider than the phone, which shrinks it to fit.
+    width = min(max(page.vantage.width, int(content["width"])), WIDEST)
+    whole = max(1, int(content["height"]))
     height = min(whole, max(1, page.bounds.screenshot_pixels // width))
     answer = await page.session.call(
         "Page.captureScreenshot",

@@ -1,6 +1,7 @@
 """What a tab does while it is open: navigations, dialogs, downloads, pop-ups, the proxy's question for credentials."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from urllib.parse import urldefrag
 
 from crawler.bounds import Bounds
@@ -11,6 +12,8 @@ from crawler.visit import Redirect
 DIALOGS = 30  # then the page's scripts are switched off
 NOTES = 40
 NOTE_CHARACTERS = 300
+
+Gate = Callable[[str], Awaitable[str]]
 
 
 class PageEvents:
@@ -31,13 +34,17 @@ class PageEvents:
         self._network = network
         self._bounds = bounds
         self._dialogs = 0
+        self._kept = 0
+        self._committed = ("", "")  # request id and address of the document that is shown
+        self._gate: Gate | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._credentials = ("", "")
         self._moved = asyncio.Event()
         self._session: DevtoolsSession | None = None
 
-    def attach(self, session: DevtoolsSession, username: str, password: str) -> None:
-        """Listen to the tab's own session, after the recorder has attached."""
-        self._session, self._credentials, self.frame = session, (username, password), self.target
+    def attach(self, session: DevtoolsSession, credentials: tuple[str, str], gate: Gate) -> None:
+        """Listen to the tab's own session, after the recorder. ``gate`` says why an address cannot be had."""
+        self._session, self._credentials, self._gate, self.frame = session, credentials, gate, self.target
         record = session.pipe.handler(session.id, "Network.requestWillBeSent")
         failed = session.pipe.handler(session.id, "Network.loadingFailed")
 
@@ -56,10 +63,9 @@ class PageEvents:
         session.on("Page.navigatedWithinDocument", self._moved_within)
         session.on("Page.javascriptDialogOpening", self._dialog)
         session.on("Page.windowOpen", lambda event: self.note(f"pop-up refused: {event['url']}"))
+        session.on("Page.downloadWillBegin", self.download_began)
         session.on("Network.webSocketCreated", lambda event: self.note(f"WebSocket: {event['url']}"))
-        session.on(
-            "Fetch.requestPaused", lambda event: session.tell("Fetch.continueRequest", requestId=event["requestId"])
-        )
+        session.on("Fetch.requestPaused", self._paused)
         session.on("Fetch.authRequired", self._authenticate)
         session.on("Inspector.targetCrashed", lambda _: self._crash())
 
@@ -110,6 +116,7 @@ class PageEvents:
         elif self.document and frame.get("loaderId") == self.document:
             self.documents.append(self.document)
             self.url = frame["url"] + frame.get("urlFragment", "")
+            self._committed = (self.document, self.url)
         self._moved.set()
 
     def _moved_within(self, event: Json) -> None:
@@ -120,7 +127,11 @@ class PageEvents:
         if event["requestId"] != self.document:
             return
         error = event.get("errorText", "")
-        if error == "net::ERR_ABORTED":  # a download, a 204, or the page moved on
+        if error == "net::ERR_ABORTED":  # a download, a 204, or we kept it: what was shown is still there
+            if self.redirects and not self.redirects[-1].status and self.redirects[-1].location == self.url:
+                self.redirects.pop()
+            if self._committed[0]:
+                self.document, self.url = self._committed
             self.loaded = True
         elif self.document not in self.documents:
             self.main_failure = error
@@ -151,8 +162,44 @@ class PageEvents:
             username, password = self._credentials
             answer = {"response": "ProvideCredentials", "username": username, "password": password}
         self._session.tell("Fetch.continueWithAuth", requestId=event["requestId"], authChallengeResponse=answer)
-        # The browser remembers them for this context: nothing more needs to be paused and asked about.
-        self._session.tell("Fetch.disable")
+        # The browser remembers them for this context: from now on only documents are paused, to be asked about.
+        self._session.tell("Fetch.enable", patterns=[{"urlPattern": "*", "resourceType": "Document"}])
+
+    def _paused(self, event: Json) -> None:
+        assert self._session is not None
+        leaving = self.documents and event.get("frameId") == self.frame and event.get("resourceType") == "Document"
+        if leaving and self._gate is not None:
+            task = asyncio.get_running_loop().create_task(self._let_go(event["requestId"], event["request"]["url"]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            self._session.tell("Fetch.continueRequest", requestId=event["requestId"])
+
+    async def _let_go(self, request_id: str, url: str) -> None:
+        """A page that would leave for where nobody can follow stays, so that what it shows is captured."""
+        assert self._session is not None
+        assert self._gate is not None
+        reason = await self._gate(url)
+        if not reason:
+            self._session.tell("Fetch.continueRequest", requestId=request_id)
+            return
+        self.note(f"kept from leaving for {url}: {reason}")
+        self._session.tell("Fetch.failRequest", requestId=request_id, errorReason="Aborted")
+        self._kept += 1
+        if self._kept > self._bounds.redirects:
+            self._silence(f"after {self._kept} attempts to leave")
+
+    def close(self) -> None:
+        """Ask about nothing more."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def _silence(self, why: str) -> None:
+        """Let no script of the page's run any more."""
+        assert self._session is not None
+        self.note(f"scripts switched off {why}")
+        self._session.tell("Emulation.setScriptExecutionDisabled", value=True)
+        self._session.tell("Runtime.terminateExecution")
 
     def _dialog(self, event: Json) -> None:
         assert self._session is not None
@@ -161,9 +208,7 @@ class PageEvents:
         self._session.tell("Page.handleJavaScriptDialog", accept=kind == "beforeunload")
         self._dialogs += 1
         if self._dialogs == DIALOGS:
-            self.note(f"scripts switched off after {DIALOGS} dialogs")
-            self._session.tell("Emulation.setScriptExecutionDisabled", value=True)
-            self._session.tell("Runtime.terminateExecution")
+            self._silence(f"after {DIALOGS} dialogs")
 
     def download_began(self, event: Json) -> None:
         """A download was refused."""

@@ -12,7 +12,7 @@ from crawler.rendering.deadline import Deadline
 from crawler.rendering.devtools import DevtoolsError, DevtoolsPipe, DevtoolsSession, Json
 from crawler.rendering.disguise import disguise
 from crawler.rendering.events import PageEvents
-from crawler.rendering.recorder import NetworkRecorder
+from crawler.rendering.recorder import EVERYTHING, NetworkRecorder, authority_of
 from crawler.visit import Vantage
 
 QUIET_SECONDS = 0.15
@@ -92,7 +92,7 @@ class Page:
         """Everything is set before the paused tab is let go."""
         session = self.session
         self.network.attach(session)
-        self.events.attach(session, self.proxy.username, self.proxy.password)
+        self.events.attach(session, (self.proxy.username, self.proxy.password), self._foresee)
         session.on("Target.attachedToTarget", lambda event: self._met(event, session.pipe))
         buffers = {"maxTotalBufferSize": self.bounds.render_bytes, "maxResourceBufferSize": self.bounds.resource_bytes}
         await self._all(
@@ -105,6 +105,12 @@ class Page:
             *disguise(self.vantage),
             ("Runtime.runIfWaitingForDebugger", {}),
         )
+
+    async def _foresee(self, url: str) -> str:
+        """Why ``url`` cannot be had, or ""."""
+        host, _, port = authority_of(url).rpartition(":")
+        fault = await self.proxy.foresee(host.strip("[]"), int(port)) if host else None
+        return fault.reason if fault else ""
 
     async def _all(
         self, session: DevtoolsSession, deadline: Deadline, *calls: tuple[str, Mapping[str, Any]]
@@ -126,6 +132,10 @@ class Page:
             return
         if kind in {"page", "tab", "webview", "service_worker", "other", "background_page"}:
             self.events.popup(info)
+            # A pop-up that waits holds up its opener too, with which it shares a process: it is let go to be closed.
+            stranger = DevtoolsSession(pipe, event["sessionId"])
+            stranger.tell("Network.setBlockedURLs", urlPatterns=EVERYTHING)
+            stranger.tell("Runtime.runIfWaitingForDebugger")
             self.browser.session.tell("Target.closeTarget", targetId=info["targetId"])
             return
         child = self._session(event["sessionId"], pipe)
@@ -151,7 +161,9 @@ class Page:
             url=url,
             **({"referrer": self.vantage.referrer, "referrerPolicy": "unsafeUrl"} if self.vantage.referrer else {}),
         )
-        if answer.get("errorText"):
+        if answer.get("isDownload"):
+            self.events.download_began({"url": url})
+        elif answer.get("errorText"):
             self.events.main_failure = answer["errorText"]
             return
         while not self.events.loaded and loop.time() < until and not self._ended():
@@ -182,6 +194,14 @@ class Page:
         """Show every part to the page once, so that pictures that load late do load."""
         height = self.bounds.screenshot_pixels // self.vantage.width
         await self.evaluate(_SCROLL % {"get": GET, "height": height, "steps": SCROLL_STEPS}, deadline)
+
+    @property
+    def arrived(self) -> bool:
+        """Whether what the tab shows came from the site: neither an error page nor our proxy's answer."""
+        if self.events.main_failure or not self.events.documents:
+            return False
+        authority = authority_of(self.events.url)
+        return authority in self.proxy.dialled or authority not in self.proxy.faults
 
     def _ended(self) -> bool:
         return bool(self.events.main_failure or self.events.stopped or self.proxy.exhausted) or not self.browser.alive
@@ -222,6 +242,7 @@ class Page:
     async def close(self) -> bool:
         """Dispose of the context. False when the browser does not manage to, and must be replaced."""
         self.network.close()
+        self.events.close()
         try:
             if self._context:
                 await self.browser.session.call(

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections import defaultdict
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from crawler.visit import Exchange
 
 NOT_AWAITED = frozenset({"EventSource", "WebSocket", "Ping", "Media", "Prefetch", "Preflight", "CSPViolationReport"})
 URL_CHARACTERS = 16_384
+EVERYTHING = [{"urlPattern": "*://*:*/*", "block": True}]
 BODY_SECONDS = 5.0
 
 
@@ -30,6 +32,7 @@ class Record:
     hop: int = 0
     response: Json = field(default_factory=dict)
     body: bytes = b""
+    pieces: list[bytes] | None = None  # of a document, as they come
     truncated: bool = False
     failure: str = ""
     ended: bool = False
@@ -48,7 +51,7 @@ class NetworkRecorder:
         self._sent: defaultdict[str, list[Json]] = defaultdict(list)
         self._received: defaultdict[str, list[Json]] = defaultdict(list)
         self._ids: dict[int, str] = {}
-        self._bytes = 0
+        self._kept = 0  # bytes of bodies
         self._bodies: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
 
@@ -62,7 +65,8 @@ class NetworkRecorder:
         session.on("Network.requestWillBeSent", lambda event: self._began(session, event))
         session.on("Network.requestWillBeSentExtraInfo", lambda event: self._extra(self._sent, event))
         session.on("Network.responseReceivedExtraInfo", lambda event: self._extra(self._received, event))
-        session.on("Network.responseReceived", self._answered)
+        session.on("Network.responseReceived", lambda event: self._answered(session, event))
+        session.on("Network.dataReceived", self._data)
         session.on("Network.loadingFinished", lambda event: self._finished(session, event))
         session.on("Network.loadingFailed", self._failed)
 
@@ -105,9 +109,33 @@ class NetworkRecorder:
         elif len(table[request_id]) <= self._bounds.redirects + 20:
             table[request_id].append(event)
 
-    def _answered(self, event: Json) -> None:
-        if (record := self._latest.get(event["requestId"])) is not None:
-            record.response = event["response"]
+    def _answered(self, session: DevtoolsSession, event: Json) -> None:
+        record = self._latest.get(event["requestId"])
+        if record is None:
+            return
+        record.response = event["response"]
+        if record.resource == "Document" and not _bodiless(record):
+            record.pieces = []
+            self._start(self._stream(session, event["requestId"], record))
+
+    def _data(self, event: Json) -> None:
+        if "data" in event and (record := self._latest.get(event["requestId"])) is not None:
+            self._keep(record, base64.b64decode(event["data"]))
+
+    def _keep(self, record: Record, data: bytes) -> None:
+        if record.pieces is None:
+            return
+        data = self._within_bounds(record, data, sum(map(len, record.pieces)))
+        record.pieces.append(data)
+
+    def _within_bounds(self, record: Record, data: bytes, before: int = 0) -> bytes:
+        """The part of a body that is kept. Wire bytes are the proxy's to count; these are unpacked."""
+        room = min(self._bounds.resource_bytes - before, self._bounds.render_bytes - self._kept)
+        kept = data[: max(0, room)]
+        self._kept += len(kept)
+        if len(kept) < len(data):
+            record.truncated, record.failure = True, "larger than is kept"
+        return kept
 
     def _finished(self, session: DevtoolsSession, event: Json) -> None:
         request_id = event["requestId"]
@@ -116,12 +144,11 @@ class NetworkRecorder:
         if record is None:
             return
         record.ended = True
-        self._bytes += int(event.get("encodedDataLength", 0))
-        if self._bytes > self._bounds.render_bytes:
-            record.truncated, record.failure = True, "the visit's bytes are used up"
-            self._stop(session, f"more than {self._bounds.render_bytes:,} bytes")
-            return
-        task = self._loop.create_task(self._fetch_body(session, request_id, record))
+        if record.pieces is None:
+            self._start(self._fetch_body(session, request_id, record))
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = self._loop.create_task(work)
         self._bodies.add(task)
         task.add_done_callback(self._bodies.discard)
 
@@ -139,8 +166,20 @@ class NetworkRecorder:
     def _stop(self, session: DevtoolsSession, why: str) -> None:
         if not self.full:
             self.full = why
-            session.tell("Network.setBlockedURLs", urls=["*"], urlPatterns=[{"urlPattern": "*", "block": True}])
+            session.tell("Network.setBlockedURLs", urlPatterns=EVERYTHING)
             session.tell("Page.stopLoading")
+
+    async def _stream(self, session: DevtoolsSession, request_id: str, record: Record) -> None:
+        """Documents come piece by piece: an endless one is kept in part, and one that moves on at once is not lost."""
+        try:
+            answer = await session.call("Network.streamResourceContent", BODY_SECONDS, requestId=request_id)
+        except (DevtoolsError, TimeoutError):
+            record.pieces = None
+            await self._fetch_body(session, request_id, record)
+            return
+        early = base64.b64decode(answer["bufferedData"])
+        if record.pieces is not None:
+            record.pieces.insert(0, self._within_bounds(record, early, sum(map(len, record.pieces))))
 
     async def _fetch_body(self, session: DevtoolsSession, request_id: str, record: Record) -> None:
         """At once, because the browser forgets bodies when the page moves on."""
@@ -152,8 +191,7 @@ class NetworkRecorder:
             return
         text: str = answer["body"]
         body = base64.b64decode(text) if answer["base64Encoded"] else text.encode("utf-8", "surrogatepass")
-        record.truncated = len(body) > self._bounds.resource_bytes
-        record.body = body[: self._bounds.resource_bytes]
+        record.body = self._within_bounds(record, body)
 
     # -- the result
 
@@ -190,7 +228,7 @@ class NetworkRecorder:
             request_headers=_pairs(sent_headers),
             response_headers=_received_headers(extra, response),
             request_body=record.request_body,
-            body=record.body,
+            body=record.body or b"".join(record.pieces or ()),
             body_decoded=True,
             address=proxy.dialled.get(authority, ""),
             resource=record.resource.lower(),

@@ -49,6 +49,11 @@ class Renderer:
         self._running.clear()
         await self._nowhere.close()
 
+    @property
+    def browsers(self) -> tuple[Chromium, ...]:
+        """Those that run now."""
+        return tuple(self._running)
+
     async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
         """One visit of ``url``. Never raises for a fault of the site's or the browser's: the outcome names it."""
         vantage = worn_by(vantage, self._choice.version)

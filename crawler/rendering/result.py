@@ -35,7 +35,7 @@ class Findings:
 def visit_of(page: Page, found: Findings, *, url: str, started_at: datetime, finished_at: datetime) -> Visit:
     """The visit. A page that showed itself and then left for where we may not follow was still read."""
     exchanges = page.network.exchanges(page.proxy)
-    main = page.network.latest(page.events.document)
+    main = page.network.latest(page.events.document) if page.arrived else None
     outcome, reason = judge_ending(_ending(page, found, main))
     html, final_url = found.dom, page.events.url or url
     if not html and (earlier := _earlier(page, exchanges)) is not None:
@@ -67,10 +67,7 @@ def visit_of(page: Page, found: Findings, *, url: str, started_at: datetime, fin
 
 def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
     events, proxy = page.events, page.proxy
-    authority = authority_of(events.url)
-    fault = proxy.faults.get(authority)
-    if authority in proxy.dialled and not events.main_failure:
-        fault = None
+    fault = None if page.arrived else proxy.faults.get(authority_of(events.url))
     response = main.response if main else {}
     dead = "" if page.browser.alive else f"the browser died: {page.browser.pipe.reason}"
     crashed = events.stopped if "crashed" in events.stopped else ""
@@ -85,7 +82,7 @@ def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
         status=_status(main),
         mime=response.get("mimeType", ""),
         headers={name.lower(): str(value) for name, value in response.get("headers", {}).items()},
-        body=found.dom or (main.body if main else b""),
+        body=found.dom,
         title=found.title,
         shown=found.shown,
     )
@@ -96,7 +93,7 @@ def _earlier(page: Page, exchanges: tuple[Exchange, ...]) -> Exchange | None:
     events = page.events
     if not events.documents or not events.redirects or events.redirects[-1].status or not page.browser.alive:
         return None
-    if not events.main_failure and authority_of(events.url) not in page.proxy.faults:
+    if page.arrived:
         return None
     answered = [entry for entry in exchanges if entry.url == events.redirects[-1].url and entry.body]
     return answered[-1] if answered and 200 <= answered[-1].status < 300 else None

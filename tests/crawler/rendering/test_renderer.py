@@ -1,0 +1,259 @@
+"""What a capture brings back, and that no site and no browser's death costs more than its own visit."""
+
+import asyncio
+import io
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from crawler.bounds import Bounds
+from crawler.egress.policy import EgressPolicy
+from crawler.rendering.browser import BrowserChoice
+from crawler.rendering.renderer import Renderer
+from crawler.rendering.vantages import DESKTOP, PHONE
+from crawler.visit import Outcome, Vantage, Visit
+from tests.crawler.egress.loopback import Server, drip, page, redirect
+from tests.site.server import LocalWeb
+
+pytestmark = pytest.mark.browser
+
+WORDS = "<p>" + "Một câu dài để đọc. " * 20
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc00000030101"
+    "00c9fe92ef0000000049454e44ae426082"
+)
+
+
+def picture() -> bytes:
+    return (
+        b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nX-B: 2\r\nX-A: 1\r\nContent-Length: %d\r\n\r\n" % len(PIXEL)
+        + PIXEL
+    )
+
+
+def render(
+    server: Server, choice: BrowserChoice, bounds: Bounds, *visits: tuple[str, Vantage], pages: int = 1
+) -> list[Visit]:
+    policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+
+    async def run() -> list[Visit]:
+        async with Renderer(policy, choice, bounds, pages=pages) as renderer:
+            if pages > 1:
+                return await asyncio.gather(*(renderer.capture(url, vantage) for url, vantage in visits))
+            return [await renderer.capture(url, vantage) for url, vantage in visits]
+
+    return asyncio.run(run())
+
+
+def test_a_page_is_captured_whole_from_both_vantages(choice: BrowserChoice, bounds: Bounds) -> None:
+    tall = "<title>Cửa hàng</title><meta name=viewport content='width=device-width'>"
+    tall += f"<body><h1>Giảm giá</h1>{WORDS}<img src=/near.png>"
+    tall += "<div style='height:4000px'></div><img loading=lazy src=/far.png><script>"
+    tall += "document.body.dataset.who = [navigator.userAgent, navigator.webdriver, navigator.maxTouchPoints, "
+    tall += "document.referrer, Intl.DateTimeFormat().resolvedOptions().timeZone, "
+    tall += "navigator.language, innerWidth].join('|')</script>"
+    answers = {"/go": redirect("/shop"), "/shop": page(tall), "/near.png": picture(), "/far.png": picture()}
+    with Server(answers) as server:
+        phone, desktop = render(
+            server, choice, bounds, ("http://shop.example/go", PHONE), ("http://shop.example/go", DESKTOP), pages=2
+        )
+        head = next(head for head in server.heads if b"Android" in head and b"GET /go" in head)
+    for visit in (phone, desktop):
+        assert (visit.outcome, visit.status, visit.final_url) == (Outcome.READ, 200, "http://shop.example/shop")
+        assert visit.redirects[0].status == 302
+        assert visit.missing == ()
+        assert visit.content_type == "text/html; charset=utf-8"
+        assert "Giảm giá" in visit.html.decode()
+        assert visit.mhtml.startswith(b"From:")
+        assert visit.dns[0].server == "egress map"
+        by_path = {exchange.url.removeprefix("http://shop.example"): exchange for exchange in visit.exchanges}
+        assert by_path["/far.png"].body == PIXEL
+        assert by_path["/near.png"].response_headers[1:3] == (("X-B", "2"), ("X-A", "1"))
+        assert {exchange.address for exchange in visit.exchanges} == {server.address}
+        assert not any(name.lower().startswith("proxy") for name, _ in by_path["/go"].request_headers)
+        assert by_path["/go"].status == 302
+    with Image.open(io.BytesIO(phone.screenshot)) as narrow, Image.open(io.BytesIO(desktop.screenshot)) as wide:
+        assert (narrow.width, wide.width) == (412, 1366)
+        assert narrow.height > 4000
+    assert b"https://l.facebook.com/" in head
+    assert b"vi-VN" in head
+    assert b"Proxy" not in head
+    major = choice.version.partition(".")[0].encode()
+    assert b"Chrome/%s.0.0.0 Mobile Safari/537.36|false|5|https://l.facebook.com/|Asia/" % major in phone.dom
+    assert b"|vi-VN|412" in phone.dom
+    assert b"Windows NT 10.0" in desktop.dom
+
+
+def test_https_with_a_throwaway_certificate(choice: BrowserChoice, bounds: Bounds) -> None:
+    with LocalWeb.from_pages({"bank.example": f"<title>Bank</title>{WORDS}".encode()}) as web:
+        policy = EgressPolicy.parse(web.egress_allow, web.egress_map)
+
+        async def run() -> Visit:
+            async with Renderer(policy, choice, bounds, pages=1) as renderer:
+                return await renderer.capture("https://bank.example/", DESKTOP, robots="allowed")
+
+        visit = asyncio.run(run())
+    assert visit.outcome is Outcome.READ, visit.reason
+    assert visit.robots == "allowed"
+    assert visit.tls is not None
+    assert visit.tls.chain
+    assert visit.tls.verified is False
+    assert visit.tls.protocol.startswith("TLS")
+    assert visit.exchanges[0].address == web.tls_address
+
+
+def test_hostile_pages_end_within_bounds(choice: BrowserChoice, bounds: Bounds) -> None:
+    bounds = replace(bounds, navigation_seconds=1.5, step_seconds=1.0)
+    loud = "<script>alert(1); confirm(2); for (;;) alert(3)</script>"
+    clobber = f"<img name=documentElement><form name=body></form><img name=doctype><img name=querySelector>{WORDS}"
+    hang = f"{WORDS}<script>setTimeout(() => {{ for (;;); }}, 50)</script>"
+    answers = {
+        "/endless": drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Begun</h1>"),
+        "/headless": drip(b"HTTP/1.1 200 OK\r\n", b"X: 1\r\n"),
+        "/script": page(hang),
+        "/dialogs": page(WORDS + loud),
+        "/clobber": page(clobber),
+        "/loop": page("<script>location = '/loop?' + Math.random()</script>"),
+        "/reload": page("<script>location.reload()</script>"),
+        "/file": page("x", Content_Disposition="attachment; filename=a.apk"),
+        "/json": page("{}", Content_Type="application/json"),
+        "/away": page("", "500 Internal Server Error"),
+    }
+    with Server(answers) as server:
+        started = time.monotonic()
+        visits = render(server, choice, bounds, *((f"http://bad.example{path}", DESKTOP) for path in answers), pages=2)
+        assert time.monotonic() - started < 60
+    outcome = {path: visit.outcome for path, visit in zip(answers, visits, strict=True)}
+    by_path = dict(zip(answers, visits, strict=True))
+    assert outcome["/endless"] is Outcome.TRUNCATED
+    assert b"Begun" in by_path["/endless"].html
+    assert outcome["/headless"] is Outcome.TIMED_OUT
+    assert outcome["/script"] is not Outcome.BROWSER_FAILED
+    assert any("scripts were ended" in note for note in by_path["/script"].notes)
+    assert any("alert" in note for note in by_path["/dialogs"].notes)
+    assert outcome["/clobber"] is Outcome.READ
+    assert by_path["/clobber"].dom.count("Một câu".encode()) == 20
+    assert outcome["/loop"] is Outcome.TOO_MANY_REDIRECTS
+    assert outcome["/reload"] is Outcome.TOO_MANY_REDIRECTS
+    assert outcome["/file"] is Outcome.NOT_A_PAGE
+    assert any("download refused" in note for note in by_path["/file"].notes)
+    assert outcome["/json"] is Outcome.NOT_A_PAGE
+    assert outcome["/away"] is Outcome.HTTP_ERROR
+    for visit in visits:
+        assert visit.reason or visit.outcome is Outcome.READ
+        assert (visit.finished_at - visit.started_at).total_seconds() < bounds.render_seconds
+
+
+def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds: Bounds) -> None:
+    greedy = f"{WORDS}<script>for (let i = 0; i < 60; i++) new Image().src = '/near.png?' + i</script>"
+    flood = drip(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", b"x" * 100_000, 0.0)
+    answers = {
+        "/many": page(greedy),
+        "/near.png": picture(),
+        "/heavy": page(f"{WORDS}<img src=/flood>"),
+        "/flood": flood,
+    }
+    with Server(answers) as server:
+        bounds = replace(bounds, render_requests=20, render_bytes=3_000_000)
+        many, heavy = render(
+            server, choice, bounds, ("http://a.example/many", DESKTOP), ("http://a.example/heavy", DESKTOP)
+        )
+        assert server.touches["/near.png"] < 60
+    assert len(many.exchanges) == 20
+    assert dict(many.missing)["requests"] == "more than 20 requests"
+    assert "3,000,000" in dict(heavy.missing)["bytes"]
+    assert heavy.outcome is Outcome.READ
+
+
+def test_faults_of_the_network_are_named(choice: BrowserChoice, bounds: Bounds) -> None:
+    with Server({"/": lambda connection: connection.close()}) as server:
+        dead = Server()
+        dead.__enter__()
+        dead.__exit__(None, None, None)
+        policy = EgressPolicy.parse(
+            f"{server.address},{dead.address}", f"empty.example={server.address},dead.example={dead.address}"
+        )
+
+        async def run() -> list[Visit]:
+            async with Renderer(policy, choice, bounds, pages=1) as renderer:
+                urls = (
+                    "http://dead.example/",
+                    "https://dead.example/",
+                    "http://nowhere.invalid/",
+                    "http://empty.example/",
+                )
+                return [await renderer.capture(url, DESKTOP) for url in urls]
+
+        visits = asyncio.run(run())
+    assert [visit.outcome for visit in visits[:2]] == [Outcome.CONNECT_FAILED] * 2
+    assert visits[2].outcome is Outcome.DNS_FAILED
+    assert visits[3].outcome is Outcome.CONNECT_FAILED
+    assert all(visit.status == 0 and visit.reason for visit in visits)
+
+
+Kill = Callable[[Renderer], Awaitable[None]]
+
+
+def test_a_killed_browser_costs_its_visit_alone(choice: BrowserChoice, bounds: Bounds) -> None:
+    slow = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Slow</h1>")
+    with Server({"/": page(WORDS), "/slow": slow}) as server:
+        policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+        groups: list[int] = []
+        profiles: list[Path] = []
+
+        async def run() -> tuple[Visit, Visit]:
+            async with Renderer(policy, choice, bounds, pages=1) as renderer:
+                under_way = asyncio.create_task(renderer.capture("http://a.example/slow", DESKTOP))
+                await asyncio.sleep(0.5)
+                (browser,) = renderer.browsers
+                groups.append(browser.pid)
+                profiles.append(browser.profile)
+                os.killpg(browser.pid, signal.SIGKILL)
+                killed = await under_way
+                next_visit = await renderer.capture("http://a.example/", DESKTOP)
+                (browser,) = renderer.browsers
+                groups.append(browser.pid)
+                profiles.append(browser.profile)
+                return killed, next_visit
+
+        killed, next_visit = asyncio.run(run())
+    assert killed.outcome is Outcome.BROWSER_FAILED
+    assert killed.reason
+    assert next_visit.outcome is Outcome.READ
+    assert len(set(groups)) == 2
+    assert not any(profile.exists() for profile in profiles)
+    assert not any(group_members(group) for group in groups)
+
+
+def test_a_browser_is_replaced_after_its_visits(choice: BrowserChoice, bounds: Bounds) -> None:
+    with Server({"/": page(WORDS)}) as server:
+        policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+
+        async def run() -> list[int]:
+            pids = []
+            async with Renderer(policy, choice, replace(bounds, browser_visits=2), pages=1) as renderer:
+                for _ in range(3):
+                    pids += [browser.pid for browser in renderer.browsers]
+                    assert (await renderer.capture("http://a.example/", DESKTOP)).outcome is Outcome.READ
+            return pids
+
+        assert len(set(asyncio.run(run()))) == 1  # the second was started only when the third visit wanted it
+
+
+def group_members(group: int) -> list[int]:
+    """Living processes of a process group."""
+    members = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            members.append(int(stat.parent.name))
+    return members
