@@ -37,6 +37,7 @@ _NOT_NAME_TEXT = (
     "nhap qr ma phone momo vnd cn pgd atm tk ten chu"
 )
 _NOT_NAME = frozenset(_NOT_NAME_TEXT.split())
+_STOP = re.compile(r"(?<!cty)(?<!ct)(?<!tp)[.!?]\s+(?=[^\W\d_]+)", re.IGNORECASE)
 _EDGES = " :-–.*\"'“”«»"
 _WALLETS = (
     r"momo|zalopay|zalo pay|viettelpay|viettel pay|viettel money|viettelmoney|vnpay|shopeepay|airpay|vnpt money|vnptpay"
@@ -198,6 +199,7 @@ def _holder(page: _Page, first: int, last: int, end: int) -> str:
 
 def _name_at(segment: str, *, strict: bool) -> str:
     """A holder's name at the head of ``segment``; ``strict``: no label led here, so only capitals count."""
+    segment = _first_sentence(segment)
     head = re.split(r"[|,;/()\n]|\s-|\d", segment.strip(_EDGES), maxsplit=1)[0].strip(_EDGES)
     words = head.split()
     if not 2 <= len(words) <= (6 if strict else 16) or not all(
@@ -210,6 +212,14 @@ def _name_at(segment: str, *, strict: bool) -> str:
     if strict and (find_banks(folded) or _NOT_NAME & set(folded.split())):
         return ""
     return " ".join(words) if strict or words[0][:1].isupper() else ""
+
+
+def _first_sentence(text: str) -> str:
+    """«DO VAN H. Kết bạn Zalo…»: the name ends where a word in small letters opens a sentence."""
+    for stop in _STOP.finditer(text):
+        if not text[stop.end() :].split(maxsplit=1)[0].isupper():
+            return text[: stop.start()]
+    return text
 
 
 def parse_wallets(document: Document, links: tuple[Link, ...]) -> tuple[Wallet, ...]:

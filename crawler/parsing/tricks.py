@@ -10,7 +10,8 @@ from crawler.parsing.links import parse_refresh
 
 _COUNTDOWN_CLASS = re.compile(r"count-?_?down|flipdown|timer-?_?box|dem-?_?nguoc|time-?_?left|flash-?_?timer")
 _COUNTDOWN_TEXT = re.compile(
-    r"(?:ket thuc|het han|con lai|uu dai con|sale con|dem nguoc|chi con"
+    r"(?:ket thuc|het han|het gio|con lai|uu dai con|sale con|dem nguoc|chi con"
+    r"|dong (?:dang ky|don|form|cua|link|cong|nhan) (?:sau|trong)"
     r"|ends? in)[^\n]{0,40}?(?:\d{1,2}\s?:\s?\d{2}(?:\s?:\s?\d{2})?"
     r"|\d{1,2}\s?(?:ngay|gio|h)\s?\d{0,2}\s?(?:gio|phut|p|:))|flash ?sale[^\n]{0,30}\d{1,2}\s?:\s?\d{2}"
 )
@@ -24,9 +25,14 @@ _ACTIVITY_NOW = re.compile(
     r"|recently) (?:bought|purchased|withdrew)"
 )
 _FEW = re.compile(
-    r"chi con (?:lai )?\d{1,3} (?:san pham|suat|sp|cai|chiec|phan qua|slot|cho)|con (?:lai )?\d{1,2} (?:suat|slot"
-    r"|san pham)|sap (?:chay|het) hang|only \d{1,3} left"
+    r"chi con (?:lai )?\d{1,3} (?:san pham|suat|sp|cai|chiec|phan qua|slot|cho)"
+    r"|con (?:lai )?\d{1,2} (?:suat|slot|san pham)|sap (?:chay|het) hang|only \d{1,3} left"
+    r"|(?:suat|slot|san pham|phan qua|cho|luot) con lai ?:? ?\d{1,3}(?!\d)"
+    r"|da phat \d{1,4} ?/ ?\d{1,4} (?:phan|suat|qua)"
 )
+_QUOTE = re.compile(r"[\"'`\n]")
+_ESCAPED = re.compile(r"\\u(00[c-f][0-9a-f]|01[0-9a-f]{2}|1e[a-f][0-9a-f])", re.IGNORECASE)
+_SCRIPT_READ = 300_000  # characters
 _RESEND = re.compile(r"(?<![a-z])(?:otp|gui lai|resend|ma xac|het hieu luc)(?![a-z])")
 _RIGHT_CLICK = re.compile(r"oncontextmenu\s{0,2}=|[\"']contextmenu[\"']|\.contextmenu\(")
 _DEVTOOLS = re.compile(
@@ -102,7 +108,16 @@ def _resends_code(document: Document, element: Element) -> bool:
 
 
 def _quoted(script: str) -> list[str]:
-    return re.findall(r"[\"'`]([^\"'`\n]{8,140})[\"'`]", script)[:2_000] if "vừa" in script else []
+    """Pieces of quoted text around «vừa», whichever quotes the script uses and however it escapes its letters."""
+    if "\\u1eeb" in script.lower():
+        script = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), script[:_SCRIPT_READ])
+    pieces: list[str] = []
+    place = script.find("vừa")
+    while place >= 0 and len(pieces) < 200:
+        before = _QUOTE.split(script[max(0, place - 80) : place])[-1]
+        pieces.append(before + _QUOTE.split(script[place : place + 100], maxsplit=1)[0])
+        place = script.find("vừa", place + 3)
+    return pieces
 
 
 def _scripts(document: Document) -> Iterator[Trick]:

@@ -68,6 +68,20 @@ def test_two_accounts_keep_their_own_holders(document):
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "holder"),
+    [
+        ("NGUYEN VAN A. Kết bạn Zalo chị quản lý để nhận mã", "NGUYEN VAN A"),
+        ("TRAN THI B! Gọi ngay sau khi chuyển", "TRAN THI B"),
+        ("CTY. CỔ PHẦN MẪU", "CTY. CỔ PHẦN MẪU"),
+        ("Cty. Cổ phần Mẫu", "Cty. Cổ phần Mẫu"),
+    ],
+)
+def test_a_holder_ends_where_a_sentence_begins(document, written, holder):
+    page = document(f"<p>STK: 0123456789 Vietcombank, chủ tài khoản: {written}</p>")
+    assert [account.holder for account in parse_accounts(page)] == [holder]
+
+
 def test_wallets(document):
     page = document(
         "<p>MoMo 0912.345.678 - NGUYEN VAN A</p><p>Viettel Pay: 0987654321</p><p>MoMo giảm 50000000000đ</p>"

@@ -85,6 +85,11 @@ def test_links_and_images(document):
         ("<p>Chị Hoa vừa đặt mua 3 phút trước</p>", TrickKind.FAKE_ACTIVITY),
         ("<p>125 người đang xem sản phẩm này</p>", TrickKind.FAKE_ACTIVITY),
         ("<p>Chỉ còn 5 suất</p>", TrickKind.FEW_LEFT),
+        ("<p>Số suất còn lại: 07</p>", TrickKind.FEW_LEFT),
+        ("<p>Đóng đăng ký sau <b>08:15</b></p>", TrickKind.COUNTDOWN),
+        # short strings before it must not make the reader take what stands between them for a string
+        ("<script>a('x');b('y','z');n.text=c[i]+' vừa đăng ký thành công'</script>", TrickKind.FAKE_ACTIVITY),
+        (r"<script>n.text=c[i]+' v\u1eeba \u0111\u1eb7t mua 2 h\u1ed9p'</script>", TrickKind.FAKE_ACTIVITY),
         ("<body oncontextmenu='return false'>", TrickKind.RIGHT_CLICK_BLOCKED),
         ("<script>if (e.keyCode == 123) return false</script>", TrickKind.DEVTOOLS_BLOCKED),
         ("<script>eval(function(p,a,c,k,e,d){})</script>", TrickKind.OBFUSCATED_SCRIPT),
@@ -104,6 +109,8 @@ def test_tricks(document, html, kind):
     [
         "<p>Gửi lại OTP sau <span class=countdown>60</span></p>",
         "<p>Tôi vừa mua một đôi giày</p>",
+        "<script>var t='Bạn vừa được đăng xuất'</script>",
+        "<p>Đăng ký sau buổi học lúc 08:15</p>",
         "<p>Cuộc họp bắt đầu lúc 08:30</p>",
         "<div style='display:none'>menu</div>",
     ],
