@@ -18,7 +18,7 @@ from crawler.detection.fold import Folded, View, excerpt, fold_plain, fold_squee
 
 LEXICONS = Path(__file__).parent / "lexicons"
 WEIGHTS = {"strong": 1.0, "plain": 0.6, "weak": 0.25}
-_NOT_PHRASES = {"warning", "brands_global", "hosting"}
+_NOT_PHRASES = {"warning", "brands_global", "hosting", "offices"}
 _SQUEEZED_AT_LEAST = 14  # letters; shorter ones turn up by chance between words
 _PLACES = 8  # of one phrase that are looked at, when the first ones are negated
 _WARNING = "#warning"
@@ -102,6 +102,12 @@ def load_hosting() -> Hosting:
         shorteners=frozenset(data["shorteners"]),
         bait=frozenset(data["bait"]),
     )
+
+
+@cache
+def load_offices() -> tuple[str, ...]:
+    """Names of offices of the state, the longest first, from ``lexicons/offices.toml``."""
+    return tuple(sorted(load_toml("offices")["offices"], key=len, reverse=True))
 
 
 @cache

@@ -21,6 +21,9 @@ _CREDENTIALS = frozenset(
     {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED, Secret.SESSION}
 )
 _IDENTITY = frozenset({Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.SSN, Secret.BANK_ACCOUNT})
+_PAPERS = re.compile(
+    r"\b(?:mat truoc|mat sau|cccd|cmnd|can cuoc|giay to tuy than|ekyc|photo id|identity (?:card|document)|id card)\b"
+)
 _WARNS_ANYWAY, _WARNS_QUOTING, _LONG = 6, 4, 2_000  # distinct words of warning, twice; characters
 
 
@@ -133,8 +136,16 @@ class PageReading:
     @cached_property
     def asked(self) -> tuple[tuple[Form, FormField, Secret], ...]:
         """Each field that asks for something worth stealing, with what it asks for."""
-        rows = ((form, entry, judge_field(entry)) for form in self.facts.forms for entry in form.fields)
+        rows = ((form, entry, self._judge(form, entry)) for form in self.facts.forms for entry in form.fields)
         return tuple((form, entry, secret) for form, entry, secret in rows if secret is not None)
+
+    def _judge(self, form: Form, entry: FormField) -> Secret | None:
+        """What a field asks for; a file's own name says little, so the words around it tell of papers."""
+        secret = judge_field(entry)
+        if secret is None and entry.type == "file":
+            around = fold_plain("\n".join((self.facts.title, *self.facts.headings[:4], form.text[:1_500])))
+            return Secret.ID_PHOTO if _PAPERS.search(around) else None
+        return secret
 
     @cached_property
     def secrets(self) -> frozenset[Secret]:

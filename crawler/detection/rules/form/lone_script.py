@@ -1,4 +1,4 @@
-"""A borrowed front over a bare script: secrets go to a file such as ``send.php`` in the page's own folder."""
+"""A borrowed front over a bare script: what is typed goes to a file such as ``send.php`` of the page's own."""
 
 import re
 from urllib.parse import urlsplit
@@ -7,20 +7,16 @@ from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
-_SCRIPT = re.compile(
-    r"/(?:post|posts|next|send|submit|save|process|action|verify|check|confirm|login|signin|log|data|update|system"
-    r"|email|mail|card|billing|otp|sms|step|result|connect|details|finish|done)"
-    r"[\w-]{0,12}\.(?:php|asp)\d?$"
-)
+_SCRIPT = re.compile(r"/(?!index\.|wp-)[\w.-]{1,40}\.(?:php|asp)\d?$")
 
 
 @page_rule(
     "form.lone-script",
     Family.FORM,
-    1.2,
+    1.4,
     categories=(Category.PHISHING,),
-    vi="Trang mượn danh gửi thông tin mật cho tệp {script} của chính nó.",
-    en="A borrowed front sends secrets to its own file {script}.",
+    vi="Trang mượn danh gửi thông tin nhập vào cho tệp {script} của chính nó.",
+    en="A borrowed front sends what is typed to its own file {script}.",
 )
 def lone_script(page: PageReading) -> Finding | None:
     if page.is_at_home or not (page.takes_credentials or page.collects):

@@ -3,12 +3,10 @@
 from crawler.detection.hostname import find_brand_in_host
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
-from crawler.detection.secrets import Secret
 from crawler.detection.signal import Category, Family
 
 _ONE_PLACE = 0.7  # a lone logo may also be one to sign in or to pay with
 _OFFICES = {"government"}
-_PAPERS = {Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.SSN}
 _KNOWS_ITS_CLIENTS = {"bank", "ewallet", "consumer_finance", "broker", "insurance", "telecom", "mail", "social"}
 
 
@@ -23,7 +21,7 @@ _KNOWS_ITS_CLIENTS = {"bank", "ewallet", "consumer_finance", "broker", "insuranc
 def brand_login(page: PageReading) -> Finding | None:
     if page.is_at_home or page.is_warning:
         return None
-    papers = bool(page.secrets & _PAPERS)
+    papers = page.takes_identity
     for mention in page.impersonated:
         kind = mention.brand.type
         if kind not in _OFFICES and (page.takes_credentials or (papers and kind in _KNOWS_ITS_CLIENTS)):

@@ -4,6 +4,7 @@ from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
+_TELLING = 0.6  # weight of a phrase that is no ordinary one
 _MONEY = {
     "bank",
     "ewallet",
@@ -17,13 +18,16 @@ _MONEY = {
     "lottery",
     "game",
     "retail",
+    "mail",
+    "social",
+    "media",
 }
 
 
 @page_rule(
     "impersonation.brand-offer",
     Family.IMPERSONATION,
-    2.4,
+    2.8,
     categories=(Category.LOAN, Category.PHISHING, Category.INVESTMENT),
     vi="Mang danh {brand} để mời chào, thu thông tin, nhưng tên miền {host} không phải của {brand}.",
     en="Makes offers or collects details in the name of {brand}, but {host} is not a host of {brand}.",
@@ -40,13 +44,17 @@ def brand_offer(page: PageReading) -> Finding | None:
         "task_ctv",
         "game_topup",
         "delivery_shipper",
+        "phishing_en",
+        "gift_en",
+        "pressure_generic",
     )
     collects = page.collects
     if not collects and not offers:
         return None
     for mention in page.impersonated:
         if mention.brand.type in _MONEY:
-            strength = 1.0 if collects and offers else 0.6
+            telling = any(hit.phrase.weight >= _TELLING for hit in offers)
+            strength = 1.0 if telling and (collects or page.claims.places(mention.brand) > 2) else 0.6
             return Finding(
                 page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
             )

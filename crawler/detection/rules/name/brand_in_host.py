@@ -9,7 +9,7 @@ from crawler.detection.signal import Category, Family
 @site_rule(
     "name.brand-in-host",
     Family.NAME,
-    1.8,
+    2.0,
     categories=(Category.PHISHING,),
     vi="Tên miền {host} mượn tên {brand}.",
     en="The host {host} borrows the name of {brand}.",
@@ -18,4 +18,5 @@ def brand_in_host(site: SiteReading) -> Finding | None:
     found = find_brand_in_host(site.host, site.index)
     if found is None:
         return None
-    return Finding(site.host, 1.0 if found.baited else 0.6, {"host": site.host, "brand": found.brand.name})
+    posed = any(mention.brand == found.brand for page in site.pages for mention in page.impersonated)
+    return Finding(site.host, 1.0 if found.baited or posed else 0.6, {"host": site.host, "brand": found.brand.name})

@@ -1,0 +1,32 @@
+"""Words whose letters come from two scripts that look alike: no keyboard writes them so by chance."""
+
+import re
+
+from crawler.detection.reading import PageReading
+from crawler.detection.rule import Finding, page_rule
+from crawler.detection.signal import Category, Family
+
+_STRANGE = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
+_MIXED = re.compile(r"[a-zA-Z]+[\u0370-\u03ff\u0400-\u04ff]+[a-zA-Z]|[\u0370-\u03ff\u0400-\u04ff]+[a-zA-Z]{2,40}")
+_READ = 50_000  # characters
+_AT_LEAST = 3  # distinct words: one may be a slip or a formula
+_SHARE = 0.5  # of all strange letters' words: a page in Greek or Russian has many that are not mixed
+
+
+@page_rule(
+    "technique.mixed-letters",
+    Family.TECHNIQUE,
+    2.4,
+    categories=(Category.PHISHING,),
+    vi="Trộn chữ cái của hai bảng chữ giống nhau trong một từ để qua mặt bộ lọc: «{words}».",
+    en="Letters of two scripts that look alike are mixed within words: «{words}».",
+)
+def mixed_letters(page: PageReading) -> Finding | None:
+    text = page.words[:_READ]
+    if page.is_story or _STRANGE.search(text) is None:
+        return None
+    strange = {word for word in re.split(r"[^\w]+", text) if len(word) < 40 and _STRANGE.search(word)}
+    mixed = sorted(word for word in strange if _MIXED.search(word) and not any(one.isdigit() for one in word))
+    if len(mixed) < _AT_LEAST or len(mixed) < _SHARE * len(strange):
+        return None
+    return Finding(" ".join(mixed[:6]), min(1.0, 0.4 + len(mixed) / 10), {"words": "», «".join(mixed[:3])})
