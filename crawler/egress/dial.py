@@ -64,9 +64,19 @@ def connect(
         if left <= 0:
             break
         try:
-            connection = socket.create_connection((endpoint.ip, endpoint.port), timeout=left)
-            connection.settimeout(timeout)
-            return connection
+            return _dial(endpoint, left, timeout)
         except OSError as error:
             failure = error
     raise failure
+
+
+def _dial(endpoint: Endpoint, left: float, timeout: float) -> socket.socket:
+    connection = socket.socket(endpoint.family, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(left)
+        connection.connect((endpoint.ip, endpoint.port))
+        connection.settimeout(timeout)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -32,7 +32,7 @@ _WALL_TITLES = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
-_TAG = re.compile(rb"<[^>]{0,2000}>")
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
 _SILENT = re.compile(rb"<(script|style|noscript)\b")
 
 
