@@ -53,6 +53,9 @@ class BrandIndex:
         for brand in self.brands:
             for name in (brand.name, *brand.names):
                 self._add(brand, name)
+        self.tokens_by_length: dict[int, list[tuple[str, Brand]]] = {}
+        for token, brand in self.host_tokens.items():
+            self.tokens_by_length.setdefault(len(token), []).append((token, brand))
         self._drawn = {
             fold_squeezed(name): rows[0][0] for name, rows in self._names.items() if len(name) >= 6 and " " not in name
         }

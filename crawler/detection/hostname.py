@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.detection.brands import BrandIndex
 from crawler.detection.facts import Brand
@@ -23,6 +24,7 @@ class HostFinding:
     baited: bool = False
 
 
+@lru_cache(maxsize=2048)  # a site's pages have one host
 def find_brand_in_host(host: str, index: BrandIndex) -> HostFinding | None:
     """A protected name as a word of the host, or inside a longer word if it is long enough to mean nothing else."""
     if is_official(host) or index.owner_of(host) is not None:
@@ -37,14 +39,19 @@ def find_brand_in_host(host: str, index: BrandIndex) -> HostFinding | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def find_lookalike(host: str, index: BrandIndex) -> HostFinding | None:
     """A word of the host that is a protected name but for one slip, or for digits drawn like letters."""
     if is_official(host) or index.owner_of(host) is not None:
         return None
     for word in _words(host):
-        for token, brand in index.host_tokens.items():
-            if len(token) >= _SLIP_FROM and word != token and token not in word and _is_near(word, token):
-                return HostFinding(brand, token)
+        drawn = word.translate(_DRAWN)
+        if drawn != word and len(word) >= _SLIP_FROM and drawn in index.host_tokens:
+            return HostFinding(index.host_tokens[drawn], drawn)
+        for size in (len(word) - 1, len(word), len(word) + 1):
+            for token, brand in index.tokens_by_length.get(size, ()) if size >= _SLIP_FROM else ():
+                if token not in word and _is_near(word, token):
+                    return HostFinding(brand, token)
     return None
 
 
@@ -75,11 +82,9 @@ def _rest_is_bait(word: str, token: str) -> bool:
 
 
 def _is_near(word: str, token: str) -> bool:
-    """One letter changed, added, left out or swapped with its neighbour, or only digits drawn like letters."""
-    if abs(len(word) - len(token)) > 1:
-        return False
-    if word.translate(_DRAWN) == token:
-        return True
+    """One letter changed, added, left out or swapped with its neighbour; their lengths differ by one at most."""
+    if word[0] != token[0] and word[-1] != token[-1]:
+        return False  # the slip cannot be at both ends
     head = next(
         (at for at, (one, two) in enumerate(zip(word, token, strict=False)) if one != two), min(len(word), len(token))
     )
