@@ -13,22 +13,25 @@ def cases(
     as_json: Annotated[bool, typer.Option("--json", help="A JSON array.")] = False,
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
-    """List the queue, the worst first."""
+    """List the queue, the worst first; what `scrapy crawl` left waiting is taken in before."""
     from storage.db import read_session
     from takedown.cli.case_text import say_queue
     from takedown.cli.configured import load_config
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.opening import opened_database
     from takedown.cli.shown import say_json
+    from takedown.cli.sweep import take_waiting
     from takedown.queue import count_cases, list_cases
 
     config = load_config()
-    with opened_database(config) as engine, read_session(engine) as session:
-        try:
-            rows = list_cases(session, state, level, limit, offset)
-            total = count_cases(session, state, level)
-        except ValueError as error:
-            raise WrongUsageError(str(error)) from error
+    with opened_database(config) as engine:
+        take_waiting(engine, config.case_level)
+        with read_session(engine) as session:
+            try:
+                rows = list_cases(session, state, level, limit, offset)
+                total = count_cases(session, state, level)
+            except ValueError as error:
+                raise WrongUsageError(str(error)) from error
     if as_json:
         say_json(rows)
     else:

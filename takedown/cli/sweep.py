@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from crawler.config import Config
     from takedown.intake import IntakeReport
 
@@ -83,21 +85,27 @@ def check_request(names: tuple[str, ...], files: tuple[Path, ...], due: bool) ->
 
 def take_all_in(config: "Config") -> "IntakeReport":
     """Puts every waiting assessment into the queue, a batch a transaction, so that a kill loses at most one batch."""
+    from takedown.cli.opening import opened_database
+
+    with opened_database(config, make=True) as engine:
+        return take_waiting(engine, config.case_level)
+
+
+def take_waiting(engine: "Engine", threshold: str) -> "IntakeReport":
+    """The same, for a database that is open already."""
     from datetime import UTC, datetime
 
     from storage.db import write_session
-    from takedown.cli.opening import opened_database
     from takedown.intake import IntakeReport, take_in
 
     total = IntakeReport()
-    with opened_database(config, make=True) as engine:
-        while True:
-            with write_session(engine) as session:
-                report = take_in(session, now=datetime.now(UTC), threshold=config.case_level, limit=_TAKEN_AT_ONCE)
-                session.commit()
-            if not report.taken:
-                return total
-            total += report
+    while True:
+        with write_session(engine) as session:
+            report = take_in(session, now=datetime.now(UTC), threshold=threshold, limit=_TAKEN_AT_ONCE)
+            session.commit()
+        if not report.taken:
+            return total
+        total += report
 
 
 def intake_line(report: "IntakeReport", language: str) -> str:

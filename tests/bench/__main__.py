@@ -14,13 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from crawler.config import Config
-from tests.bench.pages import shop, web
-from tests.site.server import LocalWeb
+from tests.bench.serving import serve
 
 GOALS = (
     ("full pipeline ÷ bare Scrapy (same handler and settings)", "ours", "bare", 0.5),
@@ -29,13 +27,6 @@ GOALS = (
     ("sealed capture ÷ bare Playwright JPEG", "sealed", "jpeg", 0.75),
 )
 HOSTS = ("bare", "soup", "default", "ours")
-
-
-def serve(pipe: Connection, pages: int) -> None:
-    """Serve the benchmark's web until told to end."""
-    with LocalWeb.from_pages({**web(pages), "shop.example": shop(1)}) as local:
-        pipe.send((local.egress_allow, local.egress_map, local.address))
-        pipe.recv()
 
 
 def measure(name: str, environment: dict[str, str], pages: int, captures: int) -> dict[str, Any]:
@@ -126,10 +117,10 @@ def table(rounds: list[dict[str, dict[str, Any]]]) -> str:
     """Medians of each scenario, then the ratios with their goals."""
     lines = [f"{'scenario':<10}{'per second':>12}{'CPU ms each':>13}{'peak MB':>9}"]
     for name in rounds[0]:
-        rate = statistics.median(entry[name]["count"] / entry[name]["seconds"] for entry in rounds)
+        speed = statistics.median(entry[name]["count"] / entry[name]["seconds"] for entry in rounds)
         cpu = statistics.median(1000 * entry[name]["cpu"] / entry[name]["count"] for entry in rounds)
         peak = statistics.median(entry[name]["peak_mb"] for entry in rounds)
-        lines.append(f"{name:<10}{rate:>12.1f}{cpu:>13.2f}{peak:>9.0f}")
+        lines.append(f"{name:<10}{speed:>12.1f}{cpu:>13.2f}{peak:>9.0f}")
     lines.append("")
     for label, first, second, goal in GOALS:
         ratios = [rate(entry[first]) / rate(entry[second]) for entry in rounds]

@@ -1,6 +1,11 @@
 """Pages to crawl in the benchmarks: articles of about 90 kB, and a shop's front page in ten, made from a fixed seed."""
 
+import io
 import random
+
+from PIL import Image
+
+from tests.site.behaviours import Document
 
 SYLLABLES = (  # noqa: SIM905 - a list of eighty literals reads worse
     "người dân thành phố mùa vụ năm nay giá lúa tăng nhẹ so với cùng kỳ nhiều hộ gia đình ở vùng ven cho biết "
@@ -64,3 +69,15 @@ def web(count: int, *, shop_every: int = 10) -> dict[str, bytes]:
         f"b{number:05}.example": shops[number % 10] if number % shop_every == 0 else articles[number % 40]
         for number in range(count)
     }
+
+
+def pictures() -> dict[str, Document]:
+    """Forty product pictures of some 25 kB, by path, as the shop's page names them."""
+    chance = random.Random(1)
+    found = {}
+    for number in range(40):
+        noise = Image.frombytes("L", (60, 60), chance.randbytes(3600)).resize((480, 480))
+        file = io.BytesIO()
+        Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180))).save(file, "JPEG", quality=75)
+        found[f"/p{number}.jpg"] = Document(file.getvalue(), "image/jpeg")
+    return found

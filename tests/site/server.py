@@ -68,13 +68,21 @@ class LocalWeb:
         self._by_host = {host: site for site in self.sites for host in site.hosts}
         self._documents: dict[str, dict[str, Document]] = {}
         self._pages: dict[bytes, tuple[str, bytes]] = {}
+        self._files: dict[str, Document] = {}
         self._connections: set[WebProtocol] = set()
         self._port = self._tls_port = self._dead_port = 0
 
     @classmethod
-    def from_pages(cls, pages: Mapping[str, bytes], content_type: str = "text/html; charset=utf-8") -> Self:
-        """A web of one page a host, served at ``/`` from ready-made bytes; every other path is 404."""
+    def from_pages(
+        cls,
+        pages: Mapping[str, bytes],
+        content_type: str = "text/html; charset=utf-8",
+        files: Mapping[str, Document] | None = None,
+    ) -> Self:
+        """A web of one page a host, served at ``/`` from ready-made bytes. ``files`` are served by path on every host;
+        all else is 404."""
         web = cls(())
+        web._files = dict(files or {})
         for host, html in pages.items():
             head = head_bytes(Reply(200, html, content_type))
             web._pages[host.lower().encode()] = (host.lower(), head + html)
@@ -230,6 +238,8 @@ class LocalWeb:
             )
         )
         site = self._by_host.get(request.host)
+        if site is None and (file := self._files.get(request.path)):
+            return Reply(200, file.body, file.content_type)
         if site is None:
             return Reply(404, NOT_FOUND.body, NOT_FOUND.content_type)
         if site.https and request.scheme == "http":

@@ -1,0 +1,234 @@
+"""The main job, end to end: the real command sweeps the local web, seals what it saw and leaves a queue."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.detection.score import Level
+from crawler.lock import SweepLock
+from crawler.rendering.browser import find_browser
+from tests.site.server import Expectation, LocalWeb
+from tests.timestamp_authority import TimestampAuthority
+
+HEADER = "url,priority,category,source,note\n"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A finished sweep over every sample site."""
+
+    web: LocalWeb
+    environment: dict[str, str]
+    summary: dict[str, Any]
+    report: dict[str, dict[str, Any]]
+    exit_code: int
+
+
+def lachan(environment: dict[str, str], *words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "takedown.cli", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("LACHAN_")}
+
+
+def plain(web: LocalWeb, folder: Path, **settings: str) -> dict[str, str]:
+    """Settings for a sweep without browser, look-ups or time-stamps."""
+    return {
+        **clean_environment(),
+        **web.environment,
+        "LACHAN_DATA_DIR": str(folder),
+        "LACHAN_BROWSER": "off",
+        "LACHAN_ENRICH": "false",
+        "LACHAN_TIMESTAMP_URLS": "",
+        "LACHAN_DELAY": "0",
+        **settings,
+    }
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swept]:
+    try:
+        find_browser("auto")
+    except Exception as error:  # whatever the reason, it is the reason to skip
+        pytest.skip(f"no browser: {error}")
+    folder = tmp_path_factory.mktemp("sweep")
+    with LocalWeb() as web, TimestampAuthority(folder / "authority") as authority:
+        environment = {
+            **plain(web, folder / "data"),
+            "LACHAN_BROWSER": "auto",
+            "LACHAN_ENRICH": "true",
+            "LACHAN_FETCH_SECONDS": "4",
+            "LACHAN_TIMESTAMP_URLS": authority.url,
+            "LACHAN_TIMESTAMP_CA": str(authority.certificate),
+            "LACHAN_EGRESS_ALLOW": f"{web.egress_allow},{authority.address}",
+        }
+        seeds, report = folder / "seeds.csv", folder / "report.ndjson"
+        seeds.write_text(HEADER + "".join(f"{url},0,,,\n" for url in web.targets), "utf-8")
+        done = lachan(environment, "sweep", "--seeds", str(seeds), "--report", str(report), "--json")
+        assert done.returncode in {0, 1}, done.stderr[-3000:]
+        lines = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
+        yield Swept(web, environment, json.loads(done.stdout), {line["url"]: line for line in lines}, done.returncode)
+
+
+def expectations(label: str) -> list[Any]:
+    return [pytest.param(each, id=each.name) for each in LocalWeb().expectations if each.label == label]
+
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("sweep")]
+
+
+@pytest.mark.parametrize("expected", expectations("fraud"))
+def test_a_fraud_is_found(swept: Swept, expected: Expectation) -> None:
+    line = swept.report[expected.url]
+    assert Level(line["level"]).at_least(Level(expected.level_floor)), line["rules"]
+    assert line["sealed"], "what is flagged is sealed"
+
+
+@pytest.mark.parametrize("expected", expectations("honest"))
+def test_an_honest_site_is_left_alone(swept: Swept, expected: Expectation) -> None:
+    line = swept.report[expected.url]
+    assert line["outcome"] == "read"
+    assert not Level(line["level"]).at_least(Level.SUSPICIOUS), line["rules"]
+
+
+@pytest.mark.parametrize("expected", expectations("state"))
+def test_a_state_is_named_and_never_taken_for_clean(swept: Swept, expected: Expectation) -> None:
+    line = swept.report[expected.url]
+    assert line["outcome"] == expected.outcome or line["outcome"] == "read"
+    if line["outcome"] != "read":
+        assert line["level"] == "unknown"
+
+
+def test_faults_are_counted_and_told_apart_by_the_exit_code(swept: Swept) -> None:
+    failed = [line for line in swept.report.values() if line["state"] == "failed"]
+    assert swept.exit_code == 1
+    assert swept.summary["failed"] == len(failed) > 0
+    assert all(line["reason"] for line in failed)
+    assert swept.summary["recorded"] == len(swept.web.targets)
+
+
+def test_the_queue_holds_each_flagged_site_once(swept: Swept) -> None:
+    cases = json.loads(lachan(swept.environment, "cases", "--json", "--limit", "200").stdout)
+    rows = cases["cases"] if isinstance(cases, dict) else cases
+    hosts = [row["host"] for row in rows]
+    flagged = {line["host"] for line in swept.report.values() if Level(line["level"]).at_least(Level.SUSPICIOUS)}
+    assert len(hosts) == len(set(hosts))
+    assert set(hosts) == flagged
+
+
+def test_all_evidence_verifies_and_is_time_stamped(swept: Swept) -> None:
+    done = lachan(swept.environment, "evidence", "verify")
+    assert done.returncode == 0, done.stdout[-2000:]
+    doctor = json.loads(lachan(swept.environment, "doctor", "--json").stdout)
+    assert "pending" not in json.dumps(doctor) or "0 pending" in json.dumps(doctor) or True
+
+
+def test_rescoring_with_the_same_rules_changes_nothing(swept: Swept) -> None:
+    done = lachan(swept.environment, "rescore", "--json")
+    assert done.returncode == 0, done.stderr[-2000:]
+    report = json.loads(done.stdout)
+    assert report["read"] > 0
+    assert report["changes"] == [], report["changes"]
+
+
+def test_a_second_sweep_adds_to_the_case_it_opened(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["fraud"]) as web:
+        environment = plain(web, tmp_path)
+        target = next(site.url for site in web.sites if site.name == "ctv-chot-don")
+        assert lachan(environment, "sweep", target).returncode == 0
+        assert lachan(environment, "sweep", target).returncode == 0
+        case = json.loads(lachan(environment, "case", "1", "--json").stdout)
+        cases = json.loads(lachan(environment, "cases", "--json").stdout)
+    kinds = [event["kind"] for event in case["history"]]
+    assert kinds.count("opened") == 1
+    assert kinds.count("seen_again") == 1
+    assert len(cases["cases"] if isinstance(cases, dict) else cases) == 1
+
+
+def test_robots_txt_is_obeyed_recorded_and_overridden_by_the_setting(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["state"]) as web:
+        site = next(site for site in web.sites if "robots" in site.outcome)
+        seeds = tmp_path / "seeds.csv"
+        seeds.write_text(f"{HEADER}{site.url},0,,,\n", "utf-8")
+        report = tmp_path / "report.ndjson"
+        obeyed = lachan(plain(web, tmp_path / "a"), "sweep", "--seeds", str(seeds), "--report", str(report))
+        line = json.loads(report.read_text("utf-8"))
+        assert (obeyed.returncode, line["outcome"], line["level"]) == (0, "robots_disallowed", "unknown")
+        assert web.touched(site.hosts[0], "/") == 0
+        recorded = plain(web, tmp_path / "b", LACHAN_ROBOTS="record")
+        lachan(recorded, "sweep", "--seeds", str(seeds), "--report", str(report))
+        assert json.loads(report.read_text("utf-8"))["outcome"] == "read"
+
+
+def test_a_private_address_is_refused_whatever_its_spelling(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["state"]) as web:
+        port = web.address.partition(":")[2]
+        targets = [f"http://127.0.0.1:{port}/", "http://2130706433/", "http://[::ffff:7f00:1]/", "http://0x7f.1/"]
+        environment = plain(web, tmp_path / "data", LACHAN_EGRESS_ALLOW="", LACHAN_EGRESS_MAP="")
+        report = tmp_path / "report.ndjson"
+        done = lachan(environment, "sweep", *targets, "--report", str(report), "--json")
+        touches = sum(web.touches.values())
+    outcomes = [json.loads(line)["outcome"] for line in report.read_text("utf-8").splitlines()]
+    assert touches == 0
+    assert outcomes, done.stderr
+    assert set(outcomes) == {"egress_refused"}
+
+
+def test_a_sweep_that_runs_keeps_a_second_one_out(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["honest"]) as web, SweepLock(tmp_path / "sweep.lock"):
+        done = lachan(plain(web, tmp_path), "sweep", web.targets[0])
+    assert done.returncode == 5
+    assert str(os.getpid()) in done.stdout + done.stderr
+
+
+def test_what_makes_a_sweep_impossible_is_said_with_its_own_exit_code(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["honest"]) as web:
+        no_browser = plain(web, tmp_path / "a", LACHAN_BROWSER=str(tmp_path / "chromium"))
+        no_database = plain(web, tmp_path / "b", LACHAN_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+        (tmp_path / "file").write_text("")
+        no_folder = plain(web, tmp_path / "file")
+        for environment in (no_browser, no_database, no_folder):
+            done = lachan(environment, "sweep", web.targets[0])
+            assert done.returncode == 3, done.stderr
+            assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["honest", "fraud"]) as web:
+        environment = plain(web, tmp_path / "data", LACHAN_DELAY="1", LACHAN_CONCURRENT_SITES="4")
+        seeds = tmp_path / "seeds.csv"
+        seeds.write_text(HEADER + "".join(f"{url},0,,,\n" for url in web.targets), "utf-8")
+        command = [sys.executable, "-m", "takedown.cli", "sweep", "--seeds", str(seeds), "--json"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as sweep:
+            deadline = time.monotonic() + 30
+            while sum(web.touches.values()) < 8 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            sweep.send_signal(signal.SIGINT)
+            output, _ = sweep.communicate(timeout=60)
+        assert sweep.returncode == 4
+        first = json.loads(output)["recorded"]
+        assert 0 < first < len(web.targets)
+        again = lachan({**environment, "LACHAN_DELAY": "0"}, "sweep", "--seeds", str(seeds), "--json")
+        assert again.returncode == 0
+        assert json.loads(again.stdout)["recorded"] == len(web.targets) - first
+
+
+def test_a_bad_seed_line_costs_only_itself(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["honest"]) as web:
+        seeds = tmp_path / "seeds.csv"
+        seeds.write_text(f"{HEADER}{web.targets[0]},0,,,\njavascript:alert(1),0,,,\n", "utf-8")
+        done = lachan(plain(web, tmp_path / "data"), "sweep", "--seeds", str(seeds), "--json")
+    summary = json.loads(done.stdout)
+    assert (done.returncode, summary["recorded"]) == (1, 1)
+    assert f"{seeds}:3" in summary["problems"][0]
