@@ -15,7 +15,7 @@ from scrapy.http import Headers, Response
 
 from crawler.config import Config
 from crawler.egress.connector import checked_connector
-from crawler.egress.exchange import RecordedResponse, collecting_context
+from crawler.egress.exchange import BodilessRequest, RecordedResponse, collecting_context
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.refusals import on_behalf_of
 from crawler.errors import EgressRefusedError
@@ -45,6 +45,7 @@ class CheckedDownloadHandler(AiohttpDownloadHandler):
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
+            request_class=BodilessRequest,
             response_class=RecordedResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             max_line_size=HEADER_LINE_BYTES,

@@ -6,13 +6,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from aiohttp.client_reqrep import ClientResponse
+from aiohttp.client_reqrep import ClientRequest, ClientResponse
 from aiohttp.connector import Connection
 
 from crawler.visit import Exchange, TlsChain
 
 UNVERIFIED = "not verified while collecting"
 CERTIFICATES = 10
+
+
+class BodilessRequest(ClientRequest):
+    """aiohttp's request; one without a body has no Content-Length, as with a browser: sites tell crawlers by less."""
+
+    def update_body_from_data(self, body: Any, _stacklevel: int = 3) -> None:
+        """An empty body is none."""
+        super().update_body_from_data(body or None, _stacklevel=_stacklevel + 1)
 
 
 class RecordedResponse(ClientResponse):

@@ -78,6 +78,7 @@ def test_an_exchange_is_kept_as_it_was_on_the_wire() -> None:
     assert (exchange.status, exchange.reason, exchange.address) == (203, "Fine", server.address)
     assert exchange.response_headers[:3] == (("X-b", "2"), ("x-A", "1"), ("X-b", "3"))
     assert b"".join(f"{name}: {value}\r\n".encode() for name, value in exchange.request_headers) in sent
+    assert b"Content-Length" not in sent
     assert meta["tls"] is None
 
 
