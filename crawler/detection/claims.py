@@ -76,6 +76,8 @@ class Claims:
     def shown(self) -> tuple[Mention, ...]:
         """By the logo at the head of the page; none where there are several, or a payment card's."""
         shown = self.index.mentions("\n".join(self._logos()))
+        if len(self.facts.text) > _LITTLE_TEXT:
+            shown = tuple(entry for entry in shown if entry.brand.type not in _PASSES_BY)
         return () if _several(shown) or any(entry.brand.type in _CARDS for entry in shown) else shown
 
     @cached_property
@@ -95,8 +97,9 @@ class Claims:
 
     def _form_lines(self) -> Iterator[tuple[str, bool]]:
         """Short lines of text and labels, each with whether it opens the page."""
+        pictured = {image.alt.strip() for image in self.facts.images[:8]}  # a logo is counted as one already
         lines = self.facts.text.split("\n")[:40]
-        yield from ((line, place == 0) for place, line in enumerate(lines))
+        yield from ((line, place == 0) for place, line in enumerate(lines) if line.strip() not in pictured)
         yield from ((entry.label, False) for form in self.facts.forms[:5] for entry in form.fields[:12] if entry.label)
 
     def _logos(self) -> Iterator[str]:
@@ -111,7 +114,8 @@ class Claims:
 
 
 def _several(mentions: tuple[Mention, ...]) -> bool:
-    return len({mention.brand.domains for mention in mentions}) > 1
+    """Are there brands of different owners? Two entries that share a domain are one."""
+    return any(not set(mentions[0].brand.domains) & set(mention.brand.domains) for mention in mentions[1:])
 
 
 def _title_parts(facts: PageFacts) -> tuple[str, ...]:

@@ -2,7 +2,10 @@
 
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
+from crawler.detection.secrets import Secret
 from crawler.detection.signal import Category, Family
+
+_PAPERS = {Secret.SSN, Secret.NATIONAL_ID, Secret.ID_PHOTO}
 
 
 @page_rule(
@@ -14,6 +17,7 @@ from crawler.detection.signal import Category, Family
     en="Asks for secrets on {host}, while its links and pictures are those of {domain}.",
 )
 def borrowed_front(page: PageReading) -> Finding | None:
-    if not page.takes_credentials or page.is_at_home or page.is_story or not page.borrowed_from:
+    asks = page.takes_credentials or page.secrets & _PAPERS
+    if not asks or page.is_at_home or page.is_story or not page.borrowed_from:
         return None
     return Finding(page.borrowed_from, words={"host": page.host, "domain": page.borrowed_from})

@@ -4,6 +4,7 @@ from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
+_LITTLE = 1_500  # characters of a page that is little more than a message in the brand's name
 _TELLING = 0.6  # weight of a phrase that is no ordinary one
 _MONEY = {
     "bank",
@@ -54,7 +55,9 @@ def brand_offer(page: PageReading) -> Finding | None:
     for mention in page.impersonated:
         if mention.brand.type in _MONEY:
             telling = any(hit.phrase.weight >= _TELLING for hit in offers)
-            strength = 1.0 if telling and (collects or page.claims.places(mention.brand) > 2) else 0.6
+            places = page.claims.places(mention.brand)
+            plainly = collects or places > 2 or (places == 2 and len(page.facts.text) < _LITTLE)
+            strength = 1.0 if telling and plainly else 0.6
             return Finding(
                 page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
             )

@@ -16,7 +16,7 @@ _SHARE = 0.5  # of all strange letters' words: a page in Greek or Russian has ma
 @page_rule(
     "technique.mixed-letters",
     Family.TECHNIQUE,
-    2.4,
+    2.8,
     categories=(Category.PHISHING,),
     vi="Trộn chữ cái của hai bảng chữ giống nhau trong một từ để qua mặt bộ lọc: «{words}».",
     en="Letters of two scripts that look alike are mixed within words: «{words}».",
