@@ -14,6 +14,11 @@ _LOGO = re.compile(r"logo|thuong hieu")
 _RIGHTS = re.compile(r"©|\(c\)|[Cc]opyright|Bản quyền")
 _TITLE_PARTS = re.compile(r"\s[-–—|·•:»«]\s|\s?[|·•»]\s?")
 _TITLE_PART_WORDS = 7  # a longer part of a title is a sentence: it speaks of a brand, rather than as one
+# «Tỷ giá Vietcombank», «FE Credit là gì»: about a brand, not by it.
+_SPEAKS_OF = re.compile(
+    r"\b(?:ty gia|gia vang|lai suat (?:tiet kiem|hom nay)|so sanh|danh gia|review|cach|la gi|ma swift|swift code"
+    r"|co phieu|tuyen dung|vs|how to|what is|alternatives?)\b"
+)
 _LITTLE_TEXT = 1_500  # characters of a page that is hardly more than its form
 _LINE_WORDS = 9
 # «Sign in with Google», «follow us on Facebook»: another's door, not a claim.
@@ -120,4 +125,5 @@ def _several(mentions: tuple[Mention, ...]) -> bool:
 
 def _title_parts(facts: PageFacts) -> tuple[str, ...]:
     parts = (*_TITLE_PARTS.split(facts.title[:300]), facts.site_name[:200], *facts.headings[:2])
-    return tuple(part for part in parts if 0 < len(part.split()) <= _TITLE_PART_WORDS)
+    short = (part for part in parts if 0 < len(part.split()) <= _TITLE_PART_WORDS)
+    return tuple(part for part in short if not _SPEAKS_OF.search(fold_plain(part)))

@@ -49,6 +49,11 @@ def test_another_door_is_no_claim(body: str) -> None:
     assert read(body).impersonated == ()
 
 
+@pytest.mark.parametrize("title", ["Tỷ giá Vietcombank hôm nay", "Vietcombank là gì", "So sánh Vietcombank và ACB"])
+def test_a_title_about_a_brand_is_no_claim(title: str) -> None:
+    assert read(f"<p>Trang tổng hợp</p>{FORM}", title=title).titled == ()
+
+
 def test_the_brand_itself_is_spared() -> None:
     page = read(f"<p>Vietcombank</p>{FORM}", url="https://ib.vietcombank.com.vn/")
     assert page.claimed
