@@ -72,6 +72,10 @@ class Config(BaseSettings):
     rdap_base: str = Field(
         "", description="Base URL of an RDAP server to use for every domain (tests, a mirror); empty: the bootstrap."
     )
+    rdap_bootstrap: str = Field(
+        "https://data.iana.org/rdap/dns.json",
+        description="RDAP bootstrap registry (RFC 9224), fetched at most once a week and kept in data_dir.",
+    )
     whois_server: str = Field("", description="host:port of a WHOIS server to use for every domain (tests, a mirror).")
     # -- sealing
     timestamp_urls: str = Field(

@@ -105,6 +105,8 @@ class Examiner:
         site = self._site(target, front, progress)
         score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else assess(site)
         outcome, reason = judge_outcome(progress.pages, front)
+        if outcome is not Outcome.READ and score.level is Level.CLEAN:
+            score = replace(score, level=Level.UNKNOWN)  # what was not read whole is never clean
         return Examination(
             target=target,
             outcome=outcome,
@@ -203,10 +205,9 @@ class Examiner:
 
     def _site(self, target: LeasedTarget, front: Visit, progress: _Progress) -> SiteFacts:
         """The site is where the target led: a shortener's redirect says nothing against the shortener."""
-        if front.status and front.final_url != front.requested_url:
-            host = urlsplit(front.final_url).hostname or target.host
-            return self._assemble(host, registrable_domain(host), front.started_at, progress)
-        return self._assemble(target.host, target.domain, front.started_at, progress)
+        host = urlsplit(where_led(front, progress.pages)).hostname or target.host
+        domain = target.domain if host == target.host else registrable_domain(host)
+        return self._assemble(host, domain, front.started_at, progress)
 
     def _assemble(self, host: str, domain: str, observed_at: datetime, progress: _Progress) -> SiteFacts:
         return SiteFacts(
@@ -217,6 +218,13 @@ class Examiner:
             differences=tuple(progress.differences),
             brands=self.brands,
         )
+
+
+def where_led(front: Visit, pages: Sequence[SeenPage]) -> str:
+    """The address at which a visitor of the front page ended: by a browser where one read it, else by redirects."""
+    looks = [page.visit for page in pages if page.visit.requested_url == front.requested_url]
+    rendered = [visit for visit in looks if visit.vantage.method == "browser" and visit.outcome is Outcome.READ]
+    return rendered[0].final_url if rendered else front.final_url
 
 
 def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
@@ -263,8 +271,8 @@ def unflagged() -> Score:
 
 
 def judge_outcome(pages: Sequence[SeenPage], front: Visit) -> tuple[Outcome, str]:
-    """The site's outcome: READ when any vantage read its front page, else what the plain fetch met."""
-    if any(page.facts for page in pages):
+    """The site's outcome: READ when any vantage read a page of it whole, else what the plain fetch met."""
+    if any(page.facts and page.visit.outcome is Outcome.READ for page in pages):
         return Outcome.READ, ""
     first = pages[0].visit if pages else front
     failed = next((page.visit for page in pages[1:] if page.visit.outcome is Outcome.BROWSER_FAILED), None)

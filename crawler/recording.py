@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from crawler.config import Config
-from crawler.detection.score import Level, Score
+from crawler.detection.score import Score
 from crawler.detection.signal import Signal
 from crawler.enrichment import record_domain
 from crawler.evidence.seal import record_observation
@@ -72,10 +72,7 @@ def record_examination(
 
 
 def assessment_row(item: Examination, now: datetime, domain_record: int | None) -> Assessment:
-    """The row of a score. A site of which nothing could be read is unknown, whatever its points."""
-    columns = score_columns(item.score)
-    if item.outcome is not Outcome.READ and not item.score.signals:
-        columns["level"] = Level.UNKNOWN
+    """The row of a site's score."""
     return Assessment(
         target_id=item.target.id,
         url=item.target.url,
@@ -85,7 +82,7 @@ def assessment_row(item: Examination, now: datetime, domain_record: int | None) 
         differences=[asdict(difference) for difference in item.site.differences],
         domain_record_id=domain_record,
         protected=item.protected,
-        **columns,
+        **score_columns(item.score),
     )
 
 

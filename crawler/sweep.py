@@ -14,8 +14,11 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
+from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError, CrawlerError
+from crawler.evidence.timestamp import Stamper, stamp_pending
 from crawler.extensions.interruption import Interruption
 from crawler.extensions.workbench import Workbench, wanted_target
 from crawler.frontier import add_targets, release_dead
@@ -32,6 +35,7 @@ from storage.errors import StorageError
 logger = logging.getLogger("lachan.sweep")
 
 FREE_BYTES = 200_000_000  # below this a sweep does not begin
+STAMP_SECONDS = 120.0  # at the end of a sweep
 
 
 class SweepExit(IntEnum):
@@ -121,6 +125,7 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
             browser = check_machine(config)
             batch, named, problems = feed_frontier(config, request)
             crawler = crawl(config, request, batch)
+            stamp_the_rest(config)
     except AlreadyRunningError as error:
         return SweepSummary(SweepExit.ALREADY_RUNNING, broken=str(error))
     except (CrawlerError, StorageError, OSError) as error:
@@ -197,6 +202,26 @@ def crawl(config: Config, request: SweepRequest, batch: str) -> Crawler:
     return crawler
 
 
+def stamp_the_rest(config: Config) -> None:
+    """Time-stamps for what was sealed last, as long as an authority answers; the rest stays pending for a later run."""
+    if not config.timestamp_urls.strip():
+        return
+    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    stamper = Stamper.from_config(config, policy, DEFAULT_BOUNDS)
+    engine = open_engine(config.database)
+    store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
+    until = time.monotonic() + STAMP_SECONDS
+    while time.monotonic() < until:
+        with write_session(engine) as session:
+            report = stamp_pending(session, store, stamper, datetime.now(UTC))
+            session.commit()
+        if not report.stamped or not report.pending:
+            break
+    if report.pending:
+        logger.warning("time-stamps are pending", extra={"pending": report.pending, "reason": report.reason})
+    engine.dispose()
+
+
 def sum_up(
     crawler: Crawler, browser: str, named: int, problems: tuple[SeedProblem, ...], seconds: float
 ) -> SweepSummary:
@@ -224,7 +249,7 @@ def sum_up(
         visits_unsealed=int(stats.get("lachan/visits/unsealed", 0)),
         levels=levels,
         robots=counters(stats, "lachan/robots/"),
-        refused=int(stats.get("lachan/egress/refused", 0)),
+        refused=int(stats.get("lachan/egress/refused", 0)) + bench.policy.refusals.total,
         seconds=round(seconds, 1),
         browser=browser,
         broken=bench.broken if not recorded else "",

@@ -12,7 +12,15 @@ class RecorderMiddleware:
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
-        exchange = request.meta.pop("exchange", None)
-        if exchange is not None:
-            request.meta.setdefault("exchanges", []).append(exchange)
+        keep(request)
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        keep(request)  # what came before it broke off
+
+
+def keep(request: Request) -> None:
+    """Move the exchange that the handler left to the list of its chain."""
+    exchange = request.meta.pop("exchange", None)
+    if exchange is not None:
+        request.meta.setdefault("exchanges", []).append(exchange)

@@ -63,7 +63,7 @@ class RobotsMiddleware:
     async def _fetch(self, origin: str) -> Protego | None:
         request = Request(
             f"{origin}/robots.txt",
-            meta={"is_robots": True, "dont_retry": True, "handle_httpstatus_all": True},
+            meta={"is_robots": True, "dont_retry": True},
             callback=NO_CALLBACK,
             priority=1000,
         )

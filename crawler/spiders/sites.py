@@ -56,7 +56,7 @@ class SitesSpider(Spider):
             errback=partial(self.failed, target=target, started_at=started_at),
             dont_filter=True,
             headers={"Referer": self._vantage.referrer} if self._vantage.referrer else {},
-            meta={"handle_httpstatus_all": True, "purpose": target.purpose},
+            meta={"purpose": target.purpose},
         )
 
     async def fetched(
@@ -109,9 +109,7 @@ class SitesSpider(Spider):
         """One more page or picture, through every middleware; never raises for a fault of the site's."""
         assert self.crawler.engine
         started_at = datetime.now(UTC)
-        request = Request(
-            url, callback=NO_CALLBACK, dont_filter=True, meta={"handle_httpstatus_all": True, "purpose": purpose}
-        )
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"purpose": purpose})
         try:
             response = await self.crawler.engine.download_async(request)
         except asyncio.CancelledError:
