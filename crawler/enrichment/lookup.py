@@ -17,7 +17,7 @@ from crawler.enrichment import servers
 from crawler.enrichment.answer import REASON_CHARACTERS, Answer, Registration, plain
 from crawler.enrichment.rdap import SERVICE as RDAP
 from crawler.enrichment.rdap import lookup_rdap
-from crawler.enrichment.registries import NoService, whois_server
+from crawler.enrichment.registries import NoService, configured_whois
 from crawler.enrichment.whois import SERVICE as WHOIS
 from crawler.enrichment.whois import lookup_whois
 from crawler.visit import DnsAnswer, TlsChain
@@ -79,7 +79,7 @@ async def lookup_domain(
     """
     host = host.strip("[]").rstrip(".").lower()
     domain = registrable_domain(host)
-    whois_server(domain, config)  # an unusable setting is the operator's fault and ends here, not in a state
+    configured_whois(domain, config)  # an unusable setting is the operator's fault and ends here, not in a state
     seconds = bounds.lookup_seconds
     deadline = time.monotonic() + max(seconds - MARGIN_SECONDS, seconds / 2)
     question = _Question(host, domain, config, policy, now, bounds, deadline)
@@ -119,7 +119,7 @@ async def _registry(question: _Question) -> tuple[Answer, Answer]:
         return Answer(Lookup(RDAP, state, reason=reason, asked_at=now)), Answer(
             Lookup(WHOIS, state, reason=reason, asked_at=now)
         )
-    other = not isinstance(whois_server(question.domain, question.config), NoService)
+    other = not isinstance(configured_whois(question.domain, question.config), NoService)
     share = question.left * (RDAP_SHARE if other else 1.0)
     rdap = await lookup_rdap(
         question.domain,

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -12,11 +13,13 @@ from crawler.egress.http import FetchError, HttpAnswer, HttpClient
 from crawler.egress.policy import EgressPolicy
 from crawler.enrichment.answer import REASON_CHARACTERS, REDACTED, Answer, MalformedAnswerError, completed, plain
 from crawler.enrichment.rdap_json import parse_rdap
-from crawler.enrichment.registries import NoService, rdap_url
+from crawler.enrichment.registries import NoService, RdapUrl, lookup_rdap_url
 from crawler.errors import EgressRefusedError
 
 SERVICE = "rdap"
 REGISTRAR = "rdap_registrar"
+# A server named from general knowledge may no longer be the one that answers for the ending.
+UNCONFIRMED = "a 404 of a server that no bootstrap confirms says nothing"
 MIN_SECONDS = 1.0  # less is not worth a second question
 _HEADERS = {"Accept": "application/rdap+json, application/json;q=0.9", "User-Agent": "lachan (domain look-up)"}
 _STATES = {
@@ -34,12 +37,16 @@ async def lookup_rdap(
 ) -> Answer:
     """The registry's answer about ``domain``, its blanks filled by the registrar's, within ``seconds``; never raises
     for a remote fault."""
-    url = rdap_url(domain, config)
-    if isinstance(url, NoService):
-        return Answer(Lookup(SERVICE, LookupState.NO_PUBLIC_SERVICE, reason=url.reason, asked_at=now))
     deadline = time.monotonic() + seconds
+    found = await lookup_rdap_url(domain, config=config, policy=policy, now=now, seconds=seconds)
+    if not isinstance(found, RdapUrl):
+        state = LookupState.NO_PUBLIC_SERVICE if isinstance(found, NoService) else LookupState.FAILED
+        return Answer(Lookup(SERVICE, state, reason=found.reason, asked_at=now))
+    url = found.url
     async with HttpClient(policy) as http:
-        registry, further = await _ask(http, url, domain, now, bounds, seconds)
+        registry, further = await _ask(http, url, domain, now, bounds, max(deadline - time.monotonic(), 0.1))
+        if registry.lookup.state is LookupState.UNREGISTERED and not found.confirmed:
+            return replace(registry, lookup=replace(registry.lookup, state=LookupState.FAILED, reason=UNCONFIRMED))
         left = deadline - time.monotonic()
         if registry.registration is None or not further or further == url or left < MIN_SECONDS:
             return registry

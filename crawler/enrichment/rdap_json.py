@@ -15,7 +15,7 @@ from crawler.enrichment.answer import (
     is_withheld,
     plain,
 )
-from crawler.enrichment.registries import bootstrap
+from crawler.enrichment.rdap_library import library_table
 
 ITEMS = 64  # of any list
 ENTITIES = 12  # at one level: the library compares each with all before it
@@ -46,7 +46,7 @@ def parse_rdap(body: bytes, domain: str) -> tuple[Registration, str]:
         raise MalformedAnswerError(f"about {plain(name) or 'nothing'} instead of {domain}")
     tamed = _tame(answer)
     try:
-        parsed = parse(bootstrap(), "domain", domain, tamed)
+        parsed = parse(library_table(), "domain", domain, tamed)
     except (WhoisItError, AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise MalformedAnswerError(f"not as RFC 9083 has it ({type(error).__name__})") from error
     return _registration(parsed), _registrar_url(parsed)

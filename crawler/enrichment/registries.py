@@ -1,25 +1,34 @@
-"""Which public service, if any, answers for a domain: read from a shipped table, never asked of the network."""
+"""Which public service, if any, answers for a domain: the bootstrap says it, or a small table without it."""
 
-import csv
+import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from ipaddress import ip_address
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from crawler.config import Config
+from crawler.egress.policy import EgressPolicy
+from crawler.enrichment.answer import REASON_CHARACTERS
+from crawler.enrichment.bootstrap import NoBootstrap, lookup_bootstrap
+from crawler.enrichment.rdap_library import build_url
 from crawler.errors import SettingsError
 
-if TYPE_CHECKING:
-    from whoisit.bootstrap import BaseBootstrap
-
-TABLE = "registries.csv"
+TABLE = "registries.toml"
 WHOIS_PORT = 43
+BOOTSTRAP_SECONDS = 10.0
 VIETNAM = ".vn is looked up by hand at tracuutenmien.gov.vn: its registry forbids automated queries"
 RESERVED = frozenset({"example", "test", "invalid", "localhost", "local", "internal", "onion", "alt", "arpa"})
-_LOADED = 1_784_772_003  # the table's date in seconds, which the library wants to see
+
+
+@dataclass(frozen=True, slots=True)
+class RdapUrl:
+    """The URL that asks about one domain. ``confirmed``: its server was named by the bootstrap or by a setting."""
+
+    url: str
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +49,62 @@ class NoService:
     reason: str
 
 
-def rdap_url(domain: str, config: Config) -> str | NoService:
-    """The URL that answers for ``domain`` (A-labels)."""
-    if refusal := _refusal(domain, mirrored=bool(config.rdap_base)):
+@dataclass(frozen=True, slots=True)
+class UnknownService:
+    """Who answers could not be found out; ``reason`` says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What the shipped table says of an ending; "" where it says nothing."""
+
+    rdap: str = ""
+    whois: str = ""
+
+
+async def lookup_rdap_url(
+    domain: str, *, config: Config, policy: EgressPolicy, now: datetime, seconds: float
+) -> RdapUrl | NoService | UnknownService:
+    """The URL that answers for ``domain`` (A-labels), of which the bootstrap may have to be fetched first."""
+    if refusal := refuse(domain, mirrored=bool(config.rdap_base)):
         return refusal
     if config.rdap_base:
-        return f"{config.rdap_base.rstrip('/')}/domain/{quote(domain)}"
-    from whoisit.errors import QueryError, UnsupportedError  # half a second, which only a look-up should pay
-    from whoisit.query import QueryBuilder
-
-    try:
-        _, url, _ = QueryBuilder(bootstrap()).build("domain", domain)
-    except (UnsupportedError, QueryError):
-        return NoService(f".{domain.rpartition('.')[2]} has no public RDAP service")
-    return str(url)
-
-
-def whois_server(domain: str, config: Config) -> WhoisServer | NoService:
-    """The server that answers for ``domain``. Raises SettingsError when ``config.whois_server`` is unusable."""
-    if refusal := _refusal(domain, mirrored=bool(config.whois_server)):
-        return refusal
-    if config.whois_server:
-        return _configured(config.whois_server)
+        return RdapUrl(f"{config.rdap_base.rstrip('/')}/domain/{quote(domain)}")
     tld = domain.rpartition(".")[2]
-    _, host = load_registries().get(tld, ("", ""))
-    return WhoisServer(host) if host else NoService(f".{tld} has no public WHOIS service")
+    bootstrap = await lookup_bootstrap(config, policy=policy, now=now, seconds=min(BOOTSTRAP_SECONDS, seconds / 2))
+    if isinstance(bootstrap, NoBootstrap):
+        if url := build_url(domain, load_registries().get(tld, Registry()).rdap):
+            return RdapUrl(url, confirmed=False)
+        reason = f"no RDAP server known: bootstrap could not be fetched ({bootstrap.reason})"
+        return UnknownService(reason[:REASON_CHARACTERS])
+    if url := build_url(domain, bootstrap.services.get(tld, "")):
+        return RdapUrl(url)
+    return NoService(f".{tld} has no public RDAP service")
+
+
+def configured_whois(domain: str, config: Config) -> WhoisServer | NoService | None:
+    """The setting's server for ``domain``, or why none may be asked; None: the registry's has to be looked for.
+
+    Raises SettingsError when ``config.whois_server`` is unusable.
+    """
+    if refusal := refuse(domain, mirrored=bool(config.whois_server)):
+        return refusal
+    return _read_setting(config.whois_server) if config.whois_server else None
 
 
 @cache
-def load_registries() -> MappingProxyType[str, tuple[str, str]]:
-    """(RDAP base URL, WHOIS host) by top-level domain; "" where there is none."""
-    text = files("crawler.enrichment").joinpath(TABLE).read_text(encoding="ascii")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return MappingProxyType({row["tld"]: (row["rdap"], row["whois"]) for row in rows})
+def load_registries() -> MappingProxyType[str, Registry]:
+    """The shipped table by ending."""
+    table = tomllib.loads(files("crawler.enrichment").joinpath(TABLE).read_text(encoding="utf-8"))
+    return MappingProxyType(
+        {tld: Registry(entry.get("rdap", ""), entry.get("whois", "")) for tld, entry in table.items()}
+    )
 
 
-@cache
-def bootstrap() -> "BaseBootstrap":
-    """The RDAP library's registry table, filled from ours: it ships none and would download one."""
-    from whoisit.bootstrap import BaseBootstrap
-
-    services = [[[tld], [rdap]] for tld, (rdap, _) in load_registries().items() if rdap]
-    unused: dict[str, object] = {"services": [[[], []]]}  # numbers and addresses, which nobody asks about here
-    table = BaseBootstrap()
-    data: dict[str, object] = {"timestamp": _LOADED, "dns": {"services": services}}
-    data |= dict.fromkeys(("asn", "ipv4", "ipv6", "object"), unused)
-    table.load_bootstrap_data(data, overrides=True, from_json=False)
-    return table
-
-
-def _refusal(domain: str, *, mirrored: bool) -> NoService | None:
+def refuse(domain: str, *, mirrored: bool) -> NoService | None:
+    """Why nobody may be asked about ``domain``; a mirror may know more names than the public registries."""
     tld = domain.rpartition(".")[2]
     if tld == "vn":
         return NoService(VIETNAM)
@@ -111,7 +126,7 @@ def is_address(host: str) -> bool:
     return True
 
 
-def _configured(setting: str) -> WhoisServer:
+def _read_setting(setting: str) -> WhoisServer:
     host, colon, port = setting.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536 or not host:
         raise SettingsError(f"whois_server: {setting!r} is no host:port; write it as whois.example.net:43")

@@ -1,38 +1,25 @@
 """Asks WHOIS, for domains on which RDAP has nothing: one question to the registry and at most one to its registrar."""
 
-import asyncio
 import time
-from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.bounds import Bounds
 from crawler.config import Config
 from crawler.detection.facts import Lookup, LookupState
-from crawler.egress.dial import open_stream
 from crawler.egress.policy import EgressPolicy
-from crawler.egress.resolver import NameNotFoundError
-from crawler.enrichment.answer import REASON_CHARACTERS, REDACTED, Answer, MalformedAnswerError, completed, plain
+from crawler.enrichment.answer import REASON_CHARACTERS, REDACTED, Answer, MalformedAnswerError, completed
 from crawler.enrichment.rdap import MIN_SECONDS
-from crawler.enrichment.registries import WHOIS_PORT, NoService, WhoisServer, whois_server
+from crawler.enrichment.registries import NoService, WhoisServer
+from crawler.enrichment.whois_dial import converse
 from crawler.enrichment.whois_parse import parse_whois
+from crawler.enrichment.whois_servers import lookup_whois_server
 from crawler.enrichment.whois_text import judge_opening, named, referral, tame_text
-from crawler.errors import EgressRefusedError
 
 SERVICE = "whois"
 REGISTRAR = "whois_registrar"
 HARD_SECONDS = 30.0
-CHUNK_BYTES = 8_192
 # Registries that want their question put in a form of their own.
 _QUESTIONS = {"whois.denic.de": "-T dn,ace {}", "whois.punktum.dk": "--show-handles {}", "whois.jprs.jp": "{}/e"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Bytes of one server, or why there are none. ``state`` None: they are whole."""
-
-    body: bytes = b""
-    state: LookupState | None = None
-    reason: str = ""
 
 
 async def lookup_whois(
@@ -42,10 +29,13 @@ async def lookup_whois(
 
     Raises SettingsError when ``config.whois_server`` is unusable.
     """
-    server = whois_server(domain, config)
-    if isinstance(server, NoService):
-        return Answer(Lookup(SERVICE, LookupState.NO_PUBLIC_SERVICE, reason=server.reason, asked_at=now))
     deadline = time.monotonic() + min(seconds, HARD_SECONDS)
+    server = await lookup_whois_server(
+        domain, config=config, policy=policy, now=now, seconds=min(seconds, HARD_SECONDS)
+    )
+    if not isinstance(server, WhoisServer):
+        state = LookupState.NO_PUBLIC_SERVICE if isinstance(server, NoService) else LookupState.FAILED
+        return Answer(Lookup(SERVICE, state, reason=server.reason, asked_at=now))
     registry, text = await _ask(server, domain, policy, now, bounds, deadline)
     further = referral(text)
     if registry.registration is None or not further or further == server.host:
@@ -60,7 +50,8 @@ async def _ask(
     server: WhoisServer, domain: str, policy: EgressPolicy, now: datetime, bounds: Bounds, deadline: float
 ) -> tuple[Answer, str]:
     """One server's answer, and its text for a referral ("" when it is not to be followed)."""
-    said = await _converse(policy, server, domain, bounds.lookup_bytes, deadline)
+    question = _QUESTIONS.get(server.host, "{}").format(domain)
+    said = await converse(policy, server.host, server.port, question, limit=bounds.lookup_bytes, deadline=deadline)
     raw = {SERVICE: said.body} if said.body else {}
 
     def ended(state: LookupState, reason: str = "") -> tuple[Answer, str]:
@@ -87,30 +78,3 @@ async def _ask(
         return ended(state or LookupState.FAILED, "" if state else "nothing could be read from the answer")
     reason = REDACTED if registration.withheld else ""
     return Answer(Lookup(SERVICE, LookupState.FOUND, str(server)[:255], reason, now), registration, raw), text
-
-
-async def _converse(policy: EgressPolicy, server: WhoisServer, domain: str, limit: int, deadline: float) -> _Said:
-    """Put the question and read to the end, the bound or the deadline."""
-    body = bytearray()
-    question = _QUESTIONS.get(server.host, "{}").format(domain)
-    left = max(deadline - time.monotonic(), 0.1)
-    ports = frozenset({WHOIS_PORT, server.port})
-    try:
-        async with asyncio.timeout(left):
-            dialled = await open_stream(policy, server.host, server.port, seconds=left, ports=ports)
-            try:
-                dialled.writer.write(f"{question}\r\n".encode("ascii"))
-                await dialled.writer.drain()
-                while chunk := await dialled.reader.read(CHUNK_BYTES):
-                    body += chunk
-                    if len(body) > limit:
-                        return _Said(
-                            bytes(body[:limit]), LookupState.FAILED, f"the answer is longer than {limit} bytes"
-                        )
-            finally:
-                dialled.writer.transport.abort()
-    except TimeoutError:
-        return _Said(bytes(body), LookupState.TIMED_OUT, f"no whole answer within {left:.0f} s")
-    except (EgressRefusedError, NameNotFoundError, OSError, ValueError) as error:
-        return _Said(bytes(body), LookupState.FAILED, plain(f"{type(error).__name__}: {error}"))
-    return _Said(bytes(body))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from crawler.bounds import DEFAULT_BOUNDS, Bounds
 from crawler.config import Config
@@ -17,7 +18,7 @@ REGISTRAR_HOST = "whois.registrar-a.example"
 
 def offline_policy(host: str, *allowed: Registry, referred: Registry | None = None) -> EgressPolicy:
     """Only the given servers may be dialled; the host itself leads to a refused address."""
-    names = [f"{host}=127.0.0.1:9"]
+    names = [f"{host}=127.0.0.1:9", "whois.iana.org:43=127.0.0.1:9"]
     if referred:
         names.append(f"{REGISTRAR_HOST}:43={referred.address}")
     allow = [server.address for server in (*allowed, *((referred,) if referred else ()))]
@@ -40,7 +41,10 @@ async def ask(
         whois_server(referred or silent) as registrar,
     ):
         config = Config(
-            rdap_base=f"http://{rdap_port.address}" if rdap else "", whois_server=whois_port.address if whois else ""
+            data_dir=Path("/nowhere"),
+            rdap_base=f"http://{rdap_port.address}" if rdap else "",
+            rdap_bootstrap="http://127.0.0.1:9/dns.json",
+            whois_server=whois_port.address if whois else "",
         )
         policy = offline_policy(host, rdap_port, whois_port, referred=registrar)
         found = await lookup_domain(host, config=config, policy=policy, now=NOW, bounds=bounds)

@@ -13,7 +13,6 @@ from crawler.config import Config
 from crawler.detection.facts import DomainFacts, LookupState
 from crawler.egress.policy import EgressPolicy
 from crawler.enrichment import lookup_domain
-from crawler.enrichment.registries import NoService, WhoisServer, rdap_url, whois_server
 from crawler.errors import SettingsError
 from tests.crawler.enrichment.asking import NOW, QUICK, REGISTRAR_HOST, ask
 from tests.crawler.enrichment.registry_servers import Reply
@@ -208,16 +207,6 @@ def test_an_unusable_setting_is_the_operators_error() -> None:
         asyncio.run(
             lookup_domain(HOST, config=Config(whois_server="whois"), policy=EgressPolicy(), now=NOW, bounds=QUICK)
         )
-
-
-def test_the_table_knows_who_answers() -> None:
-    config = Config()
-    assert rdap_url("example.com", config) == "https://rdap.verisign.com/com/v1/domain/example.com"
-    assert rdap_url("example.co.uk", config) == "https://rdap.nominet.uk/uk/domain/example.co.uk"
-    assert isinstance(rdap_url("example.ru", config), NoService)
-    assert whois_server("example.ru", config) == WhoisServer("whois.tcinet.ru")
-    for top in ("top", "xyz", "shop", "site", "online", "vip", "cc", "io", "me", "info", "org", "net", "app"):
-        assert str(rdap_url(f"example.{top}", config)).startswith("https://"), top
 
 
 def test_the_rdap_library_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
