@@ -28,7 +28,6 @@ _FEW = re.compile(
     r"chi con (?:lai )?\d{1,3} (?:san pham|suat|sp|cai|chiec|phan qua|slot|cho)"
     r"|con (?:lai )?\d{1,2} (?:suat|slot|san pham)|sap (?:chay|het) hang|only \d{1,3} left"
     r"|(?:suat|slot|san pham|phan qua|cho|luot) con lai ?:? ?\d{1,3}(?!\d)"
-    r"|da phat \d{1,4} ?/ ?\d{1,4} (?:phan|suat|qua)"
 )
 _QUOTE = re.compile(r"[\"'`\n]")
 _ESCAPED = re.compile(r"\\u(00[c-f][0-9a-f]|01[0-9a-f]{2}|1e[a-f][0-9a-f])", re.IGNORECASE)
