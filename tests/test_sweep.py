@@ -248,3 +248,16 @@ def test_a_bad_seed_line_costs_only_itself(tmp_path: Path) -> None:
     summary = json.loads(done.stdout)
     assert (done.returncode, summary["recorded"]) == (1, 1)
     assert f"{seeds}:3" in summary["problems"][0]
+
+
+def test_the_same_job_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    with LocalWeb(kinds=["fraud"]) as web:
+        environment = plain(web, tmp_path, LACHAN_DATABASE_URL=postgres_url)
+        targets = [site.url for site in web.sites if site.name in {"ctv-chot-don", "vcb-xac-thuc"}]
+        done = lachan(environment, "sweep", *targets, "--json")
+        assert done.returncode == 0, done.stderr[-2000:]
+        cases = json.loads(lachan(environment, "cases", "--json").stdout)
+        assert len(cases["cases"] if isinstance(cases, dict) else cases) == 2
+        assert lachan(environment, "evidence", "verify").returncode == 0
+        assert json.loads(lachan(environment, "rescore", "--json").stdout)["changes"] == []
+    assert not (tmp_path / "lachan.sqlite").exists()

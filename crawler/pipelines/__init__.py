@@ -1,0 +1,1 @@
+"""Steps from an examination to its rows, one a file."""

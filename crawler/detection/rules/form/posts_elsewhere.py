@@ -20,6 +20,8 @@ _WORTH = {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secr
 def posts_elsewhere(page: PageReading) -> Finding | None:
     for form, _, secret in page.asked:
         host = host_of(form.action)
-        if secret in _WORTH and host and not same_site(host, page.host) and page.index.owner_of(host) is None:
+        if not host or same_site(host, page.host) or same_site(host, page.borrowed_from):
+            continue  # a copy that sends to the site whose front it bears harvests nothing
+        if secret in _WORTH and page.index.owner_of(host) is None:
             return Finding(form.action, words={"host": host})
     return None
