@@ -153,13 +153,17 @@ browser() {
     say "To get one later: sudo apt-get install chromium chromium-sandbox fonts-noto-core; rm .venv/.setup-no-browser"
 }
 
-# -- fonts for Vietnamese in screenshots, openssl for checking time-stamps ----------------------------------------
+# -- fonts for Vietnamese and emoji in screenshots, openssl for checking time-stamps ----------------------------------------
 system_parts() {
     if [ -f .venv/.setup-system ]; then return; fi
     missing=
     have openssl || missing="$missing openssl"
     if ! have fc-list || [ -z "$(fc-list :lang=vi family 2>/dev/null | head -n 1)" ]; then
         missing="$missing fontconfig fonts-noto-core"
+    fi
+    # pages aimed at phones are full of emoji: without a font for them a screenshot shows boxes
+    if ! have fc-list || ! fc-list : family 2>/dev/null | grep -qi emoji; then
+        missing="$missing fonts-noto-color-emoji"
     fi
     # shellcheck disable=SC2086  # a list of words
     if [ -n "$missing" ] && ! apt_install $missing; then

@@ -47,7 +47,7 @@ def explain_score(score: Score, language: str = "vi") -> tuple[str, ...]:
     which = 1 if language == "en" else 0
     level, points, chance, kind, capped, page, none, rules = _WORDS["en" if which else "vi"]
     lines = [
-        f"{level}: {MEANINGS[score.level][which]} ({points} {score.points:+.2f}, {chance} {score.probability:.0%})"
+        f"{level}: {MEANINGS[score.level][which]} ({points} {score.points:+.2f}, {chance} {score.probability:.1%})"
     ]
     if score.categories:
         lines.append(

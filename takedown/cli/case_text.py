@@ -62,7 +62,7 @@ def say_case(view: CaseView, language: str) -> None:
 
 def _score_lines(score: ScoreView, language: str) -> Iterator[str]:
     words = in_language(
-        language, "Mức: {} ({:+.2f} điểm, xác suất {:.0%})", "Level: {} ({:+.2f} points, probability {:.0%})"
+        language, "Mức: {} ({:+.2f} điểm, xác suất {:.1%})", "Level: {} ({:+.2f} points, probability {:.1%})"
     )
     yield words.format(named(LEVELS, score.level, language), score.points, score.probability)
     if score.categories:

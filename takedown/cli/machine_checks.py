@@ -61,6 +61,9 @@ def check_fonts() -> Check:
     families = sorted({line for line in run("fc-list", ":lang=vi", "family").splitlines() if line})
     if not families:
         return Check("fonts", Health.WARN, "no font draws Vietnamese: screenshots will show boxes", install)
+    if "emoji" not in run("fc-list", ":", "family").lower():
+        emoji = as_root("apt-get install fonts-noto-color-emoji")
+        return Check("fonts", Health.WARN, "no font draws emoji: screenshots will show boxes in their place", emoji)
     return Check("fonts", Health.OK, f"{len(families)} families draw Vietnamese, such as {families[0]}")
 
 
