@@ -99,6 +99,11 @@ class CheckingProxy:
             return Fault(Outcome.DNS_FAILED, f"{host}: the look-up took longer than {TRY_SECONDS} s")
         return None
 
+    def exhaust(self) -> None:
+        """Cut every connection and let nothing more through."""
+        self.exhausted = True
+        self._cut()
+
     # -- what the pipes call
 
     def opened(self, pipe: ClientPipe) -> bool:
@@ -116,8 +121,7 @@ class CheckingProxy:
         """Add bytes from upstream; False once the bound is reached, and everything has been cut."""
         self.received += received
         if self.received > self._max_bytes and not self.exhausted:
-            self.exhausted = True
-            self._cut()
+            self.exhaust()
         return not self.exhausted
 
     def attend(self, pipe: ClientPipe, head: bytes) -> None:

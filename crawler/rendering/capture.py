@@ -15,9 +15,9 @@ from crawler.egress.tls import judged_chain, lookup_tls
 from crawler.errors import EgressRefusedError
 from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
-from crawler.rendering.devtools import DevtoolsError
 from crawler.rendering.page import FIND, GET, Page
 from crawler.rendering.result import Findings, visit_of
+from crawler.rendering.session import BrowserError
 from crawler.visit import TlsChain, Vantage, Visit
 
 CLOSE_SECONDS: Final = 4.0  # kept back for closing
@@ -55,7 +55,7 @@ async def capture_visit(
             await _drive(page, url, found, deadline)
             await _look_up(page, policy, found, deadline)
             found.dns = await asyncio.wait_for(asyncio.shield(names), deadline.within(bounds.step_seconds))
-        except (DevtoolsError, TimeoutError) as error:
+        except (BrowserError, TimeoutError) as error:
             found.lose("rest", error)
         finally:
             names.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -67,7 +67,7 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
     """Open, go, settle, scroll, and take everything."""
     try:
         await page.open(deadline)
-    except (DevtoolsError, TimeoutError) as error:
+    except (BrowserError, TimeoutError) as error:
         found.browser_fault = f"the tab could not be opened: {type(error).__name__} {error}"
         return
     try:
@@ -97,7 +97,7 @@ async def _calm(page: Page, found: Findings, deadline: Deadline) -> None:
     except TimeoutError:
         found.notes.append("the page did not let itself be asked: its scripts were ended")
         await page.interrupt(deadline)
-    except DevtoolsError as error:  # it moved on under our hands; what is there now is taken
+    except BrowserError as error:  # it moved on under our hands; what is there now is taken
         found.notes.append(f"while settling: {error}"[:200])
 
 
@@ -105,7 +105,7 @@ async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:
     """Run one step; what goes wrong in it is named and costs only itself."""
     try:
         await step
-    except (DevtoolsError, TimeoutError, ValueError) as error:
+    except (BrowserError, TimeoutError, ValueError) as error:
         found.lose(name, error)
 
 
@@ -159,7 +159,7 @@ async def _look_up(page: Page, policy: EgressPolicy, found: Findings, deadline: 
             "Network.getCertificate", deadline.within(page.bounds.step_seconds), origin="/".join(url.split("/")[:3])
         )
         chain = tuple(base64.b64decode(text) for text in answer["tableNames"])
-    except (DevtoolsError, TimeoutError, ValueError):
+    except (BrowserError, TimeoutError, ValueError):
         chain = ()
     if not chain:
         host, port = host_of(url), port_of(url)

@@ -1,28 +1,32 @@
-"""One Chromium process of ours: started with its doors shut, spoken to over pipes, and ended without remains."""
+"""One Chromium process of ours: launched by Playwright with its doors shut, and ended without remains."""
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import re
 import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 from typing import Self
 
+from playwright.async_api import Browser
+from playwright.async_api import Error as BrowserError
+
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import REMEDY, BrowserChoice
-from crawler.rendering.devtools import DevtoolsError, DevtoolsPipe, DevtoolsSession
+from crawler.rendering.driver import Driver, group_alive, group_with, parent_of
 
-START_SECONDS = 20.0
+STOP_SECONDS = 3.0
 PROFILE_PREFIX = "lachan-browser-"
 _PROFILE = re.compile(re.escape(PROFILE_PREFIX) + r"(\d+)-")
-PIPE_BYTES = 1_048_576
 
 _FEATURES_OFF = (
+    "AimEnabled",
     "AsyncDns",
     "AutofillServerCommunication",
+    "AvoidCorsURLLoaderRestartOnRedirect",  # breaks redirected CORS while requests are intercepted
     "CertificateTransparencyComponentUpdater",
     "DialMediaRouteProvider",
     "DnsOverHttps",
@@ -33,6 +37,7 @@ _FEATURES_OFF = (
     "NetworkTimeServiceQuerying",
     "OptimizationHints",
     "PaintHolding",
+    "PreconnectToSearch",
     "Prerender2",
     "Translate",
     "UseDnsHttpsSvcb",
@@ -42,12 +47,14 @@ _FEATURES_OFF = (
 _FLAGS = (
     "--remote-debugging-pipe",
     "--headless=new",
+    "--no-startup-window",
     "--no-first-run",
     "--no-default-browser-check",
     "--no-pings",
     "--no-service-autorun",
     "--mute-audio",
     "--hide-scrollbars",
+    "--log-level=3",  # fatal: a page writes into what is below it, and the driver keeps every word
     "--disable-dev-shm-usage",
     "--force-color-profile=srgb",
     "--disable-blink-features=AutomationControlled",
@@ -72,6 +79,9 @@ _FLAGS = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    # no second window, and no worker that several pages share: neither would be watched from its beginning
+    "--block-new-web-contents",
+    "--disable-shared-workers",
     # a page must not be slowed down by being looked at, nor cost a process for each of its frames: the whole context is
     # one hostile visit, with no other site's secrets in it
     "--disable-background-timer-throttling",
@@ -85,92 +95,64 @@ _FLAGS = (
 )
 
 
-# New targets stop before they do anything, until whoever drives the page has seen them.
-ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
-
-
 class Chromium:
     """``start()`` gives a running browser, ``stop()`` leaves neither process nor profile behind."""
 
-    def __init__(self, pid: int, profile: Path, pipe: DevtoolsPipe) -> None:
-        self.pid = pid
+    def __init__(self, browser: Browser, group: int, profile: Path) -> None:
+        self.browser = browser
+        self.pid = group  # of the process group, too
+        self.driver_pid = parent_of(group)
         self.profile = profile
-        self.pipe = pipe
-        self.session = DevtoolsSession(pipe)
         self.visits = 0
 
     @classmethod
-    async def start(cls, choice: BrowserChoice, background_proxy: str) -> Self:
+    async def start(cls, driver: Driver, choice: BrowserChoice, background_proxy: str) -> Self:
         """Start a browser whose own traffic goes to ``background_proxy``. Raises BrowserUnavailableError."""
         profile = Path(tempfile.mkdtemp(prefix=f"{PROFILE_PREFIX}{os.getpid()}-"))
-        flags = [*_FLAGS, f"--proxy-server={background_proxy}", f"--user-data-dir={profile}"]
+        mark = f"--user-data-dir={profile}"  # no other process has this argument
+        flags = [*_FLAGS, f"--proxy-server={background_proxy}", mark]
         if os.geteuid() == 0:
             flags.append("--no-sandbox")  # Chromium refuses to run as root with it; production runs as a plain user
-        browser = None
+        place = str(profile)
+        environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": place, "TMPDIR": place, "LANG": "C.UTF-8"}
         try:
-            browser = await cls._spawn(choice, flags, profile)
-            await browser.session.call("Target.setAutoAttach", START_SECONDS, **ATTACH)
-        except (OSError, TimeoutError, DevtoolsError) as error:
-            said = _last_words(profile)
-            await (browser.stop() if browser else asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True))
-            raise BrowserUnavailableError(f"{choice.path} did not start: {error}. {said} {REMEDY}") from error
-        return browser
-
-    @classmethod
-    async def _spawn(cls, choice: BrowserChoice, flags: list[str], profile: Path) -> Self:
-        loop = asyncio.get_running_loop()
-        their_in, our_out = _pipe()
-        our_in, their_out = _pipe()
-        environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(profile),
-            "TMPDIR": str(profile),
-            "LANG": "C.UTF-8",
-        }
-        errors = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        try:
-            pid = os.posix_spawn(
-                choice.path,
-                [choice.path, *flags],
-                environment,
-                file_actions=[
-                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-                    (os.POSIX_SPAWN_OPEN, 2, str(profile / "stderr"), errors, 0o600),
-                    (os.POSIX_SPAWN_DUP2, their_in, 3),
-                    (os.POSIX_SPAWN_DUP2, their_out, 4),
-                ],
-                setsid=True,  # a group of its own, so that no child survives it
-            )
-        except OSError:
-            os.close(our_in)
-            os.close(our_out)
+            browser = await driver.launch(choice.path, flags, environment, profile)
+        except BaseException as error:
+            await asyncio.shield(asyncio.to_thread(_bury, group_with(mark), profile))
+            if isinstance(error, (BrowserError, OSError, TimeoutError)):
+                raise BrowserUnavailableError(f"{choice.path} did not start: {_said(error)}. {REMEDY}") from error
             raise
-        finally:
-            os.close(their_in)
-            os.close(their_out)
-        pipe = DevtoolsPipe()
-        await loop.connect_read_pipe(lambda: pipe, os.fdopen(our_in, "rb", 0))
-        writer, _ = await loop.connect_write_pipe(asyncio.Protocol, os.fdopen(our_out, "wb", 0))
-        pipe.start_writing(writer)
-        return cls(pid, profile, pipe)
+        running = cls(browser, group_with(mark), profile)
+        driver.pid = running.driver_pid or driver.pid
+        return running
 
     @property
     def alive(self) -> bool:
-        """Whether it still listens."""
-        return not self.pipe.closed.is_set()
+        """Whether it and its driver still run: of the driver's death nobody tells."""
+        return self.browser.is_connected() and parent_of(self.pid) == self.driver_pid != 0
 
     async def stop(self) -> None:
-        """Kill the process group, reap it, remove the profile. Safe to call twice."""
-        self.pipe.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        await asyncio.shield(asyncio.to_thread(self._bury))
+        """Kill the process group and remove the profile. Safe to call twice."""
+        closing = asyncio.ensure_future(self._close())  # so that the driver clears away what it made for it
+        await asyncio.sleep(0)
+        await asyncio.shield(asyncio.to_thread(_bury, self.pid, self.profile))
+        await closing
 
-    def _bury(self) -> None:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
-        remove_profile(self.profile)
+    async def _close(self) -> None:
+        with contextlib.suppress(BrowserError, OSError, TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.browser.close()
+
+
+def _bury(group: int, profile: Path) -> None:
+    """Kill a process group, wait until its parent has reaped it, and remove the profile."""
+    if group:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+        until = time.monotonic() + STOP_SECONDS
+        while group_alive(group) and time.monotonic() < until:
+            time.sleep(0.01)
+    remove_profile(profile)
 
 
 def remove_profile(profile: Path) -> None:
@@ -189,20 +171,8 @@ def remove_orphaned_profiles() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _pipe() -> tuple[int, int]:
-    """A pipe whose ends are numbered above those that the browser expects, and roomy: pictures pass through it."""
-    ends = os.pipe()
-    high = tuple(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends)
-    for end in ends:
-        os.close(end)
-    with contextlib.suppress(OSError, AttributeError):
-        fcntl.fcntl(high[0], fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    return high[0], high[1]
-
-
-def _last_words(profile: Path) -> str:
-    try:
-        with (profile / "stderr").open("rb") as file:
-            return file.read(2_000).decode("utf-8", "replace").strip()[:500]
-    except OSError:
-        return ""
+def _said(error: BaseException) -> str:
+    """What the browser wrote to its standard error, else what Playwright says."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    own = [line.partition("[err]")[2].strip() for line in lines if "[err]" in line]
+    return "; ".join(own or lines[:1])[:500]

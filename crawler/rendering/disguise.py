@@ -1,62 +1,69 @@
-"""The calls that make a tab look like its vantage, and keep it from what a capture has no use for."""
+"""What makes a tab look like its vantage, and keeps from it what a capture has no use for."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from playwright.async_api import Browser, BrowserContext
+
+from crawler.egress.proxy import CheckingProxy
 from crawler.visit import Vantage
 
 Call = tuple[str, Mapping[str, Any]]
 
-# Peer connections would talk UDP past the proxy and service workers would outlive the page: neither is offered.
+# Peer connections would talk UDP past the proxy: they are not offered. And nobody reads the console: what is written
+# there would only fill the driver's memory, and tell the page that somebody listens.
 _PREPARE = """(() => {
   for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCDataChannel', 'WebTransport']) {
     try { delete globalThis[name]; } catch (e) {}
   }
-  try {
-    if (globalThis.ServiceWorkerContainer) {
-      ServiceWorkerContainer.prototype.register = function register() {
-        return Promise.reject(new DOMException('Service workers are disabled', 'SecurityError'));
-      };
-    }
-  } catch (e) {}
+  for (const name of Object.keys(console)) {
+    if (typeof console[name] === 'function') { console[name] = (() => {}).bind(); }
+  }
 })();"""
 
 
-def disguise(vantage: Vantage, *, frame: bool = False) -> tuple[Call, ...]:
-    """Calls for a page, or for a frame that has a target of its own."""
-    calls: tuple[Call, ...] = (
-        ("Page.addScriptToEvaluateOnNewDocument", {"source": _PREPARE, "runImmediately": True}),
-        ("Network.setBypassServiceWorker", {"bypass": True}),
-        ("Security.setIgnoreCertificateErrors", {"ignore": True}),
-        _user_agent(vantage),
+async def open_context(browser: Browser, proxy: CheckingProxy, vantage: Vantage) -> BrowserContext:
+    """A fresh context for one visit, with ``proxy`` as its only way out."""
+    context = await browser.new_context(
+        # The bypass means that not even loopback is reached without it. The credentials are given when the proxy asks
+        # for them: had Playwright them, it would stop every request and add «Cache-Control: no-cache», which tells.
+        proxy={"server": proxy.url, "bypass": "<-loopback>"},
+        accept_downloads=False,
+        service_workers="block",
+        ignore_https_errors=True,
+        timezone_id=vantage.timezone,
+        viewport={"width": vantage.width, "height": vantage.height},
+        screen={"width": vantage.width, "height": vantage.height},
+        device_scale_factor=vantage.scale,
+        is_mobile=vantage.mobile,
+        has_touch=vantage.mobile,
     )
-    if frame:
-        return calls
+    await context.add_init_script(_PREPARE)
+    return context
+
+
+def emulation(vantage: Vantage) -> tuple[Call, ...]:
+    """What a page's or frame's session is told.
+
+    Playwright's own user agent and locale leave «HeadlessChrome» in the client hints and one language in the header;
+    the size is told once more because a session photographs by what it was told itself.
+    """
+    size = {"width": vantage.width, "height": vantage.height}
+    screen = {"screenWidth": vantage.width, "screenHeight": vantage.height}
+    touch = {"enabled": vantage.mobile, "maxTouchPoints": 5 if vantage.mobile else 1}
     return (
-        *calls,
+        ("Emulation.setUserAgentOverride", user_agent(vantage)),
+        ("Emulation.setLocaleOverride", {"locale": vantage.locale.replace("-", "_")}),
         (
             "Emulation.setDeviceMetricsOverride",
-            {
-                "width": vantage.width,
-                "height": vantage.height,
-                "deviceScaleFactor": vantage.scale,
-                "mobile": vantage.mobile,
-                "screenWidth": vantage.width,
-                "screenHeight": vantage.height,
-            },
+            {**size, **screen, "deviceScaleFactor": vantage.scale, "mobile": vantage.mobile},
         ),
-        (
-            "Emulation.setTouchEmulationEnabled",
-            {"enabled": vantage.mobile, "maxTouchPoints": 5 if vantage.mobile else 1},
-        ),
-        ("Emulation.setLocaleOverride", {"locale": vantage.locale.replace("-", "_")}),
-        ("Emulation.setTimezoneOverride", {"timezoneId": vantage.timezone}),
-        ("Emulation.setFocusEmulationEnabled", {"enabled": True}),
+        ("Emulation.setTouchEmulationEnabled", touch),
     )
 
 
-def _user_agent(vantage: Vantage) -> Call:
-    """The user agent in all three places where a site can read it: header, script and client hints."""
+def user_agent(vantage: Vantage) -> dict[str, Any]:
+    """Emulation.setUserAgentOverride: the user agent where a site can read it: header, script and client hints."""
     major = vantage.user_agent.partition("Chrome/")[2].partition(".")[0]
     brands = [
         {"brand": "Chromium", "version": major},
@@ -79,4 +86,4 @@ def _user_agent(vantage: Vantage) -> Call:
     }
     if major:
         params |= {"platform": "Linux armv81" if vantage.mobile else "Win32", "userAgentMetadata": metadata}
-    return "Emulation.setUserAgentOverride", params
+    return params

@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urldefrag
 
 from crawler.bounds import Bounds
-from crawler.rendering.devtools import DevtoolsSession, Json
-from crawler.rendering.recorder import NetworkRecorder
+from crawler.rendering.session import DevtoolsSession, Json
 from crawler.visit import Redirect
 
 DIALOGS = 30  # then the page's scripts are switched off
@@ -19,8 +18,7 @@ Gate = Callable[[str], Awaitable[str]]
 class PageEvents:
     """The story of the main document. ``main_failure``: the browser's error; ``stopped``: why we ended it."""
 
-    def __init__(self, network: NetworkRecorder, bounds: Bounds) -> None:
-        self.target = ""
+    def __init__(self, bounds: Bounds) -> None:
         self.frame = ""
         self.loaded = False
         self.main_failure = ""
@@ -31,7 +29,6 @@ class PageEvents:
         self.documents: list[str] = []  # request ids of every main document that was answered
         self.notes: list[str] = []
         self.downloads = 0
-        self._network = network
         self._bounds = bounds
         self._dialogs = 0
         self._kept = 0
@@ -44,20 +41,9 @@ class PageEvents:
 
     def attach(self, session: DevtoolsSession, credentials: tuple[str, str], gate: Gate) -> None:
         """Listen to the tab's own session, after the recorder. ``gate`` says why an address cannot be had."""
-        self._session, self._credentials, self._gate, self.frame = session, credentials, gate, self.target
-        record = session.pipe.handler(session.id, "Network.requestWillBeSent")
-        failed = session.pipe.handler(session.id, "Network.loadingFailed")
-
-        def began(event: Json) -> None:
-            record(event)
-            self._request(event)
-
-        def lost(event: Json) -> None:
-            failed(event)
-            self._lost(event)
-
-        session.on("Network.requestWillBeSent", began)
-        session.on("Network.loadingFailed", lost)
+        self._session, self._credentials, self._gate = session, credentials, gate
+        session.on("Network.requestWillBeSent", self._request)
+        session.on("Network.loadingFailed", self._lost)
         session.on("Page.loadEventFired", self._load)
         session.on("Page.frameNavigated", self._navigated)
         session.on("Page.navigatedWithinDocument", self._moved_within)
@@ -67,7 +53,6 @@ class PageEvents:
         session.on("Network.webSocketCreated", lambda event: self.note(f"WebSocket: {event['url']}"))
         session.on("Fetch.requestPaused", self._paused)
         session.on("Fetch.authRequired", self._authenticate)
-        session.on("Inspector.targetCrashed", lambda _: self._crash())
 
     async def wait(self, seconds: float) -> None:
         """Until something has happened to the main document, at most ``seconds``."""
@@ -141,7 +126,7 @@ class PageEvents:
         self.loaded = bool(self.document)
         self._moved.set()
 
-    def _crash(self) -> None:
+    def crash(self) -> None:
         self.stopped = "the page's process crashed"
         self._moved.set()
 
@@ -202,10 +187,9 @@ class PageEvents:
         self._session.tell("Runtime.terminateExecution")
 
     def _dialog(self, event: Json) -> None:
-        assert self._session is not None
+        """Playwright dismisses it, because nobody else listens; here it is counted."""
         kind = event.get("type", "")
         self.note(f"{kind} dismissed: {event.get('message', '')}")
-        self._session.tell("Page.handleJavaScriptDialog", accept=kind == "beforeunload")
         self._dialogs += 1
         if self._dialogs == DIALOGS:
             self._silence(f"after {DIALOGS} dialogs")
@@ -215,7 +199,7 @@ class PageEvents:
         self.downloads += 1
         self.note(f"download refused: {event.get('url', '')} as {event.get('suggestedFilename', '')}")
 
-    def popup(self, info: Json) -> None:
-        """Another window was closed before it did anything."""
-        if info.get("url") and info["url"] != "about:blank":
-            self.note(f"{info['type']} refused: {info['url']}")
+    def popup(self, url: str) -> None:
+        """Another window was closed."""
+        if url and url != "about:blank":
+            self.note(f"pop-up closed: {url}")

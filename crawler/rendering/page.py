@@ -2,17 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
-from typing import Any
+import re
+
+from playwright.async_api import BrowserContext
+from playwright.async_api import Page as Tab
 
 from crawler.bounds import Bounds
 from crawler.egress.proxy import CheckingProxy
-from crawler.rendering.chromium import ATTACH, Chromium
+from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
-from crawler.rendering.devtools import DevtoolsError, DevtoolsPipe, DevtoolsSession, Json
-from crawler.rendering.disguise import disguise
+from crawler.rendering.disguise import Call, emulation, open_context
 from crawler.rendering.events import PageEvents
-from crawler.rendering.recorder import EVERYTHING, NetworkRecorder, authority_of
+from crawler.rendering.recorder import NetworkRecorder, authority_of
+from crawler.rendering.session import BrowserError, DevtoolsSession, Json
+from crawler.rendering.strays import StrayRequests
 from crawler.visit import Vantage
 
 QUIET_SECONDS = 0.15
@@ -22,6 +25,7 @@ POLL_SECONDS = 0.025
 SCROLL_STEPS = 24
 CLOSE_SECONDS = 2.5
 WORLD = "lachan"
+_ERROR = re.compile(r"(?:Page\.goto: )?(net::ERR_[A-Z0-9_]{1,80})")
 
 # A page can hide document's own properties behind elements of the same name; the prototype's cannot be hidden.
 GET = "const get = name => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);"
@@ -50,60 +54,45 @@ class Page:
         self.vantage = vantage
         self.bounds = bounds
         self.network = NetworkRecorder(bounds)
-        self.session = DevtoolsSession(browser.pipe)
-        self.events = PageEvents(self.network, bounds)
+        self.events = PageEvents(bounds)
+        self._strays = StrayRequests(self.network, proxy, bounds)
         self.step = bounds.step_seconds
-        self._context = ""
-        self._tab: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._sessions: list[str] = []
+        self.session: DevtoolsSession
+        self._tab: Tab
+        self._context: BrowserContext | None = None
+        self._closing: set[asyncio.Task[None]] = set()
 
     # -- opening
 
     async def open(self, deadline: Deadline) -> None:
-        """Make the context and the tab. One visit at a time: a second page in the browser is the first one's pop-up.
+        """Make the context and the tab, and set everything before it goes anywhere.
 
-        Raises TimeoutError or DevtoolsError, which are the browser's faults.
+        Raises TimeoutError or BrowserError, which are the browser's faults.
         """
-        browser, pipe = self.browser.session, self.browser.pipe
-        created = await browser.call(
-            "Target.createBrowserContext",
-            deadline.within(self.step),
-            disposeOnDetach=True,
-            proxyServer=self.proxy.url,
-            proxyBypassList="<-loopback>",
-        )
-        self._context = created["browserContextId"]
-        browser.on("Browser.downloadWillBegin", self.events.download_began)
-        browser.on("Target.attachedToTarget", lambda event: self._met(event, pipe))
-        await self._all(
-            browser,
-            deadline,
-            (
-                "Browser.setDownloadBehavior",
-                {"behavior": "deny", "eventsEnabled": True, "browserContextId": self._context},
-            ),
-            ("Target.createTarget", {"url": "about:blank", "browserContextId": self._context}),
-        )
         async with asyncio.timeout(deadline.within(self.step)):
-            self.session = self._session(await self._tab, pipe)
-        await self._prepare(deadline)
+            context = self._context = await open_context(self.browser.browser, self.proxy, self.vantage)
+            tab = self._tab = await context.new_page()
+            context.on("page", self._refuse)
+            self._strays.attach(context)
+            tab.on("crash", lambda _: self.events.crash())
+            context.on("serviceworker", lambda worker: self.events.note(f"service worker: {worker.url}"))
+            session = self.session = DevtoolsSession(await context.new_cdp_session(tab))
+            self.network.attach(session)
+            self.events.attach(session, (self.proxy.username, self.proxy.password), self._foresee)
+            target, *_ = await asyncio.gather(
+                *(session.call(method, self.step, **params) for method, params in self._preparation())
+            )
+        self.events.frame = target["targetInfo"]["targetId"]
 
-    async def _prepare(self, deadline: Deadline) -> None:
-        """Everything is set before the paused tab is let go."""
-        session = self.session
-        self.network.attach(session)
-        self.events.attach(session, (self.proxy.username, self.proxy.password), self._foresee)
-        session.on("Target.attachedToTarget", lambda event: self._met(event, session.pipe))
+    def _preparation(self) -> tuple[Call, ...]:
         buffers = {"maxTotalBufferSize": self.bounds.render_bytes, "maxResourceBufferSize": self.bounds.resource_bytes}
-        await self._all(
-            session,
-            deadline,
+        return (
+            ("Target.getTargetInfo", {}),
             ("Page.enable", {}),
             ("Network.enable", buffers),
+            ("Network.setBypassServiceWorker", {"bypass": True}),
             ("Fetch.enable", {"handleAuthRequests": True}),
-            ("Target.setAutoAttach", ATTACH),
-            *disguise(self.vantage),
-            ("Runtime.runIfWaitingForDebugger", {}),
+            *emulation(self.vantage),
         )
 
     async def _foresee(self, url: str) -> str:
@@ -112,41 +101,12 @@ class Page:
         fault = await self.proxy.foresee(host.strip("[]"), int(port)) if host else None
         return fault.reason if fault else ""
 
-    async def _all(
-        self, session: DevtoolsSession, deadline: Deadline, *calls: tuple[str, Mapping[str, Any]]
-    ) -> list[Json]:
-        """Calls that need not wait for each other's answers."""
-        seconds = deadline.within(self.step)
-        return await asyncio.gather(*(session.call(method, seconds, **params) for method, params in calls))
-
-    def _session(self, session_id: str, pipe: DevtoolsPipe) -> DevtoolsSession:
-        self._sessions.append(session_id)
-        return DevtoolsSession(pipe, session_id)
-
-    def _met(self, event: Json, pipe: DevtoolsPipe) -> None:
-        """A worker or frame is listened to and let go; a pop-up or service worker is closed before it does anything."""
-        info, kind = event["targetInfo"], event["targetInfo"]["type"]
-        if kind == "page" and not self._tab.done() and info.get("browserContextId") == self._context:
-            self.events.target = info["targetId"]
-            self._tab.set_result(event["sessionId"])
-            return
-        if kind in {"page", "tab", "webview", "service_worker", "other", "background_page"}:
-            self.events.popup(info)
-            # A pop-up that waits holds up its opener too, with which it shares a process: it is let go to be closed.
-            stranger = DevtoolsSession(pipe, event["sessionId"])
-            stranger.tell("Network.setBlockedURLs", urlPatterns=EVERYTHING)
-            stranger.tell("Runtime.runIfWaitingForDebugger")
-            self.browser.session.tell("Target.closeTarget", targetId=info["targetId"])
-            return
-        child = self._session(event["sessionId"], pipe)
-        self.network.attach(child)
-        child.on("Target.attachedToTarget", lambda inner: self._met(inner, pipe))
-        child.tell("Network.enable")
-        child.tell("Target.setAutoAttach", **ATTACH)
-        if kind == "iframe":
-            for method, params in disguise(self.vantage, frame=True):
-                child.tell(method, **params)
-        child.tell("Runtime.runIfWaitingForDebugger")
+    def _refuse(self, stranger: Tab) -> None:
+        """Close a second window. The browser is told to open none, so this is for one that does not obey."""
+        self.events.popup(stranger.url)
+        task = asyncio.get_running_loop().create_task(_close(stranger))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     # -- going somewhere
 
@@ -155,17 +115,13 @@ class Page:
         seconds = deadline.within(self.bounds.navigation_seconds)
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        answer = await self.session.call(
-            "Page.navigate",
-            seconds,
-            url=url,
-            **({"referrer": self.vantage.referrer, "referrerPolicy": "unsafeUrl"} if self.vantage.referrer else {}),
-        )
-        if answer.get("isDownload"):
-            self.events.download_began({"url": url})
-        elif answer.get("errorText"):
-            self.events.main_failure = answer["errorText"]
-            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._tab.goto(url, referer=self.vantage.referrer or None, wait_until="commit", timeout=0)
+        except BrowserError as error:
+            if (failure := _ERROR.match(str(error))) and not self.events.downloads:
+                self.events.main_failure = failure.group(1)
+                return
         while not self.events.loaded and loop.time() < until and not self._ended():
             await self.events.wait(until - loop.time())
 
@@ -211,7 +167,7 @@ class Page:
     async def evaluate(self, script: str, deadline: Deadline) -> Json:
         """Run ``script`` in a world of its own, where the page cannot have replaced anything; its object, by value.
 
-        Raises TimeoutError or DevtoolsError.
+        Raises TimeoutError or BrowserError.
         """
         world = await self.session.call(
             "Page.createIsolatedWorld", deadline.within(self.step), frameId=self.events.frame, worldName=WORLD
@@ -225,13 +181,13 @@ class Page:
             awaitPromise=True,
         )
         if "exceptionDetails" in answer:
-            raise DevtoolsError(str(answer["exceptionDetails"].get("text"))[:200])
+            raise BrowserError(str(answer["exceptionDetails"].get("text"))[:200])
         value = answer["result"].get("value")
         return value if isinstance(value, dict) else {}
 
     async def interrupt(self, deadline: Deadline) -> None:
         """End a script that does not end, and let no other begin."""
-        with contextlib.suppress(DevtoolsError, TimeoutError):
+        with contextlib.suppress(BrowserError, TimeoutError):
             await asyncio.gather(
                 self.session.call("Emulation.setScriptExecutionDisabled", deadline.within(2.0), value=True),
                 self.session.call("Runtime.terminateExecution", deadline.within(2.0)),
@@ -243,14 +199,17 @@ class Page:
         """Dispose of the context. False when the browser does not manage to, and must be replaced."""
         self.network.close()
         self.events.close()
+        if self._context is None:
+            return self.browser.alive
         try:
-            if self._context:
-                await self.browser.session.call(
-                    "Target.disposeBrowserContext", CLOSE_SECONDS, browserContextId=self._context
-                )
-        except (DevtoolsError, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._context.close()
+        except (BrowserError, TimeoutError):
             return False
-        finally:
-            for session in self._sessions:
-                self.browser.pipe.forget(session)
         return self.browser.alive
+
+
+async def _close(stranger: Tab) -> None:
+    with contextlib.suppress(BrowserError, TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await stranger.close()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.bounds import Bounds
 from crawler.egress.proxy import CheckingProxy, Fault
-from crawler.rendering.devtools import DevtoolsError, DevtoolsSession, Json
+from crawler.rendering.session import BrowserError, DevtoolsSession, Json
 from crawler.visit import Exchange
 
 NOT_AWAITED = frozenset({"EventSource", "WebSocket", "Ping", "Media", "Prefetch", "Preflight", "CSPViolationReport"})
@@ -39,7 +39,7 @@ class Record:
 
 
 class NetworkRecorder:
-    """Attach it to a page's session and to those of its workers. ``full`` says which bound was hit, if one was."""
+    """Attach it to a page's session. ``full`` says which bound was hit, if one was."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.records: list[Record] = []
@@ -74,6 +74,15 @@ class NetworkRecorder:
         """The newest hop of a request."""
         return self._latest.get(request_id)
 
+    def knows(self, url: str, method: str) -> bool:
+        """Whether such a request was recorded."""
+        return any(record.url == url[:URL_CHARACTERS] and record.method == method for record in self.records)
+
+    def adopt(self, record: Record, request_id: str = "") -> None:
+        """Add a record, which counts among the visit's requests."""
+        self._ids[id(record)] = request_id
+        self.records.append(record)
+
     # -- events
 
     def _began(self, session: DevtoolsSession, event: Json) -> None:
@@ -96,8 +105,7 @@ class NetworkRecorder:
             hop=former.hop + 1 if former is not None else 0,
         )
         self._latest[request_id] = record
-        self._ids[id(record)] = request_id
-        self.records.append(record)
+        self.adopt(record, request_id)
         if record.resource not in NOT_AWAITED:
             self._awaited.add(request_id)
         self.changed_at = self._loop.time()
@@ -116,7 +124,7 @@ class NetworkRecorder:
         record.response = event["response"]
         if record.resource == "Document" and not _bodiless(record):
             record.pieces = []
-            self._start(self._stream(session, event["requestId"], record))
+            self.start(self._stream(session, event["requestId"], record))
 
     def _data(self, event: Json) -> None:
         if "data" in event and (record := self._latest.get(event["requestId"])) is not None:
@@ -125,10 +133,10 @@ class NetworkRecorder:
     def _keep(self, record: Record, data: bytes) -> None:
         if record.pieces is None:
             return
-        data = self._within_bounds(record, data, sum(map(len, record.pieces)))
+        data = self.within_bounds(record, data, sum(map(len, record.pieces)))
         record.pieces.append(data)
 
-    def _within_bounds(self, record: Record, data: bytes, before: int = 0) -> bytes:
+    def within_bounds(self, record: Record, data: bytes, before: int = 0) -> bytes:
         """The part of a body that is kept. Wire bytes are the proxy's to count; these are unpacked."""
         room = min(self._bounds.resource_bytes - before, self._bounds.render_bytes - self._kept)
         kept = data[: max(0, room)]
@@ -145,9 +153,10 @@ class NetworkRecorder:
             return
         record.ended = True
         if record.pieces is None:
-            self._start(self._fetch_body(session, request_id, record))
+            self.start(self._fetch_body(session, request_id, record))
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Run ``work`` until it ends or the visit does."""
         task = self._loop.create_task(work)
         self._bodies.add(task)
         task.add_done_callback(self._bodies.discard)
@@ -173,25 +182,25 @@ class NetworkRecorder:
         """Documents come piece by piece: an endless one is kept in part, and one that moves on at once is not lost."""
         try:
             answer = await session.call("Network.streamResourceContent", BODY_SECONDS, requestId=request_id)
-        except (DevtoolsError, TimeoutError):
+        except (BrowserError, TimeoutError):
             record.pieces = None
             await self._fetch_body(session, request_id, record)
             return
         early = base64.b64decode(answer["bufferedData"])
         if record.pieces is not None:
-            record.pieces.insert(0, self._within_bounds(record, early, sum(map(len, record.pieces))))
+            record.pieces.insert(0, self.within_bounds(record, early, sum(map(len, record.pieces))))
 
     async def _fetch_body(self, session: DevtoolsSession, request_id: str, record: Record) -> None:
         """At once, because the browser forgets bodies when the page moves on."""
         try:
             answer = await session.call("Network.getResponseBody", BODY_SECONDS, requestId=request_id)
-        except (DevtoolsError, TimeoutError) as error:
+        except (BrowserError, TimeoutError) as error:
             if not _bodiless(record):
                 record.truncated, record.failure = True, f"body not kept by the browser: {error}"[:200]
             return
         text: str = answer["body"]
         body = base64.b64decode(text) if answer["base64Encoded"] else text.encode("utf-8", "surrogatepass")
-        record.body = self._within_bounds(record, body)
+        record.body = self.within_bounds(record, body)
 
     # -- the result
 

@@ -13,6 +13,7 @@ from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import BrowserChoice
 from crawler.rendering.capture import capture_visit
 from crawler.rendering.chromium import Chromium, remove_orphaned_profiles
+from crawler.rendering.driver import Driver
 from crawler.rendering.vantages import worn_by
 from crawler.visit import Outcome, Vantage, Visit
 
@@ -26,6 +27,7 @@ class Renderer:
         self._bounds = bounds
         self._pages = pages
         self._nowhere = CheckingProxy(policy, page="(the browser itself)", closed=True)
+        self._driver = Driver()
         self._free: asyncio.LifoQueue[Chromium | None] = asyncio.LifoQueue()
         self._running: set[Chromium] = set()
 
@@ -35,6 +37,7 @@ class Renderer:
         try:
             first = await self._start()
         except BaseException:
+            await self._driver.stop()
             await self._nowhere.close()
             raise
         for _ in range(self._pages - 1):
@@ -47,6 +50,7 @@ class Renderer:
     ) -> None:
         await asyncio.gather(*(browser.stop() for browser in tuple(self._running)))
         self._running.clear()
+        await self._driver.stop()
         await self._nowhere.close()
 
     @property
@@ -92,7 +96,7 @@ class Renderer:
         return await self._start()
 
     async def _start(self) -> Chromium:
-        browser = await Chromium.start(self._choice, self._nowhere.url)
+        browser = await Chromium.start(self._driver, self._choice, self._nowhere.url)
         self._running.add(browser)
         return browser
 

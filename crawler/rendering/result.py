@@ -69,7 +69,7 @@ def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
     events, proxy = page.events, page.proxy
     fault = None if page.arrived else proxy.faults.get(authority_of(events.url))
     response = main.response if main else {}
-    dead = "" if page.browser.alive else f"the browser died: {page.browser.pipe.reason}"
+    dead = "" if page.browser.alive else "the browser died"
     crashed = events.stopped if "crashed" in events.stopped else ""
     return Ending(
         browser_fault=found.browser_fault or dead or crashed,
@@ -123,7 +123,7 @@ def _missing(page: Page, found: Findings, exchanges: tuple[Exchange, ...]) -> tu
         named.setdefault("dns", "not a name, or no time left")
     if page.network.full:
         named["requests"] = page.network.full
-    if page.proxy.exhausted:
+    if page.proxy.received > page.bounds.render_bytes:
         named["bytes"] = f"the visit was cut at {page.bounds.render_bytes:,} bytes"
     lost = [entry for entry in exchanges if entry.truncated]
     named.update({f"body {entry.url[:200]}": entry.failure or "not whole" for entry in lost[:LOST_BODIES]})

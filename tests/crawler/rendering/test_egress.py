@@ -1,11 +1,13 @@
 """Nothing that a page can do in a browser reaches an address that the policy forbids."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from crawler.bounds import Bounds
 from crawler.egress.policy import EgressPolicy
+from crawler.rendering import chromium
 from crawler.rendering.browser import BrowserChoice
 from crawler.rendering.renderer import Renderer
 from crawler.rendering.vantages import DESKTOP
@@ -106,3 +108,57 @@ def test_an_exact_exception_is_allowed_and_its_neighbour_is_not(choice: BrowserC
     assert allowed.outcome is Outcome.READ
     assert allowed.exchanges[0].address == server.address
     assert refused.outcome is Outcome.EGRESS_REFUSED
+
+
+def test_windows_are_refused_and_workers_are_recorded(choice: BrowserChoice, bounds: Bounds) -> None:
+    inner = "fetch('http://hostile.example/nested').catch(() => 0)"
+    worker = (
+        f"fetch('http://hostile.example/worker').catch(() => 0); new Worker(URL.createObjectURL(new Blob([`{inner}`])))"
+    )
+    windows = f"""<p>Words</p><a id=a href=/window target=_blank rel=noopener>x</a><script>
+      window.open('/window'); document.getElementById('a').click();
+      const inner = document.createElement('iframe'); document.body.append(inner); inner.contentWindow.open('/window');
+      new Worker(URL.createObjectURL(new Blob([{worker!r}])));
+      if (globalThis.SharedWorker) new SharedWorker('/shared.js');
+      inner.contentWindow.ServiceWorkerContainer?.prototype.register.call(navigator.serviceWorker, '/service.js');
+      navigator.serviceWorker?.constructor.prototype.register.call(navigator.serviceWorker, '/service.js');
+      setTimeout(() => {{ document.title = 'done' }}, 300);
+    </script>"""
+    answers = {"/": page(windows), "/worker": page("w", Access_Control_Allow_Origin="*"), "/nested": page("n")}
+    with Server(answers) as server:
+        policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+        (visit,) = capture(policy, choice, bounds, "http://hostile.example/")
+        assert not any(server.touches[path] for path in ("/window", "/shared.js", "/service.js"))
+        assert server.touches["/worker"] == 1
+    assert visit.outcome is Outcome.READ
+    assert "pop-up refused: http://hostile.example/window" in visit.notes
+    by_path = {exchange.url.removeprefix("http://hostile.example"): exchange for exchange in visit.exchanges}
+    assert (by_path["/worker"].status, by_path["/worker"].body) == (200, b"w")
+    assert len(by_path) == len(visit.exchanges)
+
+
+def test_a_worker_that_never_stops_asking_is_cut_off(choice: BrowserChoice, bounds: Bounds) -> None:
+    ask = "(async () => { for (let i = 0; ; i++) await fetch('http://hostile.example/x?' + i).catch(() => 0) })()"
+    worker = f"<p>Words</p><script>new Worker(URL.createObjectURL(new Blob([{ask!r}])))</script>"
+    with Server({"/": page(worker), "/x": page("x")}) as server:
+        policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+        (visit,) = capture(policy, choice, replace(bounds, render_requests=20), "http://hostile.example/")
+        assert server.touches["/x"] < 80
+    assert len(visit.exchanges) <= 20
+    assert b"Words" in visit.dom
+    assert dict(visit.missing)["requests"] == "more than 20 requests"
+
+
+def test_a_window_that_opens_all_the_same_is_closed(
+    choice: BrowserChoice, bounds: Bounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flags = tuple(flag for flag in chromium._FLAGS if flag != "--block-new-web-contents")
+    monkeypatch.setattr(chromium, "_FLAGS", flags)
+    windows = "<p>Words</p><script>open('http://CANARY/'); open('/window'); open('//x:x@CANARY/')</script>"
+    with Canary() as canary, Server({"/window": page("<script>open('/window2')</script>")}) as server:
+        server.answers["/"] = page(windows.replace("CANARY", canary.address))
+        policy = EgressPolicy.parse(server.address, f"hostile.example={server.address}")
+        first, second = capture(policy, choice, bounds, *["http://hostile.example/"] * 2)
+        assert canary.touched == 0
+    assert [first.outcome, second.outcome] == [Outcome.READ] * 2
+    assert any(note.startswith("pop-up") for note in first.notes)

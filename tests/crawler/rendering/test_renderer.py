@@ -14,7 +14,9 @@ from PIL import Image
 
 from crawler.bounds import Bounds
 from crawler.egress.policy import EgressPolicy
+from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import BrowserChoice
+from crawler.rendering.driver import parent_of
 from crawler.rendering.renderer import Renderer
 from crawler.rendering.vantages import DESKTOP, PHONE
 from crawler.visit import Outcome, Vantage, Visit
@@ -152,11 +154,11 @@ def test_hostile_pages_end_within_bounds(choice: BrowserChoice, bounds: Bounds) 
 
 def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds: Bounds) -> None:
     greedy = f"{WORDS}<script>for (let i = 0; i < 60; i++) new Image().src = '/near.png?' + i</script>"
-    flood = drip(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", b"x" * 100_000, 0.0)
+    flood = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"x" * 100_000, 0.0)
     answers = {
         "/many": page(greedy),
         "/near.png": picture(),
-        "/heavy": page(f"{WORDS}<img src=/flood>"),
+        "/heavy": page(f"{WORDS}<script>fetch('/flood').then(answer => answer.text())</script>"),
         "/flood": flood,
     }
     with Server(answers) as server:
@@ -229,6 +231,68 @@ def test_a_killed_browser_costs_its_visit_alone(choice: BrowserChoice, bounds: B
     assert len(set(groups)) == 2
     assert not any(profile.exists() for profile in profiles)
     assert not any(group_members(group) for group in groups)
+
+
+def test_a_driver_that_dies_and_a_browser_that_hangs_cost_their_visit_alone(
+    choice: BrowserChoice, bounds: Bounds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    bounds = replace(bounds, render_seconds=8.0)
+    slow = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Slow</h1>")
+    groups: set[int] = set()
+    drivers: set[int] = set()
+
+    async def disturb(renderer: Renderer, harm: Callable[[int, int], None]) -> tuple[Visit, Visit]:
+        under_way = asyncio.create_task(renderer.capture("http://a.example/slow", DESKTOP))
+        await asyncio.sleep(0.7)
+        (browser,) = renderer.browsers
+        driver = parent_of(browser.pid)
+        groups.add(browser.pid)
+        drivers.add(driver)
+        harm(driver, browser.pid)
+        disturbed = await under_way
+        return disturbed, await renderer.capture("http://a.example/", DESKTOP)
+
+    async def run(policy: EgressPolicy) -> list[Visit]:
+        async with Renderer(policy, choice, bounds, pages=1) as renderer:
+            died = await disturb(renderer, lambda driver, _: os.kill(driver, signal.SIGKILL))
+            hung = await disturb(renderer, lambda _, group: os.killpg(group, signal.SIGSTOP))
+            groups.update(browser.pid for browser in renderer.browsers)
+            return [*died, *hung]
+
+    with Server({"/": page(WORDS), "/slow": slow}) as server:
+        visits = asyncio.run(run(EgressPolicy.parse(server.address, f"*.example={server.address}")))
+    died, after_death, hung, after_hanging = visits
+    assert died.outcome is Outcome.BROWSER_FAILED
+    assert hung.outcome is not Outcome.READ
+    assert "screenshot" in dict(hung.missing)
+    assert [after_death.outcome, after_hanging.outcome] == [Outcome.READ] * 2
+    assert len(drivers) == 2
+    assert len(groups) == 3
+    assert not any(group_members(group) for group in groups)
+    assert not any(parent_of(driver) for driver in drivers)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("lachan")] == []
+
+
+def test_a_browser_that_does_not_start_is_named(
+    bounds: Bounds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.rendering.driver.START_SECONDS", 2.0)
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\nexec sleep 60\n")
+    ill = tmp_path / "ill"
+    ill.write_text("#!/bin/sh\necho 'no such display' >&2\nexit 3\n")
+
+    async def start(path: Path) -> str:
+        path.chmod(0o700)
+        renderer = Renderer(EgressPolicy.parse(""), BrowserChoice(str(path), "chromium", "1.0"), bounds, pages=1)
+        with pytest.raises(BrowserUnavailableError) as raised:
+            await renderer.__aenter__()
+        return str(raised.value)
+
+    assert "did not start" in asyncio.run(start(mute))
+    assert "no such display" in asyncio.run(start(ill))
 
 
 def test_a_browser_is_replaced_after_its_visits(choice: BrowserChoice, bounds: Bounds) -> None:

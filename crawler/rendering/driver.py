@@ -1,0 +1,99 @@
+"""Playwright's driver, one process for all browsers of a renderer: started once, replaced when it dies, ended whole."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Error as BrowserError
+
+START_SECONDS = 20.0
+STOP_SECONDS = 3.0
+
+
+class Driver:
+    """``launch`` starts the driver when there is none that lives; ``stop`` leaves no process."""
+
+    def __init__(self) -> None:
+        self.pid = 0  # known once a browser was launched
+        self._playwright: Playwright | None = None
+        self._starting = asyncio.Lock()
+
+    async def launch(self, path: str, flags: Sequence[str], environment: Mapping[str, str], artifacts: Path) -> Browser:
+        """A browser with exactly ``flags``. Raises BrowserError, OSError or TimeoutError."""
+        async with asyncio.timeout(START_SECONDS):
+            playwright = await self._started()
+            return await playwright.chromium.launch(
+                executable_path=path,
+                args=list(flags),
+                ignore_default_args=True,  # some of them open doors; all that are wanted are among the flags
+                env=dict(environment),
+                artifacts_dir=artifacts,
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+                timeout=START_SECONDS * 1000,
+            )
+
+    async def _started(self) -> Playwright:
+        async with self._starting:
+            if self._playwright is not None and self.pid and parent_of(self.pid) != os.getpid():
+                await self.stop()
+            if self._playwright is None:
+                self._playwright = await async_playwright().start()
+            return self._playwright
+
+    async def stop(self) -> None:
+        """End the driver; by force when it does not go."""
+        playwright, self._playwright = self._playwright, None
+        pid, self.pid = self.pid, 0
+        if playwright is None:
+            return
+        with contextlib.suppress(BrowserError, OSError, TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await playwright.stop()
+        if pid and parent_of(pid) == os.getpid():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def parent_of(pid: int) -> int:
+    """The parent of a living process, 0 of any other."""
+    fields = _stat(pid)
+    return int(fields[1]) if fields and fields[0] != "Z" else 0
+
+
+def group_of(pid: int) -> int:
+    """The process group of a living process, 0 of any other."""
+    fields = _stat(pid)
+    return int(fields[2]) if fields and fields[0] != "Z" else 0
+
+
+def group_alive(group: int) -> bool:
+    """Whether any process of the group still runs."""
+    return any(group_of(pid) == group for pid in _pids())
+
+
+def group_with(argument: str) -> int:
+    """The process group in which somebody was started with ``argument``, 0 when there is none."""
+    wanted = os.fsencode(argument)
+    for pid in _pids():
+        with contextlib.suppress(OSError):
+            if wanted in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                return group_of(pid)
+    return 0
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _stat(pid: int) -> list[str]:
+    """State, parent, group and so on."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return []
