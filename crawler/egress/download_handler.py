@@ -99,6 +99,10 @@ class CheckedDownloadHandler(AiohttpDownloadHandler):
         response.chunks = []
 
     @staticmethod
+    def _extract_headers(response: Any) -> Headers:
+        return Headers(list(response.raw_headers))  # as bytes: no server is bound to send UTF-8
+
+    @staticmethod
     def _build_base_response_args(response: Any, request: Request, headers: Headers) -> Any:
         if not response.address:
             raise DownloadFailedError("the connection was gone before its address could be read")

@@ -67,7 +67,7 @@ class RecordedResponse(ClientResponse):
             url=str(self.url),
             method=self.method,
             status=self.status,
-            reason=self.reason or "",
+            reason=(self.reason or "").encode("utf-8", "surrogateescape").decode("latin-1"),
             protocol=f"HTTP/{version.major}.{version.minor}" if version else "HTTP/1.1",
             started_at=started_at,
             request_headers=tuple(self.request_info.headers.items()),

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from typing import Self
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
@@ -51,8 +52,7 @@ class RobotsMiddleware:
             raise RobotsDisallowedError(f"robots.txt disallows {request.url}")
 
     async def _rules_of(self, request: Request) -> Protego | None:
-        scheme, _, rest = request.url.partition("://")
-        origin = f"{scheme}://{rest.split('/', 1)[0]}"
+        origin = origin_of(request.url)
         task = self._rules.get(origin)
         if task is None:
             task = self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
@@ -77,3 +77,9 @@ class RobotsMiddleware:
             return None
         text = response.body[:ROBOTS_BYTES].decode("utf-8", "replace") if response.status < 400 else ""
         return Protego.parse(text)
+
+
+def origin_of(url: str) -> str:
+    """``scheme://host[:port]`` of an address, without any user and password: where its robots.txt is."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -1,65 +1,16 @@
 """Scrapy goes out through the policy alone, and each exchange is kept as it was on the wire."""
 
-import asyncio
 import gzip
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
-from crawler.config import Config
 from crawler.errors import EgressRefusedError
 from crawler.visit import Exchange
+from tests.crawler.egress.crawling import crawl
 from tests.crawler.egress.loopback import Canary, Server, page, redirect
 from tests.site.server import LocalWeb
-
-Ended = dict[str, tuple[dict[str, Any], Response | BaseException]]
-
-
-def crawl(urls: list[str], allow: str, names: str = "", **settings: Any) -> tuple[Ended, dict[str, Any]]:
-    """Each URL's final meta with its response or error, and the crawl's counters."""
-    ended: Ended = {}
-
-    class Tester(Spider):
-        name = "tester"
-
-        async def start(self) -> AsyncIterator[Request]:
-            for url in urls:
-                meta = {"asked": url}
-                yield Request(url, self.took, errback=self.lost, dont_filter=True, meta=meta)
-
-        def took(self, response: Response) -> None:
-            ended[response.meta["asked"]] = (response.meta, response)
-
-        def lost(self, failure: Failure) -> None:
-            request = failure.request  # type: ignore[attr-defined]
-            assert failure.value is not None
-            ended[request.meta["asked"]] = (request.meta, failure.value)
-
-    handler = "crawler.egress.download_handler.CheckedDownloadHandler"
-
-    async def run() -> dict[str, Any]:
-        runner = AsyncCrawlerRunner(
-            {
-                "TWISTED_REACTOR_ENABLED": False,
-                "TELNETCONSOLE_ENABLED": False,
-                "REMOTE_CONTROL_ENABLED": False,
-                "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
-                "HTTPERROR_ALLOW_ALL": True,
-                "LACHAN_CONFIG": Config(egress_allow=allow, egress_map=names).model_dump_json(),
-                **settings,
-            }
-        )
-        crawler = runner.create_crawler(Tester)
-        await runner.crawl(crawler)
-        assert crawler.stats is not None
-        return crawler.stats.get_stats()
-
-    return ended, asyncio.run(run())
 
 
 def test_an_exchange_is_kept_as_it_was_on_the_wire() -> None:
@@ -162,3 +113,22 @@ def test_a_body_that_ends_early_is_kept_and_said_so() -> None:
     assert "dataloss" in response.flags
     assert meta["exchange"].body == b"half"
     assert meta["exchange"].truncated
+
+
+def test_bytes_that_are_no_utf_8_in_the_head_are_kept_as_sent() -> None:
+    head = (
+        b"HTTP/1.1 200 Xin \xff\r\nX-A: \xff\r\nContent-Type: text/html; charset=\xff\r\nSet-Cookie: a=\xfe; \xff\r\n"
+    )
+    odd = head + b"Content-Disposition: inline; filename=\xff\r\nContent-Length: 2\r\n\r\nhi"
+    there = b"HTTP/1.1 302 Found\r\nLocation: /t\xedn?q=\xe9\r\nContent-Length: 0\r\n\r\n"
+    with Server({"/": odd, "/away": there, "/t%EDn": page("met")}) as server:
+        urls = [f"http://{server.address}/", f"http://{server.address}/away"]
+        ended, _ = crawl(urls, server.address)
+    meta, response = ended[urls[0]]
+    assert isinstance(response, Response), response
+    assert (response.body, response.headers["X-A"]) == (b"hi", b"\xff")
+    assert meta["exchange"].reason == "Xin \xff"
+    assert ("X-A", "\xff") in meta["exchange"].response_headers
+    followed = ended[urls[1]][1]
+    assert isinstance(followed, Response), followed
+    assert followed.body == b"met"
