@@ -66,7 +66,7 @@ def judge_response(response: Response, content_type: str) -> tuple[Outcome, str]
     if response.status >= 400:
         return Outcome.HTTP_ERROR, f"HTTP {response.status}"
     kind = content_type.split(";", 1)[0].strip().lower()
-    if kind and kind not in PAGE_TYPES:
+    if kind and kind not in PAGE_TYPES and "html" not in kind:
         return Outcome.NOT_A_PAGE, f"content type {kind[:100]}"
     if not response.body.strip():
         return Outcome.EMPTY_SHELL, "the body is empty"

@@ -29,6 +29,10 @@ from seeds import registrable_domain
 logger = logging.getLogger(__name__)
 
 FIRST_LOOK = "first look"
+WHOLE_PAGE = 400  # characters from which an error's body may be a page in its own right
+READABLE = frozenset({Outcome.READ, Outcome.TRUNCATED})  # documents from which facts are read
+# Odd answers that browsers tolerate or get past: a plain fetch's failure must not hide a page from us.
+WORTH_A_BROWSER = frozenset({Outcome.FAILED, Outcome.TLS_FAILED, Outcome.CHALLENGE, Outcome.EMPTY_SHELL})
 SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
 
 Fetch = Callable[[str], Awaitable[Visit]]
@@ -105,8 +109,11 @@ class Examiner:
         site = self._site(target, front, progress)
         score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else assess(site)
         outcome, reason = judge_outcome(progress.pages, front)
-        if outcome is not Outcome.READ and score.level is Level.CLEAN:
-            score = replace(score, level=Level.UNKNOWN)  # what was not read whole is never clean
+        score = never_clean_unread(score, read=outcome is Outcome.READ)
+        if progress.notes and progress.pages:  # what a person must know goes with the evidence, not into a log alone
+            first = progress.pages[0]
+            visit = replace(first.visit, notes=(*first.visit.notes, *progress.notes))
+            progress.pages[0] = replace(first, visit=visit)
         return Examination(
             target=target,
             outcome=outcome,
@@ -122,36 +129,43 @@ class Examiner:
         look, front = self._first_look(front)
         if look is None:
             progress.pages.append(SeenPage(front))
+            if front.outcome in WORTH_A_BROWSER and self.browser is not None and not self.stopping():
+                await self._render(front, progress)
             return
         verdict = judge_first_look(look, self.brands)
         if not (verdict.look_closer or verdict.render or look.is_shell):
             progress.pages.append(SeenPage(front, skim(look, front) if look.text.strip() else None))
             progress.dropped_at = FIRST_LOOK
             return
-        front = await self._with_codes(front, look, fetch)
         progress.pages.append(self._read(front))
+        await self._add_codes(look, fetch, progress)
         if not look.is_shell:
             await self._read_telling_pages(progress, fetch)
         level = assess(self._site_of(front, progress)).level
         if not (verdict.render or look.is_shell or level.at_least(Level.WATCH)):
             progress.dropped_at = "reading"
         elif not self.stopping():
-            await self._render(front, look, progress)
+            await self._render(front, progress)
+            if look.is_shell and not self.stopping():
+                await self._render_further(fetch, progress)
 
     def _first_look(self, visit: Visit) -> tuple[FirstLook | None, Visit]:
         """The quick reading, and the visit with its outcome corrected when there is nothing without a browser."""
-        if visit.outcome not in {Outcome.READ, Outcome.EMPTY_SHELL, Outcome.TRUNCATED} or not visit.html:
+        if visit.outcome not in {*READABLE, Outcome.EMPTY_SHELL, Outcome.HTTP_ERROR} or not visit.html:
             return None, visit
         look = first_look(visit.html, url=visit.final_url, content_type=visit.content_type, bounds=self.bounds)
+        if visit.outcome is Outcome.HTTP_ERROR:
+            # A page that asks for something is a page, whatever status it is served with.
+            if look.text_length < WHOLE_PAGE or not judge_first_look(look, self.brands).look_closer:
+                return None, visit
+            visit = replace(visit, outcome=Outcome.READ, notes=(*visit.notes, f"served with HTTP {visit.status}"))
         if look.is_shell and visit.outcome is Outcome.READ:
             visit = replace(visit, outcome=Outcome.EMPTY_SHELL, reason="nothing to read before scripts have run")
         return look, visit
 
     def _read(self, visit: Visit) -> SeenPage:
-        if not visit.html or visit.outcome not in {Outcome.READ, Outcome.EMPTY_SHELL, Outcome.TRUNCATED}:
-            return SeenPage(visit)
-        if visit.outcome is Outcome.EMPTY_SHELL:
-            return SeenPage(visit)  # a shell is not the site's content
+        if not visit.html or visit.outcome not in READABLE:
+            return SeenPage(visit)  # an error or an empty shell is not the site's content
         return SeenPage(visit, read_page(visit, self.bounds))
 
     async def _read_telling_pages(self, progress: _Progress, fetch: Fetch) -> None:
@@ -163,41 +177,57 @@ class Examiner:
             if self.stopping():
                 progress.notes.append("stopped by the user before all pages were read")
                 return
-            visit = await fetch(url)
-            look, visit = self._first_look(visit)
-            if look is not None:
-                visit = await self._with_codes(visit, look, fetch)
+            look, visit = self._first_look(await fetch(url))
             progress.pages.append(self._read(visit))
+            if look is not None:
+                await self._add_codes(look, fetch, progress)
 
-    async def _with_codes(self, visit: Visit, look: FirstLook, fetch: Fetch) -> Visit:
-        """``visit`` with the pictures that may hold a payment code fetched beside it, when no browser will."""
+    async def _add_codes(self, look: FirstLook, fetch: Fetch, progress: _Progress) -> None:
+        """Read the last page anew with the pictures that may hold a payment code, when no browser will bring them."""
         if self.browser is not None or not look.qr_images:
-            return visit
+            return
         pictures: list[Exchange] = []
         for url in look.qr_images[: self.bounds.images_per_page]:
             picture = await fetch(url)
             pictures.extend(replace(exchange, resource="image") for exchange in picture.exchanges[-1:])
-        return replace(visit, exchanges=(*visit.exchanges, *pictures))
+        visit = progress.pages[-1].visit
+        progress.pages[-1] = self._read(replace(visit, exchanges=(*visit.exchanges, *pictures)))
 
-    async def _render(self, front: Visit, look: FirstLook, progress: _Progress) -> None:
+    async def _render(self, front: Visit, progress: _Progress) -> None:
         if self.browser is None:
             progress.notes.append(f"not rendered: {self.no_browser}")
             return
         url = front.requested_url
-        visits = await asyncio.gather(*(self.browser.capture(url, each, front.robots) for each in self.vantages))
-        rendered = [self._read(visit) for visit in visits]
+        visits = await asyncio.gather(*(self._capture(url, each, front.robots, progress) for each in self.vantages))
+        rendered = [self._read(self._first_look(visit)[1]) for visit in visits]
         progress.pages.extend(rendered)
         views = [page.view for page in rendered if page.view]
         if len(views) == 2:
             progress.differences.append(compare_views(views[0], views[1]))
-        if look.is_shell and rendered[0].facts and not self.stopping():
-            await self._render_further(rendered[0].facts, front, progress)
 
-    async def _render_further(self, facts: PageFacts, front: Visit, progress: _Progress) -> None:
-        assert self.browser is not None
+    async def _render_further(self, fetch: Fetch, progress: _Progress) -> None:
+        """A few pages of a site that shows nothing without a browser; a plain fetch asks robots.txt about each."""
+        facts = next((page.facts for page in progress.pages if page.facts), None)
+        if self.browser is None or facts is None:
+            return
         host = urlsplit(facts.url).hostname or ""
         for url in choose_pages(facts, host=host, limit=SHELL_PAGES):
-            progress.pages.append(self._read(await self.browser.capture(url, self.vantages[0], front.robots)))
+            plain = await fetch(url)
+            if plain.outcome is Outcome.ROBOTS_DISALLOWED:
+                progress.pages.append(SeenPage(plain))
+                continue
+            progress.pages.append(self._read(await self._capture(url, self.vantages[0], plain.robots, progress)))
+
+    async def _capture(self, url: str, vantage: Vantage, robots: str, progress: _Progress) -> Visit:
+        """One capture, tried once more when the browser failed; a second failure is noted."""
+        assert self.browser is not None
+        visit = await self.browser.capture(url, vantage, robots)
+        if visit.outcome is Outcome.BROWSER_FAILED and not self.stopping():
+            logger.warning("the browser failed on %s, trying once more: %s", url, visit.reason)
+            visit = await self.browser.capture(url, vantage, robots)
+        if visit.outcome is Outcome.BROWSER_FAILED:
+            progress.notes.append(f"not captured as {vantage.name}: {visit.reason}"[:300])
+        return visit
 
     def _site_of(self, front: Visit, progress: _Progress) -> SiteFacts:
         host = urlsplit(front.final_url).hostname or ""
@@ -220,6 +250,11 @@ class Examiner:
         )
 
 
+def never_clean_unread(score: Score, *, read: bool) -> Score:
+    """``score``, but that a site of which nothing was read whole is unknown, not clean."""
+    return score if read or score.level is not Level.CLEAN else replace(score, level=Level.UNKNOWN)
+
+
 def where_led(front: Visit, pages: Sequence[SeenPage]) -> str:
     """The address at which a visitor of the front page ended: by a browser where one read it, else by redirects."""
     looks = [page.visit for page in pages if page.visit.requested_url == front.requested_url]
@@ -234,7 +269,7 @@ def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
         url=visit.final_url,
         observed_at=visit.started_at,
         content_type=visit.content_type,
-        status=visit.status or 200,
+        status=200,  # whether this is the site's own page was judged by its outcome
         images=images_of(visit, bounds),
         bounds=bounds,
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 NOISY = ("scrapy", "asyncio", "playwright", "urllib3", "whoisit")  # their news is not ours; their warnings are
+LINE_CHARACTERS = 4_000  # of any one value
 HANDLERS = "scrapy.core.downloader.handlers"  # warns at each start that the one we chose is experimental: it is pinned
 
 
@@ -59,7 +60,10 @@ def start_logging(level: str) -> None:
 
 
 def drop_objects(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Leave out what Scrapy attaches for its own use."""
-    for key in ("spider", "crawler"):
+    """Leave out what Scrapy attaches for its own use, pages among it, and cut what is long."""
+    for key in ("spider", "crawler", "item", "response", "request", "failure"):
         event.pop(key, None)
+    for key, value in event.items():
+        if isinstance(value, str) and len(value) > LINE_CHARACTERS:
+            event[key] = f"{value[:LINE_CHARACTERS]}… ({len(value)} characters)"
     return event

@@ -37,7 +37,8 @@ def record_examination(
     session: Session, *, item: Examination, store: ArtifactStore, now: datetime, config: Config
 ) -> bool:
     """Write everything about one target. False, and nothing written, when its lease is no longer ours."""
-    failed = item.outcome in FAILED
+    # A site whose pictures our browser could not take is looked at again soon, as one that could not be reached.
+    failed = item.outcome in FAILED or browser_failures(item) > 0
     next_due = plan_next(
         item.score.level,
         failed,
@@ -64,11 +65,23 @@ def record_examination(
     session.flush()
     for index, page in enumerate(item.pages):
         if item.sealed:
-            observation = record_observation(session, item.sealed[index], page.visit, target_id=item.target.id, now=now)
-            observation.assessment_id = assessment.id
+            record_observation(
+                session,
+                item.sealed[index],
+                page.visit,
+                target_id=item.target.id,
+                assessment_id=assessment.id,
+                title=page.facts.title if page.facts else "",
+                now=now,
+            )
         else:
             session.add(unsealed_row(item, page, assessment.id))
     return True
+
+
+def browser_failures(item: Examination) -> int:
+    """How many visits our own browser failed on."""
+    return sum(page.visit.outcome is Outcome.BROWSER_FAILED for page in item.pages)
 
 
 def assessment_row(item: Examination, now: datetime, domain_record: int | None) -> Assessment:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, case, or_
 from sqlmodel import Session, col, func, select
 
 from crawler.brands import detection_brands
@@ -15,8 +15,11 @@ from crawler.detection.score import Score
 from crawler.enrichment import domain_facts_from_json
 from crawler.errors import EvidenceError
 from crawler.evidence.read import read_back
+from crawler.examination import READABLE, never_clean_unread
 from crawler.parsing.page import parse_page
 from crawler.recording import same_score, score_columns
+from crawler.visit import Outcome
+from seeds import load_protected
 from storage.artifacts import ArtifactStore
 from storage.db import read_session, write_session
 from storage.errors import StorageError
@@ -53,7 +56,7 @@ def rescore(
     engine: Engine, store: ArtifactStore, *, now: datetime, since: datetime | None = None, record: bool = True
 ) -> RescoreReport:
     """Assess the newest evidence of every site anew; with ``record``, a changed score becomes a new assessment."""
-    brands = detection_brands()
+    brands, protected = detection_brands(), load_protected()
     changes: list[Change] = []
     unreadable: list[tuple[str, str]] = []
     read = without = 0
@@ -70,11 +73,12 @@ def rescore(
             without += 1
             continue
         read += 1
-        score = assess(site)
+        score = never_clean_unread(assess(site), read=was_read(engine, old))
         if not same_score(old, score):
             changes.append(change_of(old, score))
             if record:
-                record_successor(engine, successor(old, score, now))
+                match = protected.match(old.host)
+                record_successor(engine, successor(old, score, now, match.reason if match else ""))
     return RescoreReport(rule_set, read, tuple(changes), tuple(unreadable), without, record)
 
 
@@ -86,8 +90,14 @@ def record_successor(engine: Engine, row: Assessment) -> None:
 
 
 def newest_assessments(engine: Engine, since: datetime | None) -> Iterator[int]:
-    """The id of each host's newest assessment, oldest host first, read in one pass."""
-    newest = select(func.max(Assessment.id)).group_by(col(Assessment.host))
+    """The id of each host's newest assessment that rests on sealed visits; a later failed visit hides no evidence.
+
+    Hosts of which nothing was ever sealed come with their newest assessment, to be counted as such.
+    """
+    sealed = select(Observation.assessment_id).where(Observation.manifest_digest != "")
+    rests = or_(col(Assessment.id).in_(sealed), col(Assessment.rescored_from).is_not(None))
+    best = func.coalesce(func.max(case((rests, Assessment.id))), func.max(Assessment.id))
+    newest = select(best).group_by(col(Assessment.host))
     if since is not None:
         newest = newest.where(col(Assessment.assessed_at) >= since)
     with read_session(engine) as session:
@@ -116,23 +126,23 @@ def site_from_evidence(
 
 def sealed_views(session: Session, store: ArtifactStore, old: Assessment) -> Iterator[PageView]:
     """What today's parsers read from each sealed visit of an assessment, or of the one that it was rescored from."""
-    origin = old
-    while origin.rescored_from is not None:
-        origin = session.get_one(Assessment, origin.rescored_from)
+    origin = origin_of(session, old)
     rows = session.exec(
-        select(Observation).where(Observation.assessment_id == origin.id, Observation.manifest_digest != "")
+        select(Observation)
+        .where(Observation.assessment_id == origin.id, Observation.manifest_digest != "")
+        .order_by(col(Observation.id))
     )
     for row in rows:
         files = session.exec(select(ObservationFile).where(ObservationFile.observation_id == row.id)).all()
         back = read_back(store, files)
-        if row.outcome != "read" or not back.html:
+        if row.outcome not in READABLE or not back.html:
             continue
         facts = parse_page(
             back.html,
             url=back.url,
             observed_at=row.observed_at,
             content_type=back.content_type,
-            status=back.status or 200,
+            status=200,
             images=back.images,
         )
         yield PageView(facts, row.vantage)
@@ -161,7 +171,23 @@ def change_of(old: Assessment, score: Score) -> Change:
     )
 
 
-def successor(old: Assessment, score: Score, now: datetime) -> Assessment:
+def was_read(engine: Engine, old: Assessment) -> bool:
+    """Whether a page of the site was read whole when it was assessed."""
+    with read_session(engine) as session:
+        first = select(Observation.id).where(
+            Observation.assessment_id == origin_of(session, old).id, Observation.outcome == Outcome.READ
+        )
+        return session.exec(first.limit(1)).first() is not None
+
+
+def origin_of(session: Session, old: Assessment) -> Assessment:
+    """The assessment whose visits an assessment rests on: itself, or the one that it was rescored from."""
+    while old.rescored_from is not None:
+        old = session.get_one(Assessment, old.rescored_from)
+    return old
+
+
+def successor(old: Assessment, score: Score, now: datetime, protected: str) -> Assessment:
     """A new assessment in place of ``old``; intake sees it as any other."""
     return Assessment(
         target_id=old.target_id,
@@ -171,7 +197,7 @@ def successor(old: Assessment, score: Score, now: datetime) -> Assessment:
         assessed_at=now,
         differences=old.differences,
         domain_record_id=old.domain_record_id,
-        protected=old.protected,
+        protected=protected,
         rescored_from=old.id,
         **score_columns(score),
     )

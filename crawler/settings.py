@@ -29,7 +29,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # no proxy of the environment's
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # nothing carries over from page to page
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.decoding.DecodingMiddleware": 590,
     "crawler.middlewares.recorder.RecorderMiddleware": 950,
 }
 SPIDER_MIDDLEWARES: dict[str, int | None] = {

@@ -17,8 +17,8 @@ from scrapy.settings import Settings
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
-from crawler.errors import BrowserUnavailableError, CrawlerError
-from crawler.evidence.timestamp import Stamper, stamp_pending
+from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError
+from crawler.evidence.timestamp import Stamper, StampReport, stamp_pending
 from crawler.extensions.interruption import Interruption
 from crawler.extensions.workbench import Workbench, wanted_target
 from crawler.frontier import add_targets, release_dead
@@ -72,6 +72,8 @@ class SweepSummary:
     failed: int = 0
     flagged: int = 0
     unrecorded: int = 0
+    browser_failed: int = 0
+    report_lines_lost: int = 0
     visits_sealed: int = 0
     visits_unsealed: int = 0
     levels: dict[str, int] = field(default_factory=dict)
@@ -89,12 +91,15 @@ class SweepSummary:
     def lines(self, language: str) -> list[str]:
         """The summary for a person, in ``vi`` or ``en``."""
         words = WORDS["en" if language == "en" else "vi"]
-        if self.broken:
+        if self.broken and not self.recorded:
             return [words["broken"].format(self.broken)]
         return [
+            *([words["cut"].format(self.broken)] if self.broken else []),
             words["counts"].format(self.recorded, self.flagged, self.failed, self.seconds),
             words["evidence"].format(self.visits_sealed, self.visits_unsealed),
             words["browser"].format(self.browser),
+            *([words["died"].format(self.browser_failed)] if self.browser_failed else []),
+            *([words["lost"].format(self.report_lines_lost)] if self.report_lines_lost else []),
             *(words["problem"].format(problem) for problem in self.problems),
         ]
 
@@ -102,16 +107,22 @@ class SweepSummary:
 WORDS = {
     "vi": {
         "broken": "Không quét được: {}",
+        "cut": "Phải dừng giữa chừng: {}",
         "counts": "Đã quét {} mục tiêu: {} đáng ngờ, {} lỗi, {:.0f} giây.",
         "evidence": "Chứng cứ: {} lượt xem được niêm phong, {} lượt chỉ ghi mã băm.",
         "browser": "Trình duyệt: {}",
+        "died": "Trình duyệt hỏng ở {} lượt xem; xem `lachan doctor`, các trang đó sẽ được quét lại.",
+        "lost": "{} dòng của báo cáo không ghi được.",
         "problem": "Dòng hạt giống bị bỏ qua: {}",
     },
     "en": {
         "broken": "Nothing could be swept: {}",
+        "cut": "Had to stop half-way: {}",
         "counts": "{} targets swept: {} suspicious, {} failed, {:.0f} s.",
         "evidence": "Evidence: {} visits sealed, {} left only their digest.",
         "browser": "Browser: {}",
+        "died": "The browser failed on {} visits; see `lachan doctor`. Those sites are swept again soon.",
+        "lost": "{} lines of the report could not be written.",
         "problem": "Seed line skipped: {}",
     },
 }
@@ -122,15 +133,27 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
     started = time.monotonic()
     try:
         with SweepLock(config.data_dir / "sweep.lock"):
+            check_report(request.report)
             browser = check_machine(config)
             batch, named, problems = feed_frontier(config, request)
             crawler = crawl(config, request, batch)
-            stamp_the_rest(config)
+            if not was_interrupted(crawler):
+                stamp_the_rest(config)
     except AlreadyRunningError as error:
         return SweepSummary(SweepExit.ALREADY_RUNNING, broken=str(error))
     except (CrawlerError, StorageError, OSError) as error:
         return SweepSummary(SweepExit.BROKEN, broken=str(error))
     return sum_up(crawler, browser, named, problems, time.monotonic() - started)
+
+
+def check_report(path: Path | None) -> None:
+    """Raises CrawlerError where the report could not be written, before anything is fetched for it."""
+    try:
+        if path is not None:
+            with path.open("a", encoding="utf-8"):
+                pass
+    except OSError as error:
+        raise CrawlerError(f"--report {path}: {error.strerror}; name a file that can be written") from error
 
 
 def check_machine(config: Config) -> str:
@@ -207,19 +230,33 @@ def stamp_the_rest(config: Config) -> None:
     if not config.timestamp_urls.strip():
         return
     policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
-    stamper = Stamper.from_config(config, policy, DEFAULT_BOUNDS)
+    try:
+        stamper = Stamper.from_config(config, policy, DEFAULT_BOUNDS)
+    except TimestampError as error:
+        logger.warning("time-stamps are pending: %s", error)
+        return
     engine = open_engine(config.database)
     store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
     until = time.monotonic() + STAMP_SECONDS
-    while time.monotonic() < until:
-        with write_session(engine) as session:
-            report = stamp_pending(session, store, stamper, datetime.now(UTC))
-            session.commit()
-        if not report.stamped or not report.pending:
-            break
+    report = StampReport()
+    try:
+        while time.monotonic() < until:
+            with write_session(engine) as session:
+                report = stamp_pending(session, store, stamper, datetime.now(UTC))
+                session.commit()
+            if not report.stamped or not report.pending:
+                break
+    except StorageError as error:  # the sweep itself is done and recorded
+        report = StampReport(reason=str(error), pending=1)
     if report.pending:
         logger.warning("time-stamps are pending", extra={"pending": report.pending, "reason": report.reason})
     engine.dispose()
+
+
+def was_interrupted(crawler: Crawler) -> bool:
+    """Whether a person stopped the crawl."""
+    interruption = crawler.get_extension(Interruption)
+    return bool(interruption and interruption.interrupted)
 
 
 def sum_up(
@@ -227,7 +264,6 @@ def sum_up(
 ) -> SweepSummary:
     """The summary of a finished crawl, from its counters."""
     bench = Workbench.of(crawler)
-    interruption = crawler.get_extension(Interruption)
     stats: dict[str, Any] = crawler.stats.get_stats() if crawler.stats else {}
     recorded = int(stats.get("lachan/targets/recorded", 0))
     failed = int(stats.get("lachan/targets/failed", 0))
@@ -235,16 +271,18 @@ def sum_up(
     levels = counters(stats, "lachan/level/")
     return SweepSummary(
         exit_code=judge_exit(
-            interrupted=bool(interruption and interruption.interrupted),
+            interrupted=was_interrupted(crawler),
             broken=bench.broken,
             recorded=recorded,
-            trouble=failed + unrecorded + len(problems),
+            trouble=failed + unrecorded + len(problems) + int(stats.get("lachan/report/lost", 0)),
         ),
         named=named,
         recorded=recorded,
         failed=failed,
         flagged=sum(levels.get(level, 0) for level in ("suspicious", "likely", "near_certain")),
         unrecorded=unrecorded,
+        browser_failed=int(stats.get("lachan/browser/failed", 0)),
+        report_lines_lost=int(stats.get("lachan/report/lost", 0)),
         visits_sealed=int(stats.get("lachan/visits/sealed", 0)),
         visits_unsealed=int(stats.get("lachan/visits/unsealed", 0)),
         levels=levels,
@@ -252,7 +290,7 @@ def sum_up(
         refused=int(stats.get("lachan/egress/refused", 0)) + bench.policy.refusals.total,
         seconds=round(seconds, 1),
         browser=browser,
-        broken=bench.broken if not recorded else "",
+        broken=bench.broken,
         problems=problems,
     )
 

@@ -1,6 +1,8 @@
 """Writes one JSON line per target, as soon as its result is durable."""
 
+import contextlib
 import json
+import logging
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TextIO
@@ -8,17 +10,21 @@ from typing import Any, Self, TextIO
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.statscollectors import StatsCollector
 
 from crawler.events import target_recorded
 from crawler.examination import Examination
 from crawler.recording import FAILED
 
+logger = logging.getLogger(__name__)
+
 
 class ReportWriter:
     """``LACHAN_REPORT`` names the file; without it there is no report."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stats: StatsCollector) -> None:
         self._path = path
+        self._stats = stats
         self._file: TextIO | None = None
 
     @classmethod
@@ -26,7 +32,7 @@ class ReportWriter:
         path = crawler.settings["LACHAN_REPORT"]
         if not path:
             raise NotConfigured("no report was asked for")
-        writer = cls(Path(path))
+        writer = cls(Path(path), crawler.stats)
         crawler.signals.connect(writer.open, signal=signals.spider_opened)
         crawler.signals.connect(writer.add, signal=target_recorded)
         crawler.signals.connect(writer.close, signal=signals.spider_closed)
@@ -37,12 +43,17 @@ class ReportWriter:
 
     def add(self, examination: Examination, at: datetime) -> None:
         assert self._file is not None
-        self._file.write(json.dumps(report_line(examination, at)) + "\n")
-        self._file.flush()
+        try:
+            self._file.write(json.dumps(report_line(examination, at)) + "\n")
+            self._file.flush()
+        except OSError as error:
+            self._stats.inc_value("lachan/report/lost")
+            logger.error("the report's line of %s is lost: %s", examination.target.url, error)
 
     def close(self, spider: Spider, reason: str) -> None:
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # counted when the line was written
+                self._file.close()
 
 
 def report_line(item: Examination, at: datetime) -> dict[str, Any]:

@@ -21,7 +21,16 @@ from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError
 from crawler.examination import Examination, Examiner
-from crawler.frontier import LeasedTarget, WantedTarget, add_targets, lease_due, new_owner, release_leases
+from crawler.frontier import (
+    LeasedTarget,
+    WantedTarget,
+    add_targets,
+    lease_due,
+    new_owner,
+    plan_next,
+    record_outcome,
+    release_leases,
+)
 from crawler.rendering.standby import StandbyBrowser
 from crawler.rendering.vantages import DESKTOP, PHONE
 from crawler.writer import Writer
@@ -29,12 +38,13 @@ from seeds import Seed, SeedProblem, load_protected, parse_target
 from storage.artifacts import ArtifactStore
 from storage.audit import audit_head
 from storage.db import migrate, open_engine, read_session, write_session
-from storage.errors import StorageError
+from storage.errors import ArtifactStoreUnavailableError, DatabaseUnavailableError, StorageError
 
 logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 600.0
 LEASES_AT_ONCE = 32
+REASON_CHARACTERS = 300
 
 
 class Workbench:
@@ -109,7 +119,12 @@ class Workbench:
         while not self.stopping.is_set():
             if self._leased:
                 return self._leased.popleft()
-            self._leased.extend(await asyncio.to_thread(self._lease))
+            try:
+                self._leased.extend(await asyncio.to_thread(self._lease))
+            except StorageError as error:
+                self.broken = str(error)
+                self.stop()
+                return None
             if self._leased:
                 continue
             if not self._attending:
@@ -143,11 +158,24 @@ class Workbench:
     def item_failed(self, item: object, response: Response | None, spider: Spider, failure: Failure) -> None:
         """A pipeline step raised: the target keeps its lease until this run ends, and is due again afterwards."""
         self.stats.inc_value("lachan/targets/unrecorded")
-        if isinstance(failure.value, StorageError):
+        if isinstance(failure.value, DatabaseUnavailableError | ArtifactStoreUnavailableError):
             self.broken = str(failure.value)
             self.stop()
         if isinstance(item, Examination):
+            if not self.broken:
+                self._settle(item.target, failure.value)
             self.finished(item.target)
+
+    def _settle(self, target: LeasedTarget, error: BaseException | None) -> None:
+        """Give a target's lease back as failed, so that others of its domain are not held up until it runs out."""
+        now = datetime.now(UTC)
+        due = plan_next("", True, target.attempts, now, self.config.revisit_hours, self.config.max_attempts)
+        reason = f"our fault: {type(error).__name__}: {error}"[:REASON_CHARACTERS]
+        with write_session(self.engine) as session:
+            record_outcome(
+                session, target, outcome="failed", reason=reason, level="", now=now, next_due=due, failed=True
+            )
+            session.commit()
 
     def add(self, url: str) -> None:
         """Make ``url`` due now. Raises CrawlerError when it is no target."""

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from crawler.events import target_recorded
 from crawler.examination import Examination
 from crawler.extensions.workbench import Workbench
-from crawler.recording import FAILED, record_examination
+from crawler.recording import FAILED, browser_failures, record_examination
 
 
 class StorePipeline:
@@ -34,6 +34,7 @@ class StorePipeline:
             bench.finished(item.target)
             return item
         bench.stats.inc_value("lachan/targets/recorded")
+        bench.stats.inc_value("lachan/browser/failed", browser_failures(item))
         bench.stats.inc_value("lachan/targets/failed", int(item.outcome in FAILED))
         self._crawler.signals.send_catch_log(target_recorded, examination=item, at=now)
         bench.finished(item.target)

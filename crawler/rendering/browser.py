@@ -17,7 +17,7 @@ _PLAYWRIGHT = (
     "chromium_headless_shell-*/*/chrome-headless-shell",
     "chromium-*/*/chrome",
 )
-REMEDY = "run `make browser`, install Debian's chromium, or name one in LACHAN_BROWSER; without one nothing is rendered"
+REMEDY = "run `make setup`, install Debian's chromium, or name one in LACHAN_BROWSER; without one nothing is rendered"
 VERSION_SECONDS = 15
 
 

@@ -91,7 +91,8 @@ class SitesSpider(Spider):
 
     async def _over_plain_http(self, target: LeasedTarget, failed: Visit) -> Visit:
         """A bare host name was taken for https; where nobody speaks it, the site may still be there without."""
-        visit = await self.fetch(target.url.replace("https://", "http://", 1), purpose=target.purpose)
+        url = target.url.replace("https://", "http://", 1)
+        visit = await self.fetch(url, purpose=target.purpose, referrer=self._vantage.referrer)
         if not visit.status:
             return failed
         return replace(visit, notes=(*visit.notes, f"https: {failed.reason}"))
@@ -105,11 +106,13 @@ class SitesSpider(Spider):
             logger.exception("examining %s failed", target.url)
             yield failed_examination(target, front, error)
 
-    async def fetch(self, url: str, purpose: str = "sweep") -> Visit:
+    async def fetch(self, url: str, purpose: str = "sweep", referrer: str = "") -> Visit:
         """One more page or picture, through every middleware; never raises for a fault of the site's."""
+        vantage = replace(self._vantage, referrer=referrer)
         assert self.crawler.engine
         started_at = datetime.now(UTC)
-        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"purpose": purpose})
+        headers = {"Referer": referrer} if referrer else {}
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, headers=headers, meta={"purpose": purpose})
         try:
             response = await self.crawler.engine.download_async(request)
         except asyncio.CancelledError:
@@ -119,12 +122,12 @@ class SitesSpider(Spider):
                 error,
                 request=request,
                 requested_url=url,
-                vantage=self._vantage,
+                vantage=vantage,
                 started_at=started_at,
                 finished_at=datetime.now(UTC),
             )
         if response.request is None:
             response.request = request
         return visit_from_response(
-            response, requested_url=url, vantage=self._vantage, started_at=started_at, finished_at=datetime.now(UTC)
+            response, requested_url=url, vantage=vantage, started_at=started_at, finished_at=datetime.now(UTC)
         )

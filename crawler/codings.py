@@ -1,0 +1,168 @@
+"""Undoes HTTP content codings within a bound, whatever the bytes are: gzip, deflate, Brotli, Zstandard."""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]  # comes with Scrapy
+from backports import zstd  # comes with Scrapy
+
+ACCEPT = "gzip, deflate, br, zstd"
+LAYERS = 3  # of codings upon each other; servers use one
+PIECE = 1024  # bytes of input at a time
+STEP = 65_536  # bytes of output at a time
+WINDOW_LOG = 23  # Zstandard's window, RFC 9659: a frame that wants more memory is refused, as by browsers
+SAMPLE = 512
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
+BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was under the codings. ``whole``: no stream broke off or broke down; ``over``: there was more than the bound
+    allows, and ``body`` is its beginning."""
+
+    body: bytes
+    whole: bool = True
+    over: bool = False
+
+
+class Unpacker(Protocol):
+    """One coded stream. ``feed`` gives at most about ``STEP`` bytes and raises one of ``BROKEN``; what it holds back
+    comes by feeding it nothing."""
+
+    @property
+    def done(self) -> bool: ...
+
+    def feed(self, data: bytes) -> bytes: ...
+
+
+def decode_content(body: bytes, coding: str, limit: int) -> bytes:
+    """At most ``limit`` bytes of the content. What ends early gives what there is; what is not so coded stays as it is.
+
+    Raises ValueError for a coding that nobody here can read.
+    """
+    return undo_codings(body, coding, limit).body
+
+
+def undo_codings(body: bytes, coding: str, limit: int) -> Content:
+    """The content of ``body`` as the header Content-Encoding describes it: a list, the last applied first undone.
+
+    Raises ValueError for a coding that nobody here can read.
+    """
+    layers = [layer.strip().lower() for layer in coding.split(",") if layer.strip().lower() not in {"", "identity"}]
+    if len(layers) > LAYERS:
+        raise ValueError(f"{len(layers)} content codings upon each other")
+    if unknown := [layer for layer in layers if layer not in _STARTS]:
+        raise ValueError(f"content coding {unknown[-1][:40]!r}")
+    whole, over = True, len(body) > limit and not layers
+    for layer in reversed(layers):
+        content = _undo(body, layer, limit)
+        body, whole, over = content.body, whole and content.whole, over or content.over
+    return Content(body[:limit], whole, over)
+
+
+def _undo(body: bytes, layer: str, limit: int) -> Content:
+    for start in _STARTS[layer]:
+        content = _unpack(start, body, limit)
+        if content is not None:
+            return content
+    return Content(body[:limit], over=len(body) > limit)
+
+
+def _unpack(start: Callable[[], Unpacker], body: bytes, limit: int) -> Content | None:
+    """The stream's content, or None where ``body`` is no such stream."""
+    unpacker, content = start(), bytearray()
+    broken_at = _run(unpacker, body, PIECE, content, limit)
+    if broken_at is not None:
+        # What the call that failed had already unpacked is lost with it, and a page may end in a wrong checksum, which
+        # browsers pass over: the same again up to that piece, then byte by byte.
+        unpacker, content = start(), bytearray()
+        _run(unpacker, body[:broken_at], PIECE, content, limit)
+        _run(unpacker, body[broken_at : broken_at + PIECE], 1, content, limit)
+    if len(content) > limit:
+        return Content(bytes(content[:limit]), over=True)
+    if broken_at is None and unpacker.done:
+        return Content(bytes(content)) if content or len(body) <= SAMPLE else None
+    if not content or _reads_as_text(body):
+        return None
+    return Content(bytes(content), whole=False)
+
+
+def _run(unpacker: Unpacker, body: bytes, piece: int, content: bytearray, limit: int) -> int | None:
+    """Append to ``content`` until the stream or ``body`` ends or the bound is passed; where a piece broke the stream,
+    the offset of that piece."""
+    for offset in range(0, len(body), piece):
+        data = body[offset : offset + piece]
+        try:
+            while not unpacker.done and len(content) <= limit:
+                part = unpacker.feed(data)
+                data = b""
+                if not part:
+                    break
+                content += part
+        except BROKEN:
+            return offset
+        if unpacker.done or len(content) > limit:
+            break
+    return None
+
+
+def _reads_as_text(body: bytes) -> bool:
+    """Neither Brotli nor bare deflate has a mark to know it by, and text may pass for the beginning of either."""
+    sample = body[:SAMPLE]
+    return len(sample.translate(None, CONTROLS)) == len(sample)
+
+
+class _Inflater:
+    def __init__(self, window: int) -> None:
+        self._inner = zlib.decompressobj(window)
+
+    @property
+    def done(self) -> bool:
+        return self._inner.eof
+
+    def feed(self, data: bytes) -> bytes:
+        return self._inner.decompress(self._inner.unconsumed_tail + data, STEP)
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._inner = brotli.Decompressor()
+
+    @property
+    def done(self) -> bool:
+        return bool(self._inner.is_finished())
+
+    def feed(self, data: bytes) -> bytes:
+        return bytes(self._inner.process(data, output_buffer_limit=STEP))
+
+
+class _Zstandard:
+    def __init__(self) -> None:
+        self._inner = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW_LOG})
+
+    @property
+    def done(self) -> bool:
+        return self._inner.eof
+
+    def feed(self, data: bytes) -> bytes:
+        return self._inner.decompress(data, max_length=STEP)
+
+
+def _gzip_or_zlib() -> Unpacker:
+    return _Inflater(zlib.MAX_WBITS + 32)  # by its head
+
+
+def _bare_deflate() -> Unpacker:
+    return _Inflater(-zlib.MAX_WBITS)
+
+
+_STARTS: dict[str, tuple[Callable[[], Unpacker], ...]] = {
+    "gzip": (_gzip_or_zlib,),
+    "x-gzip": (_gzip_or_zlib,),
+    "deflate": (_gzip_or_zlib, _bare_deflate),
+    "br": (_Brotli,),
+    "zstd": (_Zstandard,),
+}
