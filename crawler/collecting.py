@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
-from itertools import pairwise
+from urllib.parse import urljoin
 
 import aiohttp
 from scrapy import Request
@@ -79,12 +79,17 @@ def first_headers(response: Response) -> list[tuple[bytes, bytes]]:
 
 
 def redirects_of(exchanges: Sequence[Exchange]) -> tuple[Redirect, ...]:
-    """The hops between consecutive exchanges."""
-    hops = []
-    for exchange, following in pairwise(exchanges):
-        status = exchange.status if 300 <= exchange.status < 400 else 0
-        hops.append(Redirect(url=exchange.url, status=status, location=following.url))
-    return tuple(hops)
+    """The hops that servers asked for, the last one too when nobody answered at its end."""
+    return tuple(
+        Redirect(url=exchange.url, status=exchange.status, location=urljoin(exchange.url, location))
+        for exchange in exchanges
+        if 300 <= exchange.status < 400 and (location := location_of(exchange))
+    )
+
+
+def location_of(exchange: Exchange) -> str:
+    """The Location header of an answer, or ""."""
+    return next((value.strip() for name, value in exchange.response_headers if name.lower() == "location"), "")
 
 
 def visit_from_failure(
@@ -99,16 +104,17 @@ def visit_from_failure(
     """The visit that ended with ``error``, none of which says anything good or bad about the site."""
     exchanges: tuple[Exchange, ...] = tuple(request.meta.get("exchanges", ()))
     outcome = judge_failure(error)
+    redirects = redirects_of(exchanges)
     return Visit(
         requested_url=requested_url,
-        final_url=request.url,
+        final_url=redirects[-1].location if redirects else request.url,
         vantage=vantage,
         outcome=outcome,
         reason=f"{type(error).__name__}: {error}"[:REASON_CHARACTERS],
         started_at=started_at,
         finished_at=finished_at,
         exchanges=exchanges,
-        redirects=redirects_of(exchanges),
+        redirects=redirects,
         robots=str(request.meta.get("robots", "")),
     )
 

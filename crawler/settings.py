@@ -50,9 +50,9 @@ EXTENSIONS = {
     "crawler.extensions.interruption.Interruption": 60,
 }
 ITEM_PIPELINES = {
-    "crawler.pipelines.enrich.EnrichPipeline": 100,
-    "crawler.pipelines.assess.AssessPipeline": 200,
-    "crawler.pipelines.seal.SealPipeline": 300,
+    "crawler.pipelines.seal.SealPipeline": 100,  # first: no look-up may cost evidence that is in hand
+    "crawler.pipelines.enrich.EnrichPipeline": 200,
+    "crawler.pipelines.assess.AssessPipeline": 300,
     "crawler.pipelines.store.StorePipeline": 400,
 }
 CONCURRENT_ITEMS = 4  # 100 would start 100 tasks a response
