@@ -1,0 +1,109 @@
+"""How far a site is followed, and what is concluded when something goes wrong on the way."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from crawler.bounds import DEFAULT_BOUNDS
+from crawler.detection.score import Level
+from crawler.examination import CapturesPages, Examination, Examiner
+from crawler.frontier import LeasedTarget
+from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
+from crawler.visit import Outcome, Vantage, Visit
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+URL = "https://xa-kho.example/"
+FRAUD = (
+    "<html lang=vi><title>Xả kho</title><body><h1>Xả kho giảm 90%</h1>"
+    + "".join(f"<div><h3>Giày {n}</h3><del>1.990.000đ</del> <ins>99.000đ</ins></div>" for n in range(12))
+    + "<p>Đặt cọc trước 100%, chuyển khoản trước khi giao hàng. STK: 0123456789 Vietcombank, chủ TK NGUYEN VAN A. "
+    "Liên hệ Zalo 0905 123 456.</p><p>Hàng công ty giá rẻ, số lượng có hạn, mua ngay kẻo hết. "
+    + "Cam kết chính hãng. " * 10
+    + "</p></body></html>"
+).encode()
+DULL = (
+    b"<html lang=vi><title>Blog</title><body><p>"
+    + "Một ngày đẹp trời ở quê nhà. ".encode() * 30
+    + b"</p></body></html>"
+)
+
+
+def visit(html: bytes = b"", outcome: Outcome = Outcome.READ, vantage: Vantage = FETCH, status: int = 200) -> Visit:
+    return Visit(URL, URL, vantage, outcome, NOW, NOW + timedelta(seconds=1), status=status, html=html)
+
+
+class Browser:
+    """Gives the prepared visits in turn, the last one for ever."""
+
+    def __init__(self, *visits: Visit) -> None:
+        self.visits = list(visits)
+        self.asked: list[str] = []
+
+    async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
+        self.asked.append(vantage.name)
+        given = self.visits.pop(0) if len(self.visits) > 1 else self.visits[0]
+        return replace(given, vantage=vantage, robots=robots)
+
+
+def examine(
+    front: Visit, browser: CapturesPages | None = None, pages: Mapping[str, Visit] | None = None
+) -> Examination:
+    async def fetch(url: str) -> Visit:
+        return (pages or {}).get(url) or visit(outcome=Outcome.HTTP_ERROR, status=404)
+
+    examiner = Examiner(
+        brands=(),
+        bounds=DEFAULT_BOUNDS,
+        pages_per_site=6,
+        browser=browser,
+        no_browser="" if browser else "switched off",
+        vantages=(PHONE, DESKTOP),
+        stopping=lambda: False,
+    )
+    target = LeasedTarget(1, URL, "xa-kho.example", "xa-kho.example", "sweep", "", 1, "me", NOW)
+    return asyncio.run(examiner.examine(target, front, fetch))
+
+
+def test_a_dull_page_is_dropped_at_the_first_look_and_is_clean() -> None:
+    done = examine(visit(DULL))
+    assert (done.outcome, done.score.level, done.dropped_at) == (Outcome.READ, Level.CLEAN, "first look")
+
+
+def test_a_whole_page_is_read_whatever_status_it_is_served_with() -> None:
+    done = examine(visit(FRAUD, Outcome.HTTP_ERROR, status=404))
+    assert done.outcome is Outcome.READ
+    assert done.score.level.at_least(Level.SUSPICIOUS)
+    assert "served with HTTP 404" in done.pages[0].visit.notes
+
+
+def test_an_ordinary_error_page_says_nothing() -> None:
+    done = examine(visit(b"<title>404</title><h1>Not Found</h1>", Outcome.HTTP_ERROR, status=404))
+    assert (done.outcome, done.score.level) == (Outcome.HTTP_ERROR, Level.UNKNOWN)
+
+
+def test_what_a_plain_fetch_cannot_digest_is_shown_to_the_browser() -> None:
+    browser = Browser(visit(FRAUD))
+    done = examine(visit(outcome=Outcome.FAILED, status=0), browser)
+    assert browser.asked == ["phone", "desktop"]
+    assert done.outcome is Outcome.READ
+    assert done.score.level.at_least(Level.SUSPICIOUS)
+
+
+def test_a_page_cut_short_is_never_clean_but_may_be_guilty() -> None:
+    assert examine(visit(DULL, Outcome.TRUNCATED)).score.level is Level.UNKNOWN
+    assert examine(visit(FRAUD, Outcome.TRUNCATED)).score.level.at_least(Level.SUSPICIOUS)
+
+
+def test_a_browser_that_fails_once_is_asked_again_and_twice_is_noted() -> None:
+    failed = visit(outcome=Outcome.BROWSER_FAILED)
+    once = Browser(failed, visit(FRAUD))
+    assert all(page.facts for page in examine(visit(FRAUD), once).pages)
+    done = examine(visit(FRAUD), Browser(failed))
+    assert done.score.level.at_least(Level.SUSPICIOUS), "the plain fetch still counts"
+    assert any("not captured as phone" in note for note in done.pages[0].visit.notes)
+
+
+def test_without_a_browser_the_evidence_says_what_was_not_captured() -> None:
+    done = examine(visit(FRAUD))
+    assert "not rendered: switched off" in done.pages[0].visit.notes
