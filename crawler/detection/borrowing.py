@@ -36,8 +36,10 @@ def find_lender(facts: PageFacts, host: str, linked: Counter[str]) -> str:
     """The one strange site that most of the page's links and pictures belong to, or "".
 
     Where the page's head bears that site's name and the host does not, fewer links tell as much. Pictures alone borrow
-    nothing: a warehouse of pictures has a name of its own.
+    nothing: a warehouse of pictures has a name of its own. Of a page whose host is unknown no site is strange.
     """
+    if not host:
+        return ""
     name = registrable(host).split(".")[0]
     foreign = {other: count for other, count in linked.items() if other and other not in _EVERYWHERE}
     strange = Counter({other: count for other, count in foreign.items() if other.split(".")[0] != name})

@@ -102,8 +102,11 @@ class BrandIndex:
         return next((self._domains[name] for name in names if name in self._domains), None)
 
     def is_honest_host(self, host: str, brand: Brand) -> bool:
-        """May ``host`` speak for ``brand``? Its own domains, those of a namesake, and offices."""
-        return is_official(host) or is_under(host, (*brand.domains, *self._honest.get(brand.id, ())))
+        """May ``host`` speak for ``brand``? Its own domains, those of a namesake, and offices.
+
+        So may an unknown host (""), as that of a saved page: nothing shows that it is a stranger's.
+        """
+        return not host or is_official(host) or is_under(host, (*brand.domains, *self._honest.get(brand.id, ())))
 
 
 @lru_cache(maxsize=8)

@@ -59,7 +59,7 @@ class Claims:
 
     @cached_property
     def false(self) -> tuple[Mention, ...]:
-        """Claimed brands of which the host is no site."""
+        """Claimed brands of which the host is no site; none while the host is unknown."""
         return tuple(entry for entry in self.all if not self.index.is_honest_host(self.host, entry.brand))
 
     def places(self, brand: Brand) -> int:

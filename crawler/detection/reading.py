@@ -38,6 +38,7 @@ class PageReading:
 
     @property
     def host(self) -> str:
+        """Where the page stands; "" where that is unknown, and then nothing may be said against its name."""
         return host_of(self.facts.url)
 
     @cached_property

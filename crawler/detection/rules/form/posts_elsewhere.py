@@ -18,6 +18,8 @@ _WORTH = {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secr
     en="Passwords or codes typed in are sent to {host}.",
 )
 def posts_elsewhere(page: PageReading) -> Finding | None:
+    if not page.host:
+        return None
     for form, _, secret in page.asked:
         host = host_of(form.action)
         if not host or same_site(host, page.host) or same_site(host, page.borrowed_from):

@@ -16,8 +16,8 @@ from crawler.detection.signal import Category, Family
     en="Copied from elsewhere, with a form that collects details: {source}.",
 )
 def copied_page(page: PageReading) -> Finding | None:
-    if page.is_at_home or not page.secrets:
-        return None
+    if not page.host or page.is_at_home or not page.secrets:
+        return None  # of a saved page with no known address nobody can say that it was put up again
     trick = page.has_trick(TrickKind.COPIED_PAGE)
     if trick is not None and (page.takes_credentials or page.impersonated):
         return Finding(trick, words={"source": trick[:120]})

@@ -22,7 +22,7 @@ _WORTH = {Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.BANK_ACCOUNT, Secret.OTP, 
 def office_name(page: PageReading) -> Finding | None:
     facts = page.facts
     installs = any(entry.kind in {"apk", "mobileconfig"} for entry in facts.downloads)
-    if page.is_at_home or page.is_warning or page.is_story or not (installs or _WORTH & page.secrets):
+    if not page.host or page.is_at_home or page.is_warning or page.is_story or not (installs or _WORTH & page.secrets):
         return None
     head = fold_plain("\n".join((facts.title, *facts.headings[:2], facts.text[:_HEAD]))).replace("\n", " ")
     office = next((name for name in load_offices() if f" {fold_plain(name).strip()} " in f" {head} "), None)
