@@ -1,17 +1,37 @@
 """The crawler's settings: name, default and help in one place, read from the environment (LACHAN_*) and lachan.toml."""
 
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from crawler.errors import SettingsError
+
 SETTINGS_FILE = "lachan.toml"
+PREFIX = "LACHAN_"
+_CHOICES = {
+    "robots": ("obey", "record"),
+    "seal": ("flagged", "all"),
+    "case_level": ("watch", "suspicious", "likely", "near_certain"),  # below, a case would have no evidence
+    "language": ("vi", "en"),
+    "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
+}
+_PASSWORD = re.compile(r"(://[^:/@\s]*):[^@/\s]*@")
+_MAY_HOLD_PASSWORDS = frozenset({"database_url", "artifacts_url"})
 
 
 class Config(BaseSettings):
     """Everything that an operator may set. Each field's description is printed in the README's table."""
 
-    model_config = SettingsConfigDict(env_prefix="LACHAN_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=SETTINGS_FILE, extra="forbid", frozen=True, allow_inf_nan=False
+    )
 
     # -- where things are kept
     data_dir: Path = Field(Path("var"), description="Folder of the database, the evidence and the lock.")
@@ -35,7 +55,7 @@ class Config(BaseSettings):
     )
     concurrency: int = Field(16, ge=1, le=256, description="Requests under way at once.")
     concurrent_sites: int = Field(32, ge=1, le=1000, description="Sites under way at once.")
-    delay: float = Field(0.5, ge=0, description="Seconds between two requests to one host.")
+    delay: float = Field(0.5, ge=0, le=3600, description="Seconds between two requests to one host.")
     fetch_seconds: float = Field(20.0, gt=0, le=120, description="Seconds until a plain fetch is given up.")
     per_host: int = Field(2, ge=1, le=16, description="Requests under way to one host.")
     pages_per_site: int = Field(6, ge=1, le=50, description="Pages read of one site, the front page among them.")
@@ -45,14 +65,20 @@ class Config(BaseSettings):
         "`record`: recorded only, for an authority that has the right to look.",
     )
     revisit_hours: float = Field(
-        24.0, gt=0, description="Hours until a swept site is due again; suspicious ones come four times as often."
+        24.0,
+        gt=0,
+        le=87_600,
+        description="Hours until a swept site is due again; suspicious ones come four times as often.",
     )
     max_attempts: int = Field(4, ge=1, description="Failed visits before a target waits for its ordinary turn.")
     seal: str = Field(
         "flagged",
         description="`flagged`: evidence of the visits of sites at «watch» or above; `all`: of every visit.",
     )
-    case_level: str = Field("suspicious", description="Level from which an assessment opens a case.")
+    case_level: str = Field(
+        "suspicious",
+        description="Level from which an assessment opens a case: `watch`, `suspicious`, `likely` or `near_certain`.",
+    )
     # -- the browser
     browser: str = Field("auto", description="`auto`, `off`, or the path of a Chromium.")
     browser_pages: int = Field(2, ge=1, le=8, description="Pages rendered at once.")
@@ -90,18 +116,54 @@ class Config(BaseSettings):
     language: str = Field("vi", description="`vi` or `en`: the language of reasons and tables.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    @field_validator("robots")
+    @field_validator("log_level", mode="before")
     @classmethod
-    def _robots(cls, value: str) -> str:
-        if value not in {"obey", "record"}:
-            raise ValueError("must be `obey` or `record`")
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator(*_CHOICES)
+    @classmethod
+    def _choice(cls, value: str, info: ValidationInfo) -> str:
+        choices = _CHOICES[info.field_name or ""]
+        if value not in choices:
+            raise ValueError(f"must be {', '.join(f'`{each}`' for each in choices[:-1])} or `{choices[-1]}`")
         return value
 
-    @field_validator("seal")
+    @field_validator("data_dir")
     @classmethod
-    def _seal(cls, value: str) -> str:
-        if value not in {"flagged", "all"}:
-            raise ValueError("must be `flagged` or `all`")
+    def _folder(cls, value: Path) -> Path:
+        if os.path.isfile(value):  # noqa: PTH113  Path.is_file raises where a folder above may not be read
+            raise ValueError("is a file; name a folder")
+        return value
+
+    @field_validator("rdap_base", "rdap_bootstrap", "timestamp_urls")
+    @classmethod
+    def _addresses(cls, value: str, info: ValidationInfo) -> str:
+        entries = value.split(",") if info.field_name == "timestamp_urls" else [value]
+        if not all(is_web_address(entry.strip()) for entry in entries if entry.strip()):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @field_validator("whois_server")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (host and re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536):
+            raise ValueError("must be host:port, as whois.example.net:43")
+        return value
+
+    @field_validator("egress_allow", "egress_map", "egress_ports")
+    @classmethod
+    def _egress(cls, value: str, info: ValidationInfo) -> str:
+        from crawler.egress.policy import EgressPolicy
+
+        name = info.field_name or ""
+        try:
+            policy = EgressPolicy.parse(**{name: value})
+        except SettingsError as error:
+            raise ValueError(str(error).removeprefix(f"{name}: ")) from error
+        if not policy.ports:
+            raise ValueError("names no port; write numbers from 1 to 65535, comma-separated")
         return value
 
     @classmethod
@@ -125,3 +187,84 @@ class Config(BaseSettings):
     def artifacts(self) -> str:
         """The evidence store's URL, with the default filled in."""
         return self.artifacts_url or f"file://{self.data_dir.absolute() / 'artifacts'}"
+
+
+def checked_config() -> Config:
+    """The settings of this process and folder. Raises SettingsError with a line for each fault and its remedy."""
+    file = Path(SETTINGS_FILE)
+    faults = list(setting_faults(os.environ, file))
+    try:
+        config = Config()
+    except ValidationError as error:
+        raise SettingsError("\n".join([*faults, *_value_faults(error, os.environ, file)])) from error
+    except (OSError, ValueError) as error:
+        raise SettingsError("\n".join(faults) or str(error)) from error  # the file is unreadable: named already
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return config
+
+
+def setting_faults(environ: Mapping[str, str], file: Path) -> Iterator[str]:
+    """What is wrong with the names of settings, and with the file as a whole."""
+    for variable in sorted(environ):
+        name = variable.upper().removeprefix(PREFIX).lower()
+        if variable.upper().startswith(PREFIX) and name not in Config.model_fields:
+            yield f"unknown setting {variable} in the environment{_nearest(name, PREFIX)}"
+    text = ""
+    try:
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        keys = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        yield f"{file}: cannot be read: {error}; mend it or move it away"
+        return
+    for key in keys:
+        if key not in Config.model_fields:
+            yield f"{file}:{_line(text, key)}: unknown setting `{key}`{_nearest(key, '')}"
+
+
+def setting_source(name: str, environ: Mapping[str, str], file: Path) -> str:
+    """Where a setting's value comes from: the variable, or file and line; empty: the default."""
+    for variable in environ:
+        if variable.upper() == PREFIX + name.upper():
+            return variable
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    return f"{file}:{_line(text, name)}" if name in tomllib.loads(text) else ""
+
+
+def hide_passwords(text: str) -> str:
+    """The text with the passwords of its URLs as ``***``."""
+    return _PASSWORD.sub(r"\1:***@", text)
+
+
+def is_web_address(text: str) -> bool:
+    """Is ``text`` an http(s) URL with a host?"""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and text.isprintable()
+    except ValueError:
+        return False
+
+
+def _value_faults(error: ValidationError, environ: Mapping[str, str], file: Path) -> Iterator[str]:
+    for fault in error.errors(include_url=False, include_context=False):
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        if name and name not in Config.model_fields:
+            continue  # a key of the file that setting_faults names
+        where = setting_source(name, environ, file) or name
+        value = hide_passwords(str(fault["input"]))[:200]
+        given = "" if name in _MAY_HOLD_PASSWORDS else f" (given: {value!r})"
+        meaning = f"; {Config.model_fields[name].description}" if name else ""
+        yield f"{where}: {fault['msg'].removeprefix('Value error, ')}{given}{meaning}"
+
+
+def _line(text: str, key: str) -> int:
+    """The first line that sets ``key``, or opens a table of that name."""
+    spelt = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[\]=.]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if spelt.match(line)), 1)
+
+
+def _nearest(name: str, prefix: str) -> str:
+    near = get_close_matches(name, Config.model_fields, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {prefix}{near[0].upper() if prefix else near[0]}?"
+    return "; `lachan settings` lists what there is"

@@ -34,8 +34,7 @@ def settings(
 
 def settings_table() -> list[str]:
     """The README's table as lines of Markdown, from the settings themselves."""
-    from crawler.config import Config
-    from takedown.cli.configured import PREFIX
+    from crawler.config import PREFIX, Config
 
     lines = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Config.model_fields.items():
