@@ -130,6 +130,11 @@ def _make_folder(url: URL) -> None:
     folder = Path(url.database).absolute().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        file = next((part for part in (folder, *folder.parents) if part.exists()), folder)
+        raise DatabaseUnavailableError(
+            f"the database's folder {folder} cannot be made: {file} is a file; set LACHAN_DATA_DIR to a folder"
+        ) from error
     except OSError as error:
         raise DatabaseUnavailableError(
             f"the database's folder {folder} cannot be made ({error.strerror}); make it, or set LACHAN_DATA_DIR"

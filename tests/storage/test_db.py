@@ -185,6 +185,14 @@ def test_an_unreachable_database_is_one_error_with_its_remedy(url: str, words: s
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("below", ["", "deep/er/"])
+def test_a_file_in_the_place_of_the_folder_is_named(below: str, tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.touch()
+    with pytest.raises(DatabaseUnavailableError, match=r"letter\.txt is a file; set LACHAN_DATA_DIR"):
+        open_engine(f"sqlite:///{file}/{below}lachan.sqlite")
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "lachan.sqlite"
     path.write_bytes(b"this is a letter, not a database" * 100)
