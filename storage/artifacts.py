@@ -1,6 +1,7 @@
 """Evidence bytes by their SHA-256: written once, verified on every read, in a folder or an S3 bucket."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from storage.errors import (
 )
 
 MAX_ARTIFACT_BYTES = 512_000_000
+COMPARED_BYTES = 8_000_000  # of an artifact that is there already: up to here its bytes are read, beyond only its size
+_log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FORMS = "use `file:///folder` or `s3://bucket/prefix`"
 
@@ -35,6 +38,9 @@ class ObjectStore(Protocol):
 
     def create(self, name: str, data: bytes) -> bool:
         """Writes durably and all at once; False, and nothing changed, where the name is taken."""
+
+    def supplant(self, name: str, data: bytes, aside: str) -> None:
+        """Writes durably and all at once over what bears the name, which stays as it is under ``aside``."""
 
     def read(self, name: str, limit: int) -> bytes | None:
         """At most ``limit`` bytes of it; None where there is none."""
@@ -75,17 +81,32 @@ class ArtifactStore:
     def put(self, data: bytes) -> str:
         """Keeps ``data`` and returns its digest, 64 hexadecimal characters, only once it is safe on disk.
 
-        What is there already stays as it is. Raises ArtifactTooLargeError, ArtifactCorruptError where bytes of
-        another length lie under this digest, ArtifactStoreUnavailableError.
+        What is there already and whole stays as it is. Where it is damaged a sound copy takes its place, and the
+        damaged one is kept beside it under a name that ``strangers`` tells: one bad file must not end every sweep that
+        meets the same bytes again. Raises ArtifactTooLargeError, ArtifactStoreUnavailableError.
         """
         if len(data) > MAX_ARTIFACT_BYTES:
             raise ArtifactTooLargeError(f"an artifact of {len(data)} bytes is over the bound of {MAX_ARTIFACT_BYTES}")
         digest = hashlib.sha256(data).hexdigest()
-        if not self._objects.create(_name(digest), data):
-            stored = self.size(digest)
-            if stored != len(data):
-                raise ArtifactCorruptError(f"{self._place(digest)} has {stored} bytes, not {len(data)}: {_RESTORE}")
+        if not self._objects.create(_name(digest), data) and not self._is_whole(digest, len(data)):
+            self._mend(digest, data)
         return digest
+
+    def _is_whole(self, digest: str, size: int) -> bool:
+        if self._objects.size(_name(digest)) != size:
+            return False
+        if size > COMPARED_BYTES:
+            return True
+        return hashlib.sha256(self._objects.read(_name(digest), size) or b"").hexdigest() == digest
+
+    def _mend(self, digest: str, data: bytes) -> None:
+        damaged = self._objects.read(_name(digest), MAX_ARTIFACT_BYTES + 1) or b""
+        # Named by what it holds: the same damage seen by two writers is kept once.
+        aside = f"{_name(digest)}.damaged-{hashlib.sha256(damaged).hexdigest()[:16]}"
+        self._objects.supplant(_name(digest), data, aside)
+        _log.warning(
+            "%s was damaged: a sound copy took its place, %s keeps the damaged one", self._place(digest), aside
+        )
 
     def get(self, digest: str) -> bytes:
         """The bytes, proven to have this digest.

@@ -1,7 +1,7 @@
-"""An object store in an S3 bucket, written with a precondition so that nothing is ever overwritten."""
+"""An object store in an S3 bucket, written with a precondition so that nothing whole is ever overwritten."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import obstore
@@ -41,6 +41,12 @@ class BucketStore:
             except AlreadyExistsError:
                 return False
         return True
+
+    def supplant(self, name: str, data: bytes, aside: str) -> None:
+        with self._explained():
+            with suppress(FileNotFoundError):
+                obstore.copy(self._store, name, aside)
+            obstore.put(self._store, name, data, mode="overwrite")
 
     def read(self, name: str, limit: int) -> bytes | None:
         with self._explained():

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,6 +34,19 @@ class FolderStore:
             created = not path.exists() and _write(path, data)
             _sync_folder(path.parent)  # of a name that was taken too: its writer may not have come so far
         return created
+
+    def supplant(self, name: str, data: bytes, aside: str) -> None:
+        path = self._root / name
+        passing = path.with_name(f".{secrets.token_hex(16)}.partial")
+        with _explained(self._root):
+            with suppress(FileExistsError, FileNotFoundError):
+                os.link(path, self._root / aside)  # the bytes themselves, not a copy that could fail halfway
+            try:
+                _write(passing, data)
+                passing.replace(path)
+            finally:
+                passing.unlink(missing_ok=True)
+            _sync_folder(path.parent)
 
     def read(self, name: str, limit: int) -> bytes | None:
         with _explained(self._root):

@@ -133,8 +133,55 @@ def test_every_altered_byte_is_found(artifact_store: ArtifactStore, tmp_path: Pa
         path.write_bytes(damaged)
         with pytest.raises(ArtifactCorruptError, match=digest):
             artifact_store.get(digest)
-    with pytest.raises(ArtifactCorruptError, match="0 bytes, not 64"):
-        artifact_store.put(data)
+
+
+def harm(path: Path, damaged: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(damaged)
+
+
+def test_what_is_damaged_is_mended_and_the_damage_kept(
+    artifact_store: ArtifactStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root, data = tmp_path / "artifacts", os.urandom(64)
+    digest = artifact_store.put(data)
+    path = root / digest[:2] / digest[2:4] / digest
+    damages = {bytes([data[0] ^ 1]) + data[1:], data[:-1], data + b"x", b""}
+    for damaged in (*damages, b""):  # the same damage a second time
+        harm(path, damaged)
+        assert artifact_store.put(data) == digest
+        assert artifact_store.get(digest) == data
+        assert stat.S_IMODE(path.stat().st_mode) == 0o444
+    assert {(root / name).read_bytes() for name in artifact_store.strangers()} == damages
+    assert list(artifact_store.digests()) == [digest]
+    assert digest in caplog.text
+    assert artifact_store.put(data) == digest
+    assert len(list(artifact_store.strangers())) == len(damages)  # what is whole is left alone
+
+
+def test_of_a_large_artifact_only_the_size_is_compared(
+    artifact_store: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.artifacts.COMPARED_BYTES", 4)
+    digest = artifact_store.put(b"proof")
+    harm(tmp_path / "artifacts" / digest[:2] / digest[2:4] / digest, b"prooF")
+    artifact_store.put(b"proof")
+    with pytest.raises(ArtifactCorruptError):
+        artifact_store.get(digest)
+    harm(tmp_path / "artifacts" / digest[:2] / digest[2:4] / digest, b"proo")
+    artifact_store.put(b"proof")
+    assert artifact_store.get(digest) == b"proof"
+
+
+def test_many_writers_mend_the_same_damage_at_once(artifact_store: ArtifactStore, tmp_path: Path) -> None:
+    digest = artifact_store.put(b"proof")
+    harm(tmp_path / "artifacts" / digest[:2] / digest[2:4] / digest, b"prooF")
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(artifact_store.put, [b"proof"] * 40)) == {digest}
+    assert artifact_store.get(digest) == b"proof"
+    damaged = f"{digest}.damaged-{hashlib.sha256(b'prooF').hexdigest()[:16]}"
+    assert damaged in {name.rpartition("/")[2] for name in artifact_store.strangers()}
+    assert not [name for name in artifact_store.strangers() if name.endswith(".partial")]
 
 
 def test_files_are_read_only_and_synced_before_the_digest_is_returned(
@@ -219,7 +266,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         ArtifactStore.open(f"file://{tmp_path}/file/evidence")
 
 
-def test_s3_never_overwrites_and_finds_what_was_altered(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s3_finds_what_was_altered_and_mends_it(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import boto3
 
     for name, value in KEYS.items():
@@ -229,10 +276,12 @@ def test_s3_never_overwrites_and_finds_what_was_altered(s3_endpoint: str, monkey
     client = boto3.client("s3", endpoint_url=s3_endpoint)
     key = f"altered/{digest[:2]}/{digest[2:4]}/{digest}"
     client.put_object(Bucket="evidence", Key=key, Body=b"prooF")
-    store.put(b"proof")
-    assert client.get_object(Bucket="evidence", Key=key)["Body"].read() == b"prooF"
     with pytest.raises(ArtifactCorruptError):
         store.get(digest)
+    assert store.put(b"proof") == digest
+    assert store.get(digest) == b"proof"
+    [aside] = store.strangers()
+    assert client.get_object(Bucket="evidence", Key=f"altered/{aside}")["Body"].read() == b"prooF"
     client.close()
 
 
