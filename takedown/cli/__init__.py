@@ -9,16 +9,15 @@ _INTERRUPTED = 130
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and exits with its code; expected faults become one message, never a traceback."""
-    from takedown.cli.app import app
-    from takedown.cli.exit_codes import ExitCode
-
     given = list(sys.argv[1:] if words is None else words)
     try:
-        app(given, prog_name="lachan")
+        _run(given)
     except SystemExit as ended:
-        sys.exit(ExitCode.STOPPED if ended.code == _INTERRUPTED else ended.code)
+        if ended.code != _INTERRUPTED:
+            raise
+        _stop(as_json="--json" in given)
     except KeyboardInterrupt:
-        sys.exit(ExitCode.STOPPED)
+        _stop(as_json="--json" in given)
     except Exception as error:
         from takedown.cli.faults import judge_fault
 
@@ -27,7 +26,23 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
             raise
         _report(error, code, as_json="--json" in given)
         sys.exit(code)
-    sys.exit(ExitCode.DONE)
+    sys.exit(0)
+
+
+def _run(words: list[str]) -> None:
+    from takedown.cli.app import app  # here, so that Ctrl-C during the start is caught too
+
+    app(words, prog_name="lachan")
+
+
+def _stop(*, as_json: bool) -> NoReturn:
+    from takedown.cli.exit_codes import ExitCode
+    from takedown.cli.shown import complain, say_json
+
+    complain("lachan: stopped")
+    if as_json:
+        say_json({"exit_code": int(ExitCode.STOPPED), "stopped": True})
+    sys.exit(ExitCode.STOPPED)
 
 
 def _report(error: Exception, code: int, *, as_json: bool) -> None:

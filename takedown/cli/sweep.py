@@ -19,7 +19,7 @@ def sweep(
     targets: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Addresses or host names; an existing .csv or .toml file counts as a seed file.", metavar="[TARGET]..."
+            help="Addresses or host names; a word that ends in .csv or .toml is a seed file.", metavar="[TARGET]..."
         ),
     ] = None,
     seeds: Annotated[
@@ -35,7 +35,7 @@ def sweep(
 ) -> None:
     """Sweep the named targets and seed files, or with --due whatever is due; then take the findings into the queue."""
     from takedown.cli.configured import load_config
-    from takedown.cli.shown import say, say_json
+    from takedown.cli.shown import complain, say, say_json
 
     names, files = split_words(targets or [], seeds or [])
     check_request(names, files, due)
@@ -43,7 +43,6 @@ def sweep(
     from crawler.sweep import SweepRequest, run_sweep  # after the quick refusals: it brings the whole crawler
 
     language = "en" if english else config.language
-    before = take_all_in(config)
     summary = run_sweep(
         config,
         SweepRequest(
@@ -57,19 +56,21 @@ def sweep(
             progress=True,
         ),
     )
-    taken = before + take_all_in(config)
+    taken = take_after(config, int(summary.exit_code))
     if as_json:
         say_json({**summary.to_json(), "intake": taken})
     else:
-        say(*summary.lines(language), intake_line(taken, language))
+        say(*summary.lines(language), *([intake_line(taken, language)] if taken else []))
+    if files and not (due or names or summary.named or summary.problems or summary.exit_code):
+        complain(nothing_named(language))
     raise typer.Exit(int(summary.exit_code))
 
 
 def split_words(words: list[str], seeds: list[Path]) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     """Targets and seed files; of the words into which a shell expands `a*.csv`, the option takes only the first."""
-    files = [Path(word) for word in words if Path(word).suffix in SEED_FILES and Path(word).is_file()]
-    names = [word for word in words if Path(word) not in files]
-    return tuple(names), (*seeds, *files)
+    files = [word for word in words if Path(word).suffix in SEED_FILES and "://" not in word]
+    names = [word for word in words if word not in files]
+    return tuple(names), (*seeds, *map(Path, files))
 
 
 def check_request(names: tuple[str, ...], files: tuple[Path, ...], due: bool) -> None:
@@ -91,6 +92,22 @@ def take_all_in(config: "Config") -> "IntakeReport":
         return take_waiting(engine, config.case_level)
 
 
+def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":
+    """What a sweep left waiting; None where another sweep runs, since the findings are that one's to take in."""
+    from storage.errors import StorageError
+    from takedown.cli.exit_codes import ExitCode
+    from takedown.intake import IntakeReport
+
+    if exit_code == ExitCode.ALREADY_RUNNING:
+        return None
+    try:
+        return take_all_in(config)
+    except StorageError:
+        if exit_code != ExitCode.BROKEN:
+            raise
+        return IntakeReport()  # the sweep's own summary says what is broken
+
+
 def take_waiting(engine: "Engine", threshold: str) -> "IntakeReport":
     """The same, for a database that is open already."""
     from datetime import UTC, datetime
@@ -106,6 +123,19 @@ def take_waiting(engine: "Engine", threshold: str) -> "IntakeReport":
         if not report.taken:
             return total
         total += report
+
+
+def nothing_named(language: str) -> str:
+    """A hint for seed files in which no place stands."""
+    from takedown.cli.shown import in_language
+
+    return in_language(
+        language,
+        "Các tệp hạt giống không nêu địa chỉ nào: thêm dòng dưới tiêu đề url,priority,category,source,note, "
+        "hoặc dùng --due. Kiểm tra: lachan seeds check TỆP",
+        "The seed files name no address: add lines under the header url,priority,category,source,note, "
+        "or say --due. Check them: lachan seeds check FILE",
+    )
 
 
 def intake_line(report: "IntakeReport", language: str) -> str:

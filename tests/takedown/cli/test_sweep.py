@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from storage.errors import DatabaseUnavailableError
 from takedown.cli.exit_codes import ExitCode
 from takedown.cli.faults import WrongUsageError
 from takedown.cli.sweep import check_request, intake_line, split_words
@@ -19,13 +20,17 @@ from takedown.intake import IntakeReport
 Run = Callable[..., tuple[int, str, str]]
 
 
-def test_existing_seed_files_among_the_targets_are_seed_files(tmp_path: Path) -> None:
-    first, second = tmp_path / "a.csv", tmp_path / "b.toml"
-    first.touch()
-    second.touch()
-    names, files = split_words(["shop.example", str(second), "gone.csv"], [first])
-    assert names == ("shop.example", "gone.csv")
-    assert files == (first, second)
+def test_seed_files_among_the_targets_are_seed_files() -> None:
+    words = ["shop.example", "b.toml", "https://shop.example/prices.csv", "gone.csv"]
+    names, files = split_words(words, [Path("a.csv")])
+    assert names == ("shop.example", "https://shop.example/prices.csv")
+    assert files == (Path("a.csv"), Path("b.toml"), Path("gone.csv"))
+
+
+def test_a_seed_file_that_is_not_there_is_wrong_usage(run: Run, requests: list[Any]) -> None:
+    code, _, err = run("sweep", "gone.csv")
+    assert (code, requests) == (2, [])
+    assert "seed file gone.csv is not there" in err
 
 
 def test_there_must_be_something_to_sweep(tmp_path: Path) -> None:
@@ -55,6 +60,8 @@ class FakeSummary:
     """What a sweep hands back, without a sweep."""
 
     exit_code = 1
+    named = 0
+    problems: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {"recorded": 3}
@@ -97,14 +104,51 @@ def test_with_json_there_is_one_object(run: Run, requests: list[Any]) -> None:
     assert (requests[0].due, requests[0].max_seconds) == (True, 9.0)
 
 
-def test_a_broken_database_is_code_3_before_anything_is_swept(
-    run: Run, requests: list[Any], monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whose findings were taken in; the database is broken."""
+    taken: list[str] = []
+
+    def take_all_in(config: object) -> IntakeReport:
+        taken.append("taken")
+        raise DatabaseUnavailableError("the disk is full")
+
+    monkeypatch.setattr("takedown.cli.sweep.take_all_in", take_all_in)
+    return taken
+
+
+@pytest.mark.parametrize("json_too", [(), ("--json",)])
+def test_a_second_sweep_takes_in_nothing(
+    json_too: tuple[str, ...], run: Run, requests: list[Any], waiting: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LACHAN_DATABASE_URL", "sqlite:////proc/none/x.sqlite")
+    monkeypatch.setattr(FakeSummary, "exit_code", 5)
+    code, out, _ = run("sweep", "--due", *json_too)
+    assert (code, waiting) == (5, [])
+    assert json.loads(out)["intake"] is None if json_too else "Hàng chờ" not in out
+
+
+def test_a_broken_sweep_still_says_what_was_swept(
+    run: Run, requests: list[Any], waiting: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeSummary, "exit_code", 3)
+    code, out, _ = run("sweep", "--due", "--json")
+    assert (code, waiting, json.loads(out)["recorded"]) == (3, ["taken"], 3)
+
+
+def test_findings_that_cannot_be_taken_in_are_code_3(run: Run, requests: list[Any], waiting: list[str]) -> None:
     code, out, err = run("sweep", "--due", "--json")
-    assert (code, requests) == (3, [])
-    assert json.loads(out)["exit_code"] == 3
-    assert err.startswith("lachan: ")
+    assert (code, json.loads(out)["exit_code"]) == (3, 3)
+    assert err == "lachan: the disk is full\n"
+
+
+@pytest.mark.parametrize(("code", "words", "hint"), [(0, (), True), (0, ("--due",), False), (4, (), False)])
+def test_seed_files_that_name_nothing_are_said(
+    code: int, words: tuple[str, ...], hint: bool, run: Run, requests: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeSummary, "exit_code", code)
+    Path("empty.csv").write_text("url\n", encoding="utf-8")
+    ended, _, err = run("sweep", "empty.csv", "--en", *words)
+    assert (ended, "name no address" in err) == (code, hint)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +161,27 @@ def test_the_program_itself_ends_with_the_code(words: tuple[str, ...], code: int
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("sweep", "--due", "--json"), ("sweep", "--due")])
+@pytest.mark.parametrize("during", ["takedown.cli.app", "crawler.sweep"])
+def test_an_early_interruption_is_one_line(words: tuple[str, ...], during: str, tmp_path: Path) -> None:
+    """Ctrl-C while the command's parts are still being brought in."""
+    script = (
+        "import builtins, sys\n"
+        "real = builtins.__import__\n"
+        "def bring(name, *rest, **more):\n"
+        f"    if name == {during!r}: raise KeyboardInterrupt\n"
+        "    return real(name, *rest, **more)\n"
+        "from takedown.cli import main\n"
+        "builtins.__import__ = bring\n"
+        "main(sys.argv[1:])\n"
+    )
+    environment = {**os.environ, "LACHAN_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", script, *words]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (4, "lachan: stopped\n")
+    assert done.stdout == ('{"exit_code": 4, "stopped": true}\n' if "--json" in words else "")
 
 
 def test_help_needs_none_of_the_heavy_parts() -> None:
