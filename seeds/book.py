@@ -16,6 +16,12 @@ MAX_FILE_BYTES = 50_000_000
 MAX_LINE = 10_000  # characters
 PRIORITY = re.compile(r"-?[0-9]{1,3}", re.ASCII)
 PRIORITIES = range(-100, 101)
+DATA_KEYS = {  # by which the other files under seeds/ are known
+    "brands": frozenset({"brand"}),
+    "marketplaces": frozenset({"search_url", "base_url"}),
+    "groups": frozenset({"search_url", "platform"}),
+    "apps": frozenset({"search_url", "topics"}),
+}
 SITE = re.compile(r"\s*\[\[\s*site\s*\]\]", re.ASCII)
 
 
@@ -128,6 +134,10 @@ def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
     except (ValueError, RecursionError) as error:
         yield SeedProblem(str(path), line_of(error), f"is not TOML ({error})", "correct that line")
         return
+    if "site" not in document and (kind := data_kind(document)):
+        remedy = "give files with [[site]] tables, as seeds/README.md shows; `lachan seeds check` reads this one"
+        yield SeedProblem(str(path), 0, f"this is a {kind} file, which sweep does not read", remedy)
+        return
     tables = document.pop("site", [])
     for name in document:
         yield SeedProblem(str(path), 0, f"has a table or key {shown(name)}", "begin each place with a line [[site]]")
@@ -137,6 +147,11 @@ def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
     places = [number for number, line in enumerate(text.split("\n"), start=1) if SITE.match(line)]
     for index, table in enumerate(tables):
         yield read_table(path, places[index] if index < len(places) else 0, table)
+
+
+def data_kind(document: dict[str, object]) -> str:
+    """Which of the other files under seeds/ a document is; empty: none of them."""
+    return next((kind for kind, keys in DATA_KEYS.items() if keys <= document.keys()), "")
 
 
 def read_table(path: Path, number: int, table: object) -> Seed | SeedProblem:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from seeds import SeedBook, SeedProblem, load_seeds
 from seeds import book as book_module
 from seeds.book import read_csv, read_toml
+from seeds.brands import FOLDER
 
 HEADER = "url,priority,category,source,note\n"
 
@@ -162,6 +163,20 @@ def test_bad_toml_is_named(tmp_path: Path, text: str, line: int, seeds: int) -> 
     assert book.problems
     assert book.problems[0].line == line
     assert book.problems[0].remedy
+
+
+DATA_FILES = [
+    pytest.param(path, path.parent.name if path.parent != FOLDER else path.stem, id=path.name)
+    for path in sorted({*FOLDER.rglob("*.toml")} - {*(FOLDER / "domains").rglob("*.toml")})
+]
+
+
+@pytest.mark.parametrize(("path", "kind"), DATA_FILES)
+def test_the_other_files_that_ship_are_called_by_their_name(path: Path, kind: str) -> None:
+    book = load_seeds([path])
+    assert book.seeds == ()
+    (problem,) = book.problems
+    assert f"this is a {kind} file, which sweep does not read" in str(problem)
 
 
 @given(st.text(max_size=400))
