@@ -135,7 +135,7 @@ def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
         yield SeedProblem(str(path), line_of(error), f"is not TOML ({error})", "correct that line")
         return
     if "site" not in document and (kind := data_kind(document)):
-        remedy = "give files with [[site]] tables, as seeds/README.md shows; `lachan seeds check` reads this one"
+        remedy = "give files with [[site]] tables, as seeds/README.md shows; `lachan seeds check` reads those that ship"
         yield SeedProblem(str(path), 0, f"this is a {kind} file, which sweep does not read", remedy)
         return
     tables = document.pop("site", [])
