@@ -214,10 +214,18 @@ def test_what_makes_a_sweep_impossible_is_said_with_its_own_exit_code(tmp_path: 
         no_database = plain(web, tmp_path / "b", LACHAN_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
         (tmp_path / "file").write_text("")
         no_folder = plain(web, tmp_path / "file")
-        for environment in (no_browser, no_database, no_folder):
+        for environment, code in ((no_browser, 3), (no_database, 3), (no_folder, 2)):
             done = lachan(environment, "sweep", web.targets[0])
-            assert done.returncode == 3, done.stderr
+            assert done.returncode == code, done.stderr
             assert "Traceback" not in done.stderr
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_fetched(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["honest"]) as web:
+        done = lachan(plain(web, tmp_path / "data"), "sweep", web.targets[0], "--report", "/nonexistent/out.ndjson")
+        assert done.returncode == 3
+        assert "--report" in done.stdout + done.stderr
+        assert not web.touches
 
 
 def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> None:

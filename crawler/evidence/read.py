@@ -11,8 +11,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.bounds import DEFAULT_BOUNDS, Bounds
+from crawler.codings import decode_content
 from crawler.errors import EvidenceError
-from crawler.evidence.codings import decode_content
 from crawler.evidence.head import safe_url
 from crawler.evidence.warc import WarcRecord
 from storage.artifacts import ArtifactStore
@@ -37,13 +37,24 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """One record of a stored WARC with its body, content coding undone where asked for."""
+    """One record of a stored WARC. ``wire``: its payload as it came, under ``coding``."""
 
     record: WarcRecord
     content_type: str
     resource: str  # document, image, script ... as the visit had noted
     date: str  # the WARC-Date
-    body: bytes = field(repr=False)
+    coding: str
+    limit: int  # of bytes in ``body``
+    wire: bytes = field(repr=False)
+
+    @property
+    def body(self) -> bytes:
+        """The content, unpacked at each call; as it came where the page names a coding that nobody here can read."""
+        try:
+            # Not by warcio: its readers unpack a block of input whole, which a Brotli bomb turns into gigabytes.
+            return decode_content(self.wire, self.coding, self.limit)
+        except ValueError:
+            return self.wire[: self.limit]  # the header is the page's word; it must not make evidence unreadable
 
 
 def read_back(store: ArtifactStore, files: Sequence[ObservationFile], bounds: Bounds = DEFAULT_BOUNDS) -> ReadBack:
@@ -105,7 +116,7 @@ def read_responses(
 ) -> Iterator[StoredResponse]:
     """The responses of a stored WARC in order, of the given resource kinds; bodies end at ``bounds.body_bytes``.
 
-    Raises EvidenceError where the file or a coding cannot be read.
+    Raises EvidenceError where the file cannot be read; nothing that a page sends makes it so.
     """
     wanted = None if kinds is None else set(kinds)
     stream = BytesIO(warc)
@@ -122,27 +133,21 @@ def read_responses(
 def _stored(record: Any, iterator: ArchiveIterator, resource: str, bounds: Bounds) -> StoredResponse:
     head, headers = record.http_headers, record.rec_headers
     content_type = head.get_header("Content-Type", "") if head else ""
-    body, date = _body(record, bounds), headers.get_header("WARC-Date")
+    coding = head.get_header("Content-Encoding", "") if head else ""
+    wire, date = record.raw_stream.read(), headers.get_header("WARC-Date")  # asking for the length skips the payload
+    wire = record.raw_stream.read()  # before the record's length is asked for, which skips what is unread
     told = WarcRecord(
         url=headers.get_header("WARC-Target-URI"),
         offset=iterator.get_record_offset(),
         length=iterator.get_record_length(),
-        status=int(head.get_statuscode()) if head and head.get_statuscode().isdigit() else 0,
+        status=int(head.get_statuscode()) if head and head.get_statuscode().isdecimal() else 0,
         mime=content_type.partition(";")[0].strip().lower(),
         digest=headers.get_header("WARC-Payload-Digest", ""),
         timestamp=date[:19].translate(_DIGITS_ONLY),
         kind="response",
     )
-    return StoredResponse(told, content_type, resource, date, body)
-
-
-def _body(record: Any, bounds: Bounds) -> bytes:
-    coding = record.http_headers.get_header("Content-Encoding", "") if record.http_headers else ""
-    try:
-        # Not by warcio: its readers unpack a block of input whole, which a Brotli bomb turns into gigabytes.
-        return decode_content(record.raw_stream.read(), coding, bounds.body_bytes)
-    except ValueError as error:
-        raise EvidenceError(f"{record.rec_headers.get_header('WARC-Target-URI')}: no reader for {error}") from error
+    coding = head.get_header("Content-Encoding", "") if head else ""
+    return StoredResponse(told, content_type, resource, date, coding, bounds.body_bytes, wire)
 
 
 _DIGITS_ONLY = {ord(mark): None for mark in "-:TZ."}

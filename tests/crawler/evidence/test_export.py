@@ -30,7 +30,7 @@ from storage.db import open_engine, write_session
 from storage.models import Assessment, Case, Observation
 from tests.crawler.evidence.conftest import JUDGES, Judge
 from tests.crawler.evidence.mutation import mutate
-from tests.crawler.evidence.visits import NOW, URL, browser_visit, exchange, plain_visit
+from tests.crawler.evidence.visits import HTML, NOW, URL, browser_visit, exchange, plain_visit
 from tests.timestamp_authority import TimestampAuthority
 
 
@@ -250,6 +250,32 @@ def test_a_visit_that_brought_no_page_is_exported_too(
     with zipfile.ZipFile(tmp_path / "x.zip") as archive:
         archive.extract("evidence.wacz", tmp_path)
     assert judge_tool("wacz", "validate", "-f", tmp_path / "evidence.wacz").returncode == 0
+
+
+@pytest.mark.parametrize("parsed", [True, False])
+def test_what_a_page_holds_never_keeps_its_evidence_from_being_packed(
+    tmp_path: Path,
+    sqlite_engine: Engine,
+    artifact_store: ArtifactStore,
+    monkeypatch: pytest.MonkeyPatch,
+    parsed: bool,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError("a tree too deep")
+
+    if not parsed:
+        monkeypatch.setattr("crawler.evidence.bundle_page.first_look", fail)
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "foo"))
+    odd = replace(plain_visit(), exchanges=(exchange("https://b.example/", headers=headers, body=HTML),))
+    with write_session(sqlite_engine) as session:
+        number = seal_one(session, artifact_store, odd, None)
+        export_bundle(session, artifact_store, observation_ids=[number], title="t", out=tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        archive.extract("evidence.wacz", tmp_path)
+    with zipfile.ZipFile(tmp_path / "evidence.wacz") as wacz:
+        page = json.loads(wacz.read("pages/pages.jsonl").splitlines()[1])
+    assert page["title"] == ("Siêu thị giá rẻ" if parsed else "https://b.example/")
+    assert ("NGUYEN VAN A" in page["text"]) is parsed
 
 
 def test_a_bundle_full_of_hostile_text_is_whole(
