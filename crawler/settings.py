@@ -3,7 +3,7 @@
 from typing import Any
 
 from crawler.bounds import DEFAULT_BOUNDS
-from crawler.config import Config
+from crawler.config import Config, checked_config
 
 BOT_NAME = "lachan"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -94,4 +94,4 @@ def operator_settings(config: Config) -> dict[str, Any]:
     }
 
 
-globals().update(operator_settings(Config()))
+globals().update(operator_settings(checked_config()))
