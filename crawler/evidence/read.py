@@ -133,8 +133,7 @@ def read_responses(
 def _stored(record: Any, iterator: ArchiveIterator, resource: str, bounds: Bounds) -> StoredResponse:
     head, headers = record.http_headers, record.rec_headers
     content_type = head.get_header("Content-Type", "") if head else ""
-    coding = head.get_header("Content-Encoding", "") if head else ""
-    wire, date = record.raw_stream.read(), headers.get_header("WARC-Date")  # asking for the length skips the payload
+    date = headers.get_header("WARC-Date")
     wire = record.raw_stream.read()  # before the record's length is asked for, which skips what is unread
     told = WarcRecord(
         url=headers.get_header("WARC-Target-URI"),
