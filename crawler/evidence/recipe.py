@@ -92,5 +92,9 @@ def _missing(visit: Visit) -> Iterator[tuple[str, str]]:
     for what, attribute in _CAPTURES:
         if not getattr(visit, attribute) and what not in told:
             rendered = what in {"dom", "mhtml", "screenshot"}
-            plain = rendered and visit.vantage.method == "fetch"
-            yield what, "a plain fetch renders nothing" if plain else "not captured, and no reason was noted"
+            if rendered and visit.vantage.method == "fetch":
+                yield what, "a plain fetch renders nothing"
+            elif what == "tls" and (visit.final_url or visit.requested_url).lower().startswith("http:"):
+                yield what, "no TLS: the address is http"
+            else:
+                yield what, "not captured, and no reason was noted"

@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from crawler.bounds import Bounds
+from crawler.codings import decode_content
 from crawler.errors import EvidenceError
-from crawler.evidence.codings import decode_content
 from crawler.evidence.manifest import compose_manifest, parse_manifest
 from crawler.evidence.read import ReadBack, choose_images, read_back
 from crawler.evidence.seal import SealedVisit, record_observation, seal
