@@ -1,21 +1,26 @@
 """Why a page scores as it does: a saved file without any network, or a URL by one plain fetch."""
 
 import asyncio
-from dataclasses import dataclass
+import stat
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.binaries import recognise_binary
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brands import detection_brands
 from crawler.config import Config
 from crawler.detection.engine import assess
 from crawler.detection.facts import PageFacts, PageView, SiteFacts
-from crawler.detection.score import Score
-from crawler.egress.http import HttpClient
+from crawler.detection.score import Level, Score
+from crawler.egress.http import FetchError, HttpAnswer, HttpClient
 from crawler.egress.policy import EgressPolicy
-from crawler.errors import CrawlerError
+from crawler.errors import CrawlerError, EgressRefusedError
 from crawler.parsing.page import parse_page
+from crawler.rendering.challenge import recognise_challenge
+from crawler.unreachable import describe_failure
+from crawler.visit import Outcome
 
 UNKNOWN_URL = "about:blank"  # has no host, so that rules about names stay silent
 
@@ -24,62 +29,161 @@ class UnreadableFileError(CrawlerError):
     """The file cannot be read, or is too large."""
 
 
+class BadAddressError(CrawlerError):
+    """The address is not one of an http or https site."""
+
+
+class UnreachableError(CrawlerError):
+    """The site gave nothing: no address, no answer, or one that our own policy forbids to fetch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A score with the facts that it came from; ``assumed`` says which address a saved page was judged under."""
+    """A score with the facts that it came from; ``assumed`` says which address a saved page was judged under.
+
+    Any ``outcome`` but READ, with its ``reason``, says that no page of the site's own was read whole: the level is then
+    UNKNOWN unless signals speak.
+    """
 
     score: Score
     facts: PageFacts
     assumed: str = ""
+    outcome: Outcome = Outcome.READ
+    reason: str = ""
 
 
 def explain_file(path: Path, config: Config, *, url: str = "") -> Explanation:
-    """Judge a saved page under ``url``, or the address it declares as its own, or none. Raises UnreadableFileError."""
-    try:
-        if path.stat().st_size > DEFAULT_BOUNDS.html_bytes:
-            raise UnreadableFileError(f"{path}: larger than {DEFAULT_BOUNDS.html_bytes:,} bytes; that is not a page")
-        html = path.read_bytes()
-        observed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except OSError as error:
-        raise UnreadableFileError(f"{path}: {error.strerror}; give the path of a saved HTML page") from error
+    """Judge a saved page under ``url``, or the address it declares as its own, or none.
+
+    Raises UnreadableFileError, or BadAddressError for a ``url`` that is no site's.
+    """
+    if url:
+        check_address(url)
+    html, observed_at = _load_file(path)
+    outcome, reason = judge_bytes(html)
     if not url:
-        declared = parse_page(html, url=UNKNOWN_URL, observed_at=observed_at).canonical
-        url = declared if urlsplit(declared).scheme in {"http", "https"} else UNKNOWN_URL
-    return explain_html(html, url=url, observed_at=observed_at, assumed=url)
+        url = UNKNOWN_URL if outcome is Outcome.NOT_A_PAGE else _declared(html, observed_at)
+    return explain_html(html, url=url, observed_at=observed_at, assumed=url, outcome=outcome, reason=reason)
 
 
 def explain_html(
-    html: bytes, *, url: str, observed_at: datetime, content_type: str = "", status: int = 200, assumed: str = ""
+    html: bytes,
+    *,
+    url: str,
+    observed_at: datetime,
+    content_type: str = "",
+    status: int = 200,
+    assumed: str = "",
+    outcome: Outcome = Outcome.READ,
+    reason: str = "",
 ) -> Explanation:
-    """Judge one document as a site of one page."""
-    facts = parse_page(html, url=url, observed_at=observed_at, content_type=content_type, status=status)
+    """Judge one document as a site of one page. What is not a page is not looked into."""
+    if outcome is Outcome.NOT_A_PAGE:
+        facts = PageFacts(url, observed_at, status=status)
+    else:
+        facts = parse_page(html, url=url, observed_at=observed_at, content_type=content_type, status=status)
+    pages = () if outcome is Outcome.NOT_A_PAGE else (PageView(facts),)
     host = urlsplit(url).hostname or ""
-    site = SiteFacts(
-        host=host, domain=host, observed_at=observed_at, pages=(PageView(facts),), brands=detection_brands()
-    )
-    return Explanation(assess(site), facts, assumed)
+    score = assess(SiteFacts(host, host, observed_at, pages, brands=detection_brands()))
+    if outcome is not Outcome.READ and score.level is Level.CLEAN:
+        score = replace(score, level=Level.UNKNOWN)
+    return Explanation(score, facts, assumed, outcome, reason)
+
+
+def judge_bytes(html: bytes) -> tuple[Outcome, str]:
+    """Outcome and reason of a document of which only the bytes are known."""
+    if not html.strip():
+        return Outcome.EMPTY_SHELL, "nothing is in it"
+    if binary := recognise_binary(html):
+        return Outcome.NOT_A_PAGE, binary
+    if wall := recognise_challenge(status=200, headers={}, body=html):
+        return Outcome.CHALLENGE, wall
+    return Outcome.READ, ""
 
 
 def explain_url(url: str, config: Config) -> Explanation:
-    """Judge what one plain fetch of ``url`` brings. Raises CrawlerError when nothing can be had."""
+    """Judge what one plain fetch of ``url`` brings. Raises BadAddressError, or UnreachableError when nothing comes."""
+    check_address(url)
     policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
-    return asyncio.run(_explain_url(url, config, policy))
-
-
-async def _explain_url(url: str, config: Config, policy: EgressPolicy) -> Explanation:
-    async with HttpClient(policy, verify=False) as http:  # a page is read whatever its certificate
-        answer = await http.fetch(
-            "GET",
-            url,
-            headers={"User-Agent": config.user_agent, "Accept-Language": "vi-VN,vi;q=0.9,en;q=0.5"},
-            max_bytes=DEFAULT_BOUNDS.body_bytes,
-            seconds=config.fetch_seconds,
-            max_redirects=DEFAULT_BOUNDS.redirects,
-        )
+    try:
+        answer = asyncio.run(_fetch(url, config, policy))
+    except EgressRefusedError as error:
+        raise UnreachableError(f"{url}: {error}; only what the settings LACHAN_EGRESS_… allow is fetched") from error
+    except FetchError as error:
+        raise UnreachableError(describe_failure(error, url)) from error
+    outcome, reason = judge_answer(answer)
     return explain_html(
         answer.body,
         url=answer.url,
         observed_at=datetime.now(UTC),
         content_type=answer.headers.get("content-type", ""),
         status=answer.status,
+        outcome=outcome,
+        reason=reason,
     )
+
+
+def judge_answer(answer: HttpAnswer) -> tuple[Outcome, str]:
+    """Outcome and reason of an HTTP answer, as a sweep judges it and by the bytes themselves."""
+    from scrapy.http import Response  # heavy, and a saved file needs none of it
+
+    from crawler.collecting import judge_response
+
+    response = Response(answer.url, answer.status, dict(answer.headers), answer.body)
+    outcome, reason = judge_response(response, answer.headers.get("content-type", ""))
+    if outcome is Outcome.READ:
+        outcome, reason = judge_bytes(answer.body)
+    if outcome is Outcome.READ and answer.truncated:
+        return Outcome.TRUNCATED, f"cut at {len(answer.body):,} bytes"
+    return outcome, reason
+
+
+def check_address(url: str) -> None:
+    """Raises BadAddressError unless ``url`` is http or https with a host."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise BadAddressError(f"{url[:200]}: not the address of a site; write it as https://name.example/")
+
+
+async def _fetch(url: str, config: Config, policy: EgressPolicy) -> HttpAnswer:
+    headers = {"User-Agent": config.user_agent, "Accept-Language": "vi-VN,vi;q=0.9,en;q=0.5"}
+    if config.referrer:
+        headers["Referer"] = config.referrer
+    async with HttpClient(policy, verify=False) as http:  # a page is read whatever its certificate
+        return await http.fetch(
+            "GET",
+            url,
+            headers=headers,
+            max_bytes=DEFAULT_BOUNDS.body_bytes,
+            seconds=config.fetch_seconds,
+            max_redirects=DEFAULT_BOUNDS.redirects,
+        )
+
+
+def _load_file(path: Path) -> tuple[bytes, datetime]:
+    """The file's bytes and when it was last written. Raises UnreadableFileError for what is no file of fair size."""
+    try:
+        known = path.stat()
+        if stat.S_ISDIR(known.st_mode):
+            raise UnreadableFileError(f"{path}: a folder; give one saved HTML page in it")
+        if not stat.S_ISREG(known.st_mode):
+            raise UnreadableFileError(f"{path}: not a regular file; give the path of a saved HTML page")
+        if known.st_size > DEFAULT_BOUNDS.html_bytes:
+            raise UnreadableFileError(f"{path}: larger than {DEFAULT_BOUNDS.html_bytes:,} bytes; that is not a page")
+        return path.read_bytes(), datetime.fromtimestamp(known.st_mtime, UTC)
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: {error.strerror}; give the path of a saved HTML page") from error
+
+
+def _declared(html: bytes, observed_at: datetime) -> str:
+    """The address that the page gives as its own, or UNKNOWN_URL."""
+    declared = parse_page(html, url=UNKNOWN_URL, observed_at=observed_at).canonical
+    try:
+        check_address(declared)
+    except BadAddressError:
+        return UNKNOWN_URL
+    return declared

@@ -46,9 +46,9 @@ def explain_score(score: Score, language: str = "vi") -> tuple[str, ...]:
     """The score as lines of plain text in ``vi`` (default) or ``en``."""
     which = 1 if language == "en" else 0
     level, points, chance, kind, capped, page, none, rules = _WORDS["en" if which else "vi"]
-    lines = [
-        f"{level}: {MEANINGS[score.level][which]} ({points} {score.points:+.2f}, {chance} {score.probability:.1%})"
-    ]
+    known = score.level is not Level.UNKNOWN  # of what was not read, points and probability mean nothing
+    sure = f" ({points} {score.points:+.2f}, {chance} {score.probability:.1%})" if known else ""
+    lines = [f"{level}: {MEANINGS[score.level][which]}{sure}"]
     if score.categories:
         lines.append(
             f"{kind}: " + ", ".join(f"{CATEGORY_NAMES[name][which]} ({at:.1f})" for name, at in score.categories)
@@ -59,7 +59,7 @@ def explain_score(score: Score, language: str = "vi") -> tuple[str, ...]:
         lines.append(f"{page}: {score.deciding_url} ({score.deciding_vantage})")
     for signal in score.signals:
         lines.extend(explain_signal(signal, language))
-    if not score.signals:
+    if known and not score.signals:
         lines.append(none)
     return (*lines, f"{rules}: {score.rule_set}")
 

@@ -1,13 +1,24 @@
 """`lachan explain FILE|URL`: the reasons behind a score."""
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 if TYPE_CHECKING:
     from crawler.config import Config
     from crawler.explaining import Explanation
+
+# Why nothing of the site's own was read, by the outcome's value.
+_UNREAD: Final = {
+    "http_error": ("Máy chủ báo lỗi", "The server answered with an error"),
+    "empty_shell": ("Không có gì để đọc", "There is nothing to read"),
+    "challenge": ("Bị chặn bởi trang kiểm tra truy cập", "A bot check stands before the site"),
+    "not_a_page": ("Không phải là trang web", "Not a page"),
+    "truncated": ("Trang bị cắt ngắn", "The page was cut short"),
+}
+_PAGE_SUFFIXES = {".html", ".htm", ".mhtml", ".xhtml"}
 
 
 def explain(
@@ -18,37 +29,61 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
-    """Explain how a saved page or an address scores; nothing is recorded."""
-    from crawler.detection.explain import explain_score, score_json
-    from crawler.explaining import UNKNOWN_URL
+    """Explain how a saved page or an address scores; nothing is recorded. Exits with 1 when a site gives no answer."""
+    from crawler.explaining import UnreachableError
     from takedown.cli.configured import load_config
-    from takedown.cli.shown import in_language, say, say_json
+    from takedown.cli.exit_codes import ExitCode
+    from takedown.cli.shown import complain, say_json
 
     config = load_config()
-    language = "en" if english else config.language
-    found = explain_what(what, url, config)
+    try:
+        found = explain_what(what, url, config)
+    except UnreachableError as error:
+        complain(f"lachan: {error}")
+        if as_json:
+            say_json({"error": str(error), "exit_code": int(ExitCode.SOME_FAILED)})
+        raise typer.Exit(ExitCode.SOME_FAILED) from error
+    _show(found, "en" if english else config.language, as_json=as_json)
+
+
+def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
+    from crawler.detection.explain import explain_score, score_json
+    from crawler.explaining import UNKNOWN_URL
+    from takedown.cli.shown import in_language, say, say_json
+
     if as_json:
-        say_json({"url": found.facts.url, "assumed": found.assumed, **score_json(found.score)})
+        head = {"url": found.facts.url, "assumed": found.assumed, "outcome": found.outcome, "reason": found.reason}
+        say_json({**head, **score_json(found.score)})
         return
-    if found.assumed == UNKNOWN_URL:
+    if found.outcome.value in _UNREAD:
+        say(f"{in_language(language, *_UNREAD[found.outcome.value])}: {found.reason}")
+    elif found.assumed == UNKNOWN_URL:
         say(in_language(language, "Trang không cho biết địa chỉ của nó: --url", "The page names no address: --url"))
-    elif found.assumed:
+    if found.assumed not in {"", UNKNOWN_URL}:
         say(in_language(language, "Xét như trang của: ", "Judged as a page of: ") + found.assumed)
     say(*explain_score(found.score, language))
 
 
 def explain_what(what: str, url: str, config: "Config") -> "Explanation":
-    """A file that is there; else an address. Raises WrongUsageError for what is neither."""
-    from crawler.explaining import UnreadableFileError, explain_file, explain_url
+    """An address; else what lies on the disk. Raises WrongUsageError for what is neither, UnreachableError."""
+    from crawler.explaining import BadAddressError, UnreadableFileError, explain_file, explain_url
     from takedown.cli.faults import WrongUsageError
 
-    if Path(what).is_file():
-        try:
+    try:
+        if what.lower().startswith(("http://", "https://")):
+            return explain_url(what, config)
+        if _is_there(what):
             return explain_file(Path(what), config, url=url)
-        except UnreadableFileError as error:
-            raise WrongUsageError(str(error)) from error
-    if what.startswith(("http://", "https://")):
-        return explain_url(what, config)
-    if "/" not in what and "." in what and Path(what).suffix not in {".html", ".htm", ".mhtml", ".xhtml"}:
-        return explain_url(f"https://{what}/", config)
+        if "/" not in what and "." in what and Path(what).suffix not in _PAGE_SUFFIXES:
+            return explain_url(f"https://{what}/", config)
+    except (UnreadableFileError, BadAddressError) as error:
+        raise WrongUsageError(str(error)) from error
     raise WrongUsageError(f"{what}: no such file; give a saved page, or an address that begins with https://")
+
+
+def _is_there(what: str) -> bool:
+    """Is there a file, a folder or a device of this name? A name that no disk can hold is not."""
+    try:
+        return os.path.lexists(what)
+    except ValueError:
+        return False

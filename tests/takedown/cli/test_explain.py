@@ -37,3 +37,33 @@ def test_too_large_a_file_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     code, _, err = run("explain", "big.html")
     assert code == 2
     assert "larger than" in err
+
+
+def test_random_bytes_are_called_no_page(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "app.html").write_bytes(b"PK\x03\x04" + bytes(range(256)) * 20)
+    code, out, _ = run("explain", "app.html")
+    assert code == 0
+    assert "Không phải là trang web" in out
+    assert "Mức: chưa biết" in out
+    assert "xác suất" not in out
+    assert "Not a page: a ZIP archive" in run("explain", "app.html", "--en")[1]
+    found = json.loads(run("explain", "app.html", "--json")[1])
+    assert (found["level"], found["outcome"]) == ("unknown", "not_a_page")
+
+
+@pytest.mark.parametrize(
+    "words", [("http://[::1",), ("https://",), (".",), ("/dev/null",), ("page.html", "--url", "javascript:alert(1)")]
+)
+def test_what_cannot_be_explained_is_wrong_usage(run: Run, page: str, words: tuple[str, ...]) -> None:
+    code, out, err = run("explain", *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("lachan: ")
+
+
+def test_a_dead_site_is_no_fault_of_ours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_EGRESS_MAP", "dead.example=127.0.0.1:1")
+    monkeypatch.setenv("LACHAN_EGRESS_ALLOW", "127.0.0.1:1")
+    code, out, err = run("explain", "http://dead.example/", "--json")
+    assert code == 1
+    assert "dead.example:80: Connection refused" in err
+    assert json.loads(out)["exit_code"] == 1
