@@ -108,7 +108,14 @@ def record_observation(
         )
         for file in sealed.files
     )
-    detail = {"manifest": sealed.manifest_digest, "files": len(sealed.files), "timestamp": sealed.timestamp_state}
+    # The site and the assessment that the visit belongs to are in the log too, so that evidence cannot change cases.
+    detail: dict[str, Any] = {
+        "manifest": sealed.manifest_digest,
+        "files": len(sealed.files),
+        "timestamp": sealed.timestamp_state,
+        "host": row.host,
+        "assessment": assessment_id,
+    }
     if sealed.timestamp_digest:
         detail["token"] = sealed.timestamp_digest
     entry = record_audit(session, at=now, actor=actor, action=SEALED, subject=subject_of(row.id), detail=detail)

@@ -110,6 +110,11 @@ def _audit_faults(row: Observation, entries: Sequence[AuditEntry]) -> Iterator[F
     if row.manifest_digest not in manifests:
         found = f"an entry for {manifests[0]}" if manifests else "no such entry"
         yield Fault("audit", AUDIT_LOG, f"«{SEALED}» with manifest {row.manifest_digest}", found)
+    for entry in (entry for entry in entries if entry.action == SEALED):
+        for name, held in (("host", row.host), ("assessment", row.assessment_id)):
+            if entry.detail.get(name) is not None and entry.detail[name] != held:
+                expected = f"{name} {entry.detail[name]} as in audit entry {entry.sequence}"
+                yield Fault("row", "observation", expected, f"{name} {held}")
     states = [str(entry.detail.get("timestamp")) for entry in entries if entry.action == SEALED]
     if states and not row.timestamp_digest and row.timestamp_state not in states:
         yield Fault("row", "manifest.tsr", f"«{states[0]}» as in the {AUDIT_LOG}", f"«{row.timestamp_state}»")

@@ -246,6 +246,7 @@ def test_an_altered_log_entry_is_found(archive: Archive) -> None:
     [
         {"observed_at": NOW - timedelta(days=30)},
         {"url": "https://other.example/"},
+        {"host": "other.example"},
         {"final_url": "https://other.example/"},
         {"status": 404},
         {"outcome": "challenge"},
