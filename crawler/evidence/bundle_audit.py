@@ -12,24 +12,24 @@ from crawler.errors import EvidenceError
 from crawler.evidence.seal import subject_of
 from storage.models import AuditEntry, Observation
 
-_OWN = "observation."  # these entries hold digests and counts only: no name, no address
 _STEP = 500
 
 
 def audit_lines(session: Session, rows: Sequence[Observation]) -> Iterator[bytes]:
     """JSON lines from the first entry about ``rows`` to the last, each with its digest, in flat memory.
 
-    Of an entry about anything else than sealing only sequence, previous and digest are given.
+    Of an entry about anything but ``rows`` only sequence, previous and digest are given: it may name another case.
     Raises EvidenceError where an entry does not have its digest.
     """
     first, last = _span(session, rows)
+    own = frozenset(subject_of(row.id or 0) for row in rows)
     while first <= last:
         query = select(AuditEntry).where(col(AuditEntry.sequence) >= first, col(AuditEntry.sequence) <= last)
         entries = session.exec(query.order_by(col(AuditEntry.sequence)).limit(_STEP)).all()
         if not entries:
             return
         for entry in entries:
-            yield _line(entry)
+            yield _line(entry, own)
             session.expunge(entry)
         first = entries[-1].sequence + 1
 
@@ -41,9 +41,9 @@ def _span(session: Session, rows: Sequence[Observation]) -> tuple[int, int]:
     return first or 1, last or 0
 
 
-def _line(entry: AuditEntry) -> bytes:
+def _line(entry: AuditEntry, own: frozenset[str]) -> bytes:
     place = {"sequence": entry.sequence, "previous": entry.previous, "digest": entry.digest}
-    if not entry.action.startswith(_OWN):
+    if entry.subject not in own:
         return _dump(place) + b"\n"
     fields = {
         "sequence": entry.sequence,

@@ -210,6 +210,22 @@ def test_a_case_brings_all_its_sealed_visits(
         assert report.observations == tuple(numbers)
 
 
+def test_a_bundle_names_nothing_of_another_case(
+    tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore
+) -> None:
+    other = replace(plain_visit(), requested_url="https://another-case.example/")
+    with write_session(sqlite_engine) as session:
+        first, _, last = (
+            seal_one(session, artifact_store, each, None) for each in (browser_visit(), other, plain_visit())
+        )
+        out = tmp_path / "x.zip"
+        export_bundle(session, artifact_store, observation_ids=[first, last], title="t", out=out)
+    with zipfile.ZipFile(out) as archive:
+        archive.extractall(tmp_path / "x")
+    assert "another-case" not in (tmp_path / "x" / "audit.jsonl").read_text()
+    assert check_audit(tmp_path / "x").returncode == 0
+
+
 def test_altered_evidence_is_not_exported(tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore) -> None:
     with write_session(sqlite_engine) as session:
         number = seal_one(session, artifact_store, browser_visit(), None)
