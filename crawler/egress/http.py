@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -11,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from crawler.codings import undo_codings
 from crawler.egress.connector import checked_connector
 from crawler.egress.exchange import RecordedResponse, collecting_context
 from crawler.egress.policy import EgressPolicy
@@ -89,7 +89,7 @@ class HttpClient:
                             method, body = "GET", b""
             except TimeoutError as error:
                 raise FetchError(f"{url} took longer than {seconds} s") from error
-            except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
+            except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise FetchError(f"{url}: {error}") from error
         raise FetchError(f"{url}: more than {max_redirects} redirects")
 
@@ -166,9 +166,9 @@ async def _read(response: RecordedResponse, max_bytes: int) -> tuple[bytes, bool
 
 
 def _decoded(raw: bytes, encoding: str, max_bytes: int) -> tuple[bytes, bool]:
-    """The body without its content encoding, and whether that went over ``max_bytes``."""
-    if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
+    """The body without its content coding, and whether it is not whole; as it came where nobody can read the coding."""
+    try:
+        content = undo_codings(raw, encoding, max_bytes)
+    except ValueError:
         return raw, False
-    inflate = zlib.decompressobj(wbits=47)  # gzip or zlib, by its header
-    decoded = inflate.decompress(raw, max_bytes)
-    return decoded, bool(inflate.unconsumed_tail)
+    return content.body, content.over or not content.whole
