@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
+from importlib.metadata import version
+from platform import python_version
 from typing import Any
 
-from crawler.visit import DnsAnswer, TlsChain, Visit
+from crawler.visit import DnsAnswer, TlsChain, Vantage, Visit
 
 FORMAT = "lachan-visit-1"
+OUR_TOOLS = {"lachan": version("lachan"), "python": python_version()}
 
 _CAPTURES = (("dom", "dom"), ("mhtml", "mhtml"), ("screenshot", "screenshot"), ("tls", "tls"), ("dns", "dns"))
 
@@ -30,17 +33,26 @@ def compose_recipe(
         "started_at": instant(visit.started_at),
         "finished_at": instant(visit.finished_at),
         "sealed_at": instant(sealed_at),
-        "vantage": asdict(visit.vantage),
+        "vantage": vantage_json(visit.vantage),
         "robots": visit.robots,
         "body_sha256": body_digest(visit),
         "exchanges": len(visit.exchanges),
         "missing": [{"what": what, "reason": reason} for what, reason in _missing(visit)],
         "left_out": [{"url": url, "reason": reason} for url, reason in skipped],
         "notes": list(visit.notes),
-        "tools": dict(visit.tools),
+        "tools": {**OUR_TOOLS, **dict(visit.tools)},
         "rule_set": rule_set,
         "audit_head": audit_head,
     }
+
+
+def vantage_json(vantage: Vantage) -> dict[str, Any]:
+    """What the site could see of us: a plain fetch has neither a screen nor a time zone."""
+    seen = asdict(vantage)
+    if vantage.method == "fetch":
+        for name in ("width", "height", "scale", "mobile", "timezone"):
+            del seen[name]
+    return seen
 
 
 def body_digest(visit: Visit) -> str:

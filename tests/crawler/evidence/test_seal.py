@@ -4,6 +4,7 @@ import gzip
 import json
 import zlib
 from dataclasses import replace
+from platform import python_version
 
 import brotli
 import pytest
@@ -91,7 +92,7 @@ def test_the_recipe_tells_how_the_visit_was_made(artifact_store: ArtifactStore) 
     recipe = json.loads(artifact_store.get(digest))
     assert recipe == sealed.recipe
     assert recipe["vantage"]["locale"] == "vi-VN"
-    assert recipe["tools"] == {"chromium": "156.0", "lachan": "0.1.0"}
+    assert recipe["tools"] == {"python": python_version(), "chromium": "156.0", "lachan": "0.1.0"}
     assert (recipe["rule_set"], recipe["audit_head"], recipe["robots"]) == ("rules-7", "a" * 64, "allowed")
     assert recipe["started_at"] == "2026-11-20T08:30:15.250000Z"
 
