@@ -12,7 +12,6 @@ class Bounds:
     body_bytes: int = 8_000_000  # after decompression
     redirects: int = 8
     # one site
-    pages_per_site: int = 6  # the front page among them
     images_per_page: int = 12  # fetched by the plain path, for QR codes
     image_bytes: int = 2_000_000
     site_seconds: float = 180.0

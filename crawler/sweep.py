@@ -34,6 +34,7 @@ from storage.errors import StorageError
 
 logger = logging.getLogger("lachan.sweep")
 
+FAULTS = ("lachan/report/lost", "spider_exceptions/count")  # counters that make «all swept» untrue
 FREE_BYTES = 200_000_000  # below this a sweep does not begin
 STAMP_SECONDS = 120.0  # at the end of a sweep
 
@@ -274,7 +275,7 @@ def sum_up(
             interrupted=was_interrupted(crawler),
             broken=bench.broken,
             recorded=recorded,
-            trouble=failed + unrecorded + len(problems) + int(stats.get("lachan/report/lost", 0)),
+            trouble=failed + unrecorded + len(problems) + sum(int(stats.get(name, 0)) for name in FAULTS),
         ),
         named=named,
         recorded=recorded,

@@ -269,3 +269,47 @@ def test_the_same_job_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
         assert lachan(environment, "evidence", "verify").returncode == 0
         assert json.loads(lachan(environment, "rescore", "--json").stdout)["changes"] == []
     assert not (tmp_path / "lachan.sqlite").exists()
+
+
+FAULT = """
+import sys
+from pathlib import Path
+from crawler.config import Config
+from crawler.sweep import SweepRequest, run_sweep
+from storage.errors import DatabaseUnavailableError
+import crawler.extensions.workbench, crawler.pipelines.seal, crawler.pipelines.store, crawler.spiders.sites
+
+def fail(error):
+    def raise_it(*arguments, **named):
+        raise error
+    return raise_it
+
+{patch}
+print(int(run_sweep(Config(), SweepRequest(targets=tuple(sys.argv[1:]), progress=False)).exit_code))
+"""
+
+
+@pytest.mark.parametrize(
+    ("patch", "code"),
+    [
+        ('crawler.spiders.sites.visit_from_response = fail(RuntimeError("reading"))', 1),
+        ('crawler.pipelines.store.record_examination = fail(RuntimeError("recording"))', 1),
+        (
+            (
+                'crawler.pipelines.store.record_examination = fail(RuntimeError("recording"))\n'
+                'crawler.extensions.workbench.record_outcome = fail(DatabaseUnavailableError("gone"))'
+            ),
+            3,
+        ),
+        ('crawler.extensions.workbench.lease_due = fail(DatabaseUnavailableError("gone"))', 3),
+    ],
+    ids=["reading", "recording", "recording and settling", "leasing"],
+)
+def test_a_fault_of_our_own_neither_hangs_the_sweep_nor_passes_for_success(
+    tmp_path: Path, patch: str, code: int
+) -> None:
+    with LocalWeb(kinds=["honest"]) as web:
+        command = [sys.executable, "-c", FAULT.replace("{patch}", patch), *web.targets[:3]]
+        environment = plain(web, tmp_path)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == [str(code)], done.stderr[-2000:]

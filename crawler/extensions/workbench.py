@@ -156,15 +156,21 @@ class Workbench:
         self._freed.set()
 
     def item_failed(self, item: object, response: Response | None, spider: Spider, failure: Failure) -> None:
-        """A pipeline step raised: the target keeps its lease until this run ends, and is due again afterwards."""
+        """A pipeline step raised: the target is given back as failed, and its place is free whatever happens here."""
         self.stats.inc_value("lachan/targets/unrecorded")
         if isinstance(failure.value, DatabaseUnavailableError | ArtifactStoreUnavailableError):
             self.broken = str(failure.value)
             self.stop()
-        if isinstance(item, Examination):
+        if not isinstance(item, Examination):
+            return
+        try:
             if not self.broken:
                 self._settle(item.target, failure.value)
-            self.finished(item.target)
+        except StorageError as error:
+            self.broken = str(error)
+            self.stop()
+        finally:
+            self.finished(item.target)  # else the feed would wait for this target for ever
 
     def _settle(self, target: LeasedTarget, error: BaseException | None) -> None:
         """Give a target's lease back as failed, so that others of its domain are not held up until it runs out."""

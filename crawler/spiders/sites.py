@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -63,20 +63,21 @@ class SitesSpider(Spider):
         self, response: Response, target: LeasedTarget, started_at: datetime
     ) -> AsyncIterator[Examination]:
         """The front page came back, whatever it is."""
-        visit = visit_from_response(
+        make = partial(
+            visit_from_response,
             response,
             requested_url=target.url,
             vantage=self._vantage,
             started_at=started_at,
             finished_at=datetime.now(UTC),
         )
-        async for examination in self._examined(target, visit):
-            yield examination
+        yield await self._examined(target, make)
 
     async def failed(self, failure: Failure, target: LeasedTarget, started_at: datetime) -> AsyncIterator[Examination]:
         """The front page did not come; the visit says why."""
         assert failure.value is not None
-        visit = visit_from_failure(
+        make = partial(
+            visit_from_failure,
             failure.value,
             request=failure.request,  # type: ignore[attr-defined]  # set by Scrapy
             requested_url=target.url,
@@ -84,10 +85,7 @@ class SitesSpider(Spider):
             started_at=started_at,
             finished_at=datetime.now(UTC),
         )
-        if visit.outcome in WITHOUT_TLS and target.url.startswith("https://"):
-            visit = await self._over_plain_http(target, visit)
-        async for examination in self._examined(target, visit):
-            yield examination
+        yield await self._examined(target, make)
 
     async def _over_plain_http(self, target: LeasedTarget, failed: Visit) -> Visit:
         """A bare host name was taken for https; where nobody speaks it, the site may still be there without."""
@@ -97,14 +95,20 @@ class SitesSpider(Spider):
             return failed
         return replace(visit, notes=(*visit.notes, f"https: {failed.reason}"))
 
-    async def _examined(self, target: LeasedTarget, front: Visit) -> AsyncIterator[Examination]:
+    async def _examined(self, target: LeasedTarget, make: Callable[[], Visit]) -> Examination:
+        """The examination of a site whose front page ``make`` describes; never raises, since the feed waits for it."""
         assert self._examiner is not None
+        now = datetime.now(UTC)
+        front = Visit(target.url, target.url, self._vantage, Outcome.FAILED, now, now)
         try:
-            yield await self._examiner.examine(target, front, partial(self.fetch, purpose=target.purpose))
+            front = make()
+            if front.outcome in WITHOUT_TLS and target.url.startswith("https://"):
+                front = await self._over_plain_http(target, front)
+            return await self._examiner.examine(target, front, partial(self.fetch, purpose=target.purpose))
         except Exception as error:
             # A fault of our own: it is named, counted and costs only this target.
             logger.exception("examining %s failed", target.url)
-            yield failed_examination(target, front, error)
+            return failed_examination(target, front, error)
 
     async def fetch(self, url: str, purpose: str = "sweep", referrer: str = "") -> Visit:
         """One more page or picture, through every middleware; never raises for a fault of the site's."""
