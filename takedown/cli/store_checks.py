@@ -142,9 +142,8 @@ def _room(name: str, found: str, free: int | None) -> Check:
 
 def check_browser(config: Config) -> Check:
     """The browser that a sweep would use, and whether its sandbox can work."""
-    from crawler.rendering.browser import find_browser
-
     from crawler.errors import BrowserUnavailableError
+    from crawler.rendering.browser import find_browser
 
     install = f"make setup, or: {as_root('apt-get install chromium chromium-sandbox fonts-noto-core')}"
     try:

@@ -4,15 +4,15 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.rendering.browser import find_browser
-from crawler.rendering.renderer import Renderer
-from crawler.rendering.vantages import DESKTOP
 from playwright.async_api import Browser, async_playwright
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
 from crawler.evidence.seal import seal
+from crawler.rendering.browser import find_browser
+from crawler.rendering.renderer import Renderer
+from crawler.rendering.vantages import DESKTOP
 from crawler.visit import Outcome
 from storage.artifacts import ArtifactStore
 
