@@ -153,7 +153,7 @@ browser() {
     say "To get one later: sudo apt-get install chromium chromium-sandbox fonts-noto-core; rm .venv/.setup-no-browser"
 }
 
-# -- fonts for Vietnamese and emoji in screenshots, openssl for checking time-stamps ----------------------------------------
+# -- fonts for screenshots, openssl for time-stamps, tesseract for words in pictures ----------------------------------------
 system_parts() {
     if [ -f .venv/.setup-system ]; then return; fi
     missing=
@@ -164,6 +164,10 @@ system_parts() {
     # pages aimed at phones are full of emoji: without a font for them a screenshot shows boxes
     if ! have fc-list || ! fc-list : family 2>/dev/null | grep -qi emoji; then
         missing="$missing fonts-noto-color-emoji"
+    fi
+    # words that a page draws as a picture are read from the screenshot
+    if ! have tesseract || ! tesseract --list-langs 2>/dev/null | grep -qx vie; then
+        missing="$missing tesseract-ocr tesseract-ocr-vie"
     fi
     # shellcheck disable=SC2086  # a list of words
     if [ -n "$missing" ] && ! apt_install $missing; then

@@ -34,6 +34,10 @@ class Bounds:
     depth: int = 256  # deeper text is still read, but not nested
     matches: int = 200  # of any one kind of fact
     image_pixels: int = 20_000_000  # decoded for QR codes
+    # words in a screenshot, in a process of their own
+    ocr_pixels: int = 4_000_000  # from the top
+    ocr_seconds: float = 20.0
+    ocr_memory: int = 1_000_000_000  # address space, in bytes
     # look-ups
     lookup_seconds: float = 30.0
     lookup_bytes: int = 1_000_000

@@ -18,6 +18,7 @@ PREFIX = "LACHAN_"
 _CHOICES = {
     "robots": ("obey", "record"),
     "seal": ("flagged", "all"),
+    "ocr": ("auto", "off"),
     "case_level": ("watch", "suspicious", "likely", "near_certain"),  # below, a case would have no evidence
     "language": ("vi", "en"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
@@ -82,6 +83,11 @@ class Config(BaseSettings):
     # -- the browser
     browser: str = Field("auto", description="`auto`, `off`, or the path of a Chromium.")
     browser_pages: int = Field(2, ge=1, le=8, description="Pages rendered at once.")
+    ocr: str = Field(
+        "auto",
+        description="`auto`: words drawn as pictures are read from the screenshot where tesseract with Vietnamese is "
+        "installed; `off`.",
+    )
     # -- the only way out
     egress_allow: str = Field(
         "",

@@ -20,8 +20,10 @@ from crawler.enrichment import Enrichment
 from crawler.evidence.read import choose_images
 from crawler.evidence.seal import SealedVisit
 from crawler.frontier import LeasedTarget
+from crawler.ocr import Recognised
 from crawler.parsing.firstlook import first_look
 from crawler.parsing.page import parse_page
+from crawler.parsing.recognised import add_recognised
 from crawler.telling_pages import choose_pages
 from crawler.visit import Exchange, Outcome, Vantage, Visit
 from seeds import registrable_domain
@@ -33,9 +35,23 @@ WHOLE_PAGE = 400  # characters from which an error's body may be a page in its o
 READABLE = frozenset({Outcome.READ, Outcome.TRUNCATED})  # documents from which facts are read
 # Odd answers that browsers tolerate or get past: a plain fetch's failure must not hide a page from us.
 WORTH_A_BROWSER = frozenset({Outcome.FAILED, Outcome.TLS_FAILED, Outcome.CHALLENGE, Outcome.EMPTY_SHELL})
+WORDS_OF_A_PAGE = 12  # recognised words from which a picture counts as a page
 SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
 
 Fetch = Callable[[str], Awaitable[Visit]]
+
+
+class ReadsPictures(Protocol):
+    """What reads the words in a screenshot."""
+
+    @property
+    def version(self) -> str:
+        """The program's own."""
+        ...
+
+    async def read(self, screenshot: bytes) -> Recognised:
+        """Its words, or the reason why there are none; it never raises for what the picture holds."""
+        ...
 
 
 class CapturesPages(Protocol):
@@ -97,6 +113,10 @@ class Examiner:
     no_browser: str
     vantages: tuple[Vantage, ...]  # for rendered looks, the most telling first
     stopping: Callable[[], bool]
+    recogniser: ReadsPictures | None = (
+        None  # None: words drawn as pictures are not read, and ``no_recogniser`` says why
+    )
+    no_recogniser: str = ""
 
     async def examine(self, target: LeasedTarget, front: Visit, fetch: Fetch) -> Examination:
         """Everything worth knowing of ``target``, whose front page came back as ``front``."""
@@ -204,6 +224,22 @@ class Examiner:
         views = [page.view for page in rendered if page.view]
         if len(views) == 2:
             progress.differences.append(compare_views(views[0], views[1]))
+        await self._read_picture(front, progress)
+
+    async def _read_picture(self, front: Visit, progress: _Progress) -> None:
+        """The words of the first screenshot, where those of the markup do not say enough to suspect the site."""
+        page = next((page for page in progress.pages if page.visit.screenshot), None)
+        if page is None or assess(self._site_of(front, progress)).level.at_least(Level.SUSPICIOUS):
+            return
+        found = Recognised(reason=self.no_recogniser or "switched off")
+        if self.recogniser is not None:
+            found = await self.recogniser.read(page.visit.screenshot)
+        if found.reason:
+            progress.notes.append(f"words in pictures were not read: {found.reason}")
+        if self.recogniser is not None and found.text.strip():
+            tools = (*page.visit.tools, ("tesseract", self.recogniser.version))
+            read = with_recognised(replace(page.visit, recognised=found.text, tools=tools), self.bounds)
+            progress.pages[progress.pages.index(page)] = read
 
     async def _render_further(self, fetch: Fetch, progress: _Progress) -> None:
         """A few pages of a site that shows nothing without a browser; a plain fetch asks robots.txt about each."""
@@ -262,9 +298,18 @@ def where_led(front: Visit, pages: Sequence[SeenPage]) -> str:
     return rendered[0].final_url if rendered else front.final_url
 
 
+def with_recognised(visit: Visit, bounds: Bounds) -> SeenPage:
+    """The page with the words of its screenshot; a page that is nothing but a picture has been read by them."""
+    if visit.outcome is Outcome.EMPTY_SHELL and len(visit.recognised.split()) >= WORDS_OF_A_PAGE:
+        visit = replace(visit, outcome=Outcome.READ, reason="", notes=(*visit.notes, "read from its picture alone"))
+    if visit.outcome not in READABLE or not visit.html:
+        return SeenPage(visit)
+    return SeenPage(visit, read_page(visit, bounds))
+
+
 def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
     """The facts of a visit's document, with the pictures that came with it at hand for payment codes."""
-    return parse_page(
+    facts = parse_page(
         visit.html,
         url=visit.final_url,
         observed_at=visit.started_at,
@@ -273,6 +318,7 @@ def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
         images=images_of(visit, bounds),
         bounds=bounds,
     )
+    return add_recognised(facts, visit.recognised, bounds) if visit.recognised else facts
 
 
 def images_of(visit: Visit, bounds: Bounds) -> dict[str, bytes]:

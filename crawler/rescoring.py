@@ -17,6 +17,7 @@ from crawler.errors import EvidenceError
 from crawler.evidence.read import read_back
 from crawler.examination import READABLE, never_clean_unread
 from crawler.parsing.page import parse_page
+from crawler.parsing.recognised import add_recognised
 from crawler.recording import same_score, score_columns
 from crawler.visit import Outcome
 from seeds import load_protected
@@ -145,7 +146,7 @@ def sealed_views(session: Session, store: ArtifactStore, old: Assessment) -> Ite
             status=200,
             images=back.images,
         )
-        yield PageView(facts, row.vantage)
+        yield PageView(add_recognised(facts, back.recognised), row.vantage)
 
 
 def differences(views: list[PageView]) -> tuple[VantageDifference, ...]:

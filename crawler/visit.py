@@ -118,6 +118,7 @@ class Visit:
     mhtml: bytes = field(default=b"", repr=False)
     screenshot: bytes = field(default=b"", repr=False)
     screenshot_type: str = "image/jpeg"
+    recognised: str = field(default="", repr=False)  # the words that OCR read in the screenshot
     robots: str = ""  # allowed | disallowed | overridden | unavailable
     missing: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

@@ -88,7 +88,7 @@ class BankAccount:
     bin: str = ""
     holder: str = ""
     text: str = ""  # where it was read
-    source: str = "text"  # text | vietqr
+    source: str = "text"  # text | vietqr | picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,7 @@ class PageFacts:
     observed_at: datetime
     title: str = ""
     text: str = ""
+    recognised: str = ""  # the lines of ``text`` that stood only in a picture, as OCR read them
     description: str = ""
     site_name: str = ""
     headings: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ _SHORT = 3_000  # characters up to which spelling tricks are undone
 _HEAD, _TAIL = 6_000, 2_000  # characters read of a long text
 _TOPICS = ("shop", "invest", "loan", "job", "government")
 _WEIGHT = 45  # hundredths: one plain phrase, or two ordinary ones
-_LITTLE_TEXT, _LONG_TEXT = 400, 2_000
+_BARE, _LITTLE_TEXT, _LONG_TEXT = 150, 400, 2_000
 _MUCH_SCRIPT = 20_000  # bytes inline
 
 
@@ -87,6 +87,6 @@ def _needs_browser(look: FirstLook) -> tuple[str, ...]:
         ("meta-refresh", bool(look.meta_refresh)),
         ("scripts-instead-of-text", little and (look.script_bytes > _MUCH_SCRIPT or look.script_count >= 5)),
         ("frames-instead-of-text", little and look.frame_count > 0),
-        ("pictures-instead-of-text", little and look.image_count >= 3),
+        ("pictures-instead-of-text", little and look.image_count >= (1 if look.text_length < _BARE else 3)),
     )
     return tuple(name for name, there in cases if there)

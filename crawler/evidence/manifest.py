@@ -17,6 +17,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "screenshot.jpg": "image/jpeg",
     "screenshot.png": "image/png",
     "screenshot.webp": "image/webp",
+    "recognised.txt": "text/plain; charset=utf-8",
     "redirects.json": "application/json",
     "tls.json": "application/json",
     "tls-chain.pem": "application/x-pem-file",

@@ -33,6 +33,7 @@ class ReadBack:
     observed_at: datetime
     vantage: str
     images: dict[str, bytes] = field(default_factory=dict, repr=False)
+    recognised: str = field(default="", repr=False)  # what OCR had read in the screenshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def read_back(store: ArtifactStore, files: Sequence[ObservationFile], bounds: Bo
     warc = store.get(digests["response.warc.gz"]) if "response.warc.gz" in digests else b""
     responses = list(read_responses(warc, bounds, kinds={"document", "image"}))
     html, content_type = b"", str(recipe.get("content_type", ""))
+    recognised = store.get(digests["recognised.txt"]) if "recognised.txt" in digests else b""
     if "dom.html" in digests:
         html, content_type = store.get(digests["dom.html"])[: bounds.dom_bytes], "text/html; charset=utf-8"
     elif main := main_response(responses, str(recipe["final_url"])):
@@ -79,6 +81,7 @@ def read_back(store: ArtifactStore, files: Sequence[ObservationFile], bounds: Bo
         observed_at=datetime.fromisoformat(str(recipe["started_at"])),
         vantage=str(recipe["vantage"]["name"]),
         images=choose_images(((each.record.url, each.body) for each in responses if each.resource == "image"), bounds),
+        recognised=recognised[: bounds.text_characters].decode("utf-8", "replace"),
     )
 
 

@@ -170,6 +170,8 @@ def _captures(visit: Visit) -> Iterator[tuple[str, bytes]]:
         yield "page.mhtml", visit.mhtml
     if visit.screenshot:
         yield _SCREENSHOTS.get(visit.screenshot_type, "screenshot.jpg"), visit.screenshot
+    if visit.recognised:
+        yield "recognised.txt", visit.recognised.encode("utf-8", "replace")
     if visit.redirects:
         yield "redirects.json", redirects_json(visit)
     if visit.dns:

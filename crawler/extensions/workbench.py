@@ -31,6 +31,7 @@ from crawler.frontier import (
     record_outcome,
     release_leases,
 )
+from crawler.ocr import find_recogniser
 from crawler.rendering.standby import StandbyBrowser
 from crawler.rendering.vantages import DESKTOP, PHONE
 from crawler.writer import Writer
@@ -93,6 +94,7 @@ class Workbench:
     def examiner(self) -> Examiner:
         """An examiner with this sweep's brands, bounds and browser."""
         available = self.browser.unavailable == ""
+        recogniser, no_recogniser = find_recogniser(self.config.ocr, self.bounds)
         return Examiner(
             brands=detection_brands(),
             bounds=self.bounds,
@@ -101,6 +103,8 @@ class Workbench:
             no_browser=self.browser.unavailable,
             vantages=(PHONE, DESKTOP),
             stopping=self.stopping.is_set,
+            recogniser=recogniser,
+            no_recogniser=no_recogniser,
         )
 
     async def feed(self) -> AsyncIterator[LeasedTarget]:

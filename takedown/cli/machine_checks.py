@@ -1,4 +1,4 @@
-"""Checks of the machine itself: Python, clock, fonts, openssl."""
+"""Checks of the machine itself: Python, clock, fonts, openssl, tesseract."""
 
 import ctypes
 import platform
@@ -22,6 +22,7 @@ def check_machine() -> Iterator[Check]:
     yield guarded("clock", check_clock, "set the clock")
     yield guarded("fonts", check_fonts, as_root("apt-get install fontconfig fonts-noto-core"))
     yield guarded("openssl", check_openssl, as_root("apt-get install openssl"))
+    yield guarded("tesseract", check_tesseract, as_root("apt-get install tesseract-ocr tesseract-ocr-vie"))
 
 
 def check_python() -> Check:
@@ -73,6 +74,17 @@ def check_openssl() -> Check:
         remedy = as_root("apt-get install openssl")
         return Check("openssl", Health.WARN, "not there: time-stamps cannot be checked by hand", remedy)
     return Check("openssl", Health.OK, run("openssl", "version").strip())
+
+
+def check_tesseract() -> Check:
+    """What reads the words that a page draws as a picture; the sweep does without, and every case says so."""
+    from crawler.ocr import known_languages, program_version
+
+    languages, reason = known_languages()
+    if reason:
+        remedy = as_root("apt-get install tesseract-ocr tesseract-ocr-vie")
+        return Check("tesseract", Health.WARN, f"{reason}: words drawn as pictures are not read", remedy)
+    return Check("tesseract", Health.OK, f"{program_version()} reads {', '.join(languages)}")
 
 
 def run(*command: str) -> str:

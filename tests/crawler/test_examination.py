@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.detection.score import Level
-from crawler.examination import CapturesPages, Examination, Examiner
+from crawler.examination import CapturesPages, Examination, Examiner, ReadsPictures, with_recognised
 from crawler.frontier import LeasedTarget
+from crawler.ocr import Recognised
 from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
 from crawler.visit import Outcome, Vantage, Visit
 
@@ -47,7 +48,10 @@ class Browser:
 
 
 def examine(
-    front: Visit, browser: CapturesPages | None = None, pages: Mapping[str, Visit] | None = None
+    front: Visit,
+    browser: CapturesPages | None = None,
+    pages: Mapping[str, Visit] | None = None,
+    reader: ReadsPictures | None = None,
 ) -> Examination:
     async def fetch(url: str) -> Visit:
         return (pages or {}).get(url) or visit(outcome=Outcome.HTTP_ERROR, status=404)
@@ -60,6 +64,8 @@ def examine(
         no_browser="" if browser else "switched off",
         vantages=(PHONE, DESKTOP),
         stopping=lambda: False,
+        recogniser=reader,
+        no_recogniser="" if reader else "not here",
     )
     target = LeasedTarget(1, URL, "xa-kho.example", "xa-kho.example", "sweep", "", 1, "me", NOW)
     return asyncio.run(examiner.examine(target, front, fetch))
@@ -107,3 +113,58 @@ def test_a_browser_that_fails_once_is_asked_again_and_twice_is_noted() -> None:
 def test_without_a_browser_the_evidence_says_what_was_not_captured() -> None:
     done = examine(visit(FRAUD))
     assert "not rendered: switched off" in done.pages[0].visit.notes
+
+
+class Reader:
+    """Says that every picture holds ``text``."""
+
+    version = "5.0"
+
+    def __init__(self, text: str = "", reason: str = "") -> None:
+        self.found, self.asked = Recognised(text, reason), 0
+
+    async def read(self, screenshot: bytes) -> Recognised:
+        self.asked += 1
+        return self.found
+
+
+POSTER = b"<html lang=vi><title>Khuyen mai</title><body><img src=/poster.jpg></body></html>"
+DRAWN = (
+    "XẢ KHO GIẢM GIÁ 90%\nĐặt cọc trước 100%, chuyển khoản trước khi giao hàng\n"
+    "STK 0123456789 Vietcombank chủ TK NGUYEN VAN A\nHàng công ty giá rẻ, số lượng có hạn\nZalo 0905123456"
+)
+
+
+def test_words_drawn_as_a_picture_count_like_words() -> None:
+    browser = Browser(replace(visit(POSTER), dom=POSTER, screenshot=b"jpeg"))
+    plain, reader = examine(visit(POSTER), browser), Reader(DRAWN)
+    done = examine(visit(POSTER), browser, reader=reader)
+    written = "".join(f"<p>{line}</p>" for line in DRAWN.splitlines()).encode()
+    spelled = replace(visit(POSTER.replace(b"<img src=/poster.jpg>", written)), screenshot=b"jpeg")
+    assert not plain.score.level.at_least(Level.WATCH)
+    assert "words in pictures were not read: not here" in plain.notes
+    assert done.score.points == examine(spelled, Browser(spelled)).score.points > plain.score.points
+    assert reader.asked == 1
+    seen = next(page for page in done.pages if page.visit.recognised)
+    assert seen.facts is not None
+    assert seen.facts.bank_accounts[0].source == "picture"
+    assert ("tesseract", "5.0") in seen.visit.tools
+
+
+def test_a_shell_that_drew_its_words_is_a_page_and_one_that_drew_few_is_not() -> None:
+    shell = replace(visit(POSTER, Outcome.EMPTY_SHELL), dom=POSTER, screenshot=b"jpeg")
+    assert with_recognised(replace(shell, recognised=DRAWN), DEFAULT_BOUNDS).facts is not None
+    assert with_recognised(replace(shell, recognised="Loading"), DEFAULT_BOUNDS).facts is None
+
+
+def test_a_reader_that_fails_is_told_and_costs_nothing_else() -> None:
+    browser = Browser(replace(visit(POSTER), dom=POSTER, screenshot=b"jpeg"))
+    done = examine(visit(POSTER), browser, reader=Reader(reason="not read within 20 s"))
+    assert "words in pictures were not read: not read within 20 s" in done.notes
+    assert done.outcome is Outcome.READ
+
+
+def test_what_is_suspicious_by_its_own_words_needs_no_picture_read() -> None:
+    reader = Reader("x")
+    examine(visit(FRAUD), Browser(replace(visit(FRAUD), dom=FRAUD, screenshot=b"jpeg")), reader=reader)
+    assert reader.asked == 0

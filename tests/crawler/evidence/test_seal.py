@@ -142,6 +142,12 @@ def test_a_rendered_visit_reads_back_as_its_dom(artifact_store: ArtifactStore) -
     assert read.images == {"https://shop-sale.example/qr.png": PNG}
 
 
+def test_words_of_the_picture_are_sealed_and_read_back(artifact_store: ArtifactStore) -> None:
+    visit = replace(browser_visit(), recognised="XẢ KHO 90%")
+    assert "recognised.txt" in {file.name for file in sealed_of(visit, artifact_store).files}
+    assert back(visit, artifact_store).recognised == "XẢ KHO 90%"
+
+
 def test_a_plain_visit_reads_back_as_its_decoded_response(artifact_store: ArtifactStore) -> None:
     assert back(plain_visit(), artifact_store).html == HTML
 

@@ -21,7 +21,18 @@ def found(run: Run) -> dict[str, dict[str, str]]:
 
 def test_every_check_reports(run: Run) -> None:
     checks = found(run)
-    named = {"python", "clock", "fonts", "openssl", "settings", "database", "evidence store", "browser", "seeds"}
+    named = {
+        "python",
+        "clock",
+        "fonts",
+        "openssl",
+        "tesseract",
+        "settings",
+        "database",
+        "evidence store",
+        "browser",
+        "seeds",
+    }
     assert named | {"time-stamps", "targets", "pending time-stamps", "intake"} == checks.keys()
     assert checks["python"]["health"] == checks["database"]["health"] == checks["seeds"]["health"] == "ok"
     assert all(check["health"] in set(Health) for check in checks.values())
