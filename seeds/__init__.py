@@ -3,6 +3,7 @@
 from seeds.book import load_seeds
 from seeds.brands import ProtectedBrand, load_brands
 from seeds.check import SeedReport, check_all
+from seeds.hosting import HostingPlatform, HostingPlatforms, load_hosting
 from seeds.model import Seed, SeedBook, SeedDataError, SeedProblem
 from seeds.platforms import AppStore, GroupSearch, Marketplace, load_apps, load_groups, load_marketplaces
 from seeds.protected import Protected, ProtectedEntry, ProtectedMatch, load_protected
@@ -11,6 +12,8 @@ from seeds.target import parse_target, registrable_domain
 __all__ = [
     "AppStore",
     "GroupSearch",
+    "HostingPlatform",
+    "HostingPlatforms",
     "Marketplace",
     "Protected",
     "ProtectedBrand",
@@ -25,6 +28,7 @@ __all__ = [
     "load_apps",
     "load_brands",
     "load_groups",
+    "load_hosting",
     "load_marketplaces",
     "load_protected",
     "load_seeds",

@@ -3,6 +3,7 @@
 from storage.models.assessment import Assessment
 from storage.models.audit_entry import AuditEntry
 from storage.models.case import Case, CaseEvent
+from storage.models.contact import ContactConfirmation, LearntContact
 from storage.models.domain_record import DomainRecord
 from storage.models.observation import Observation, ObservationFile
 from storage.models.target import Target
@@ -12,7 +13,9 @@ __all__ = [
     "AuditEntry",
     "Case",
     "CaseEvent",
+    "ContactConfirmation",
     "DomainRecord",
+    "LearntContact",
     "Observation",
     "ObservationFile",
     "Target",
