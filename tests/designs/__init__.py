@@ -1,0 +1,1 @@
+"""Hand-written page designs, scams and their honest counterparts: see README.md."""
