@@ -8,12 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from crawler.config import Config
-from crawler.detection.score import Score
+from crawler.detection.score import Level, Score
 from crawler.detection.signal import Signal
 from crawler.enrichment import record_domain
 from crawler.evidence.seal import record_observation
 from crawler.examination import Examination, SeenPage
 from crawler.frontier import plan_next, record_outcome
+from crawler.indicators import site_indicators
 from crawler.visit import Outcome
 from storage.artifacts import ArtifactStore
 from storage.models import Assessment, Observation
@@ -95,6 +96,8 @@ def assessment_row(item: Examination, now: datetime, domain_record: int | None) 
         differences=[asdict(difference) for difference in item.site.differences],
         domain_record_id=domain_record,
         protected=item.protected,
+        # Of honest people's pages nothing is kept.
+        indicators=site_indicators(item.site) if item.score.level.at_least(Level.WATCH) else [],
         **score_columns(item.score),
     )
 

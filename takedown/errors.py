@@ -15,3 +15,31 @@ class CaseChangedError(TakedownError):
 
 class CaseMissingError(TakedownError):
     """No case has this number."""
+
+
+class NotAllowedError(TakedownError):
+    """This person's roles, or a rule such as four eyes, do not allow it."""
+
+
+class CaseLockedError(TakedownError):
+    """Somebody else has the case open for judging."""
+
+
+class RefusedError(TakedownError):
+    """A rule of the desk says no; the message names the rule and what can be done instead."""
+
+
+class StaffError(TakedownError):
+    """A person, role or password that cannot be used."""
+
+
+class OfficeDataError(TakedownError):
+    """A file of legal bases, agencies or signers is unusable; the message names file and remedy."""
+
+
+class NoticeError(TakedownError):
+    """A notice that is not there, or that cannot be made or changed as asked."""
+
+
+class AppealError(TakedownError):
+    """An objection that is not there, is empty, or cannot be decided as asked."""

@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage.audit import record_audit
-from storage.models import Assessment, Case, CaseEvent
+from storage.models import Assessment, Case
 from takedown.categories import category_name
+from takedown.gathering import case_of_site, gather_indicators
+from takedown.history import record_event
 from takedown.levels import UNKNOWN, level_rank, levels_from
 from takedown.lifecycle import CaseState, lock_cases
 
@@ -97,7 +98,8 @@ def _take(session: Session, assessment: Assessment, now: datetime, threshold: st
 
 
 def _open_case(session: Session, host: str) -> Case | None:
-    return session.exec(select(Case).where(Case.open_key == host)).first()
+    own = session.exec(select(Case).where(Case.open_key == host)).first()
+    return own if own is not None else case_of_site(session, host)
 
 
 def _is_settled(session: Session, assessment: Assessment) -> bool:
@@ -123,6 +125,7 @@ def _open(session: Session, assessment: Assessment, now: datetime) -> str:
         return _add_sighting(session, found, assessment, now)
     detail = _described(assessment) | {"earlier_cases": [number for number in earlier if number is not None]}
     _record(session, case, "opened", detail, now)
+    _gather(session, case, assessment, now)
     return "opened"
 
 
@@ -149,9 +152,10 @@ def _main_category(assessment: Assessment) -> str:
 
 
 def _add_sighting(session: Session, case: Case, assessment: Assessment, now: datetime) -> str:
-    """Adds what was seen to the open case; one that is older or could not be read does not overrule what is known."""
+    """Adds what was seen to the open case. A look that is older, that failed, or that is of a gathered site does not
+    overrule what is known."""
     newest = session.get(Assessment, case.assessment_id) if case.assessment_id is not None else None
-    current = newest is None or assessment.assessed_at >= newest.assessed_at
+    current = (newest is None or assessment.assessed_at >= newest.assessed_at) and assessment.host == case.host
     detail = _described(assessment) | _changes(newest, assessment)
     if assessment.protected:
         detail["protected"] = assessment.protected
@@ -162,7 +166,13 @@ def _add_sighting(session: Session, case: Case, assessment: Assessment, now: dat
     case.updated_at = now
     session.add(case)
     _record(session, case, "seen_again", detail, now)
+    _gather(session, case, assessment, now)
     return "seen_again"
+
+
+def _gather(session: Session, case: Case, assessment: Assessment, now: datetime) -> None:
+    if case.id is not None:
+        gather_indicators(session, case.id, assessment, now)
 
 
 def _described(assessment: Assessment) -> dict[str, Any]:
@@ -192,15 +202,4 @@ def _rules(assessment: Assessment) -> set[str]:
 
 
 def _record(session: Session, case: Case, kind: str, detail: dict[str, Any], now: datetime) -> None:
-    if case.id is None:
-        raise ValueError("a case needs its number before its history")
-    session.add(CaseEvent(case_id=case.id, at=now, kind=kind, actor=ACTOR, detail=detail))
-    session.flush()
-    record_audit(
-        session,
-        at=now,
-        actor=ACTOR,
-        action=f"case.{kind}",
-        subject=f"case {case.id}",
-        detail={"host": case.host, **detail},
-    )
+    record_event(session, case, kind, actor=ACTOR, detail={"host": case.host, **detail}, now=now)

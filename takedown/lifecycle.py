@@ -8,9 +8,9 @@ from sqlalchemy import CursorResult, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from storage.audit import record_audit
 from storage.models import Case, CaseEvent
 from takedown.errors import CaseChangedError, IllegalTransitionError
+from takedown.history import record_event
 
 _CASES_LOCK = 0x6C61_6368_616E_04
 
@@ -71,15 +71,13 @@ def transition(session: Session, case: Case, to: CaseState, *, actor: str, reaso
     another case of the host is open; CaseChangedError where the case is no longer in the state that it was read in.
     """
     lock_cases(session)
+    if case.id is None:
+        raise CaseChangedError("the case was never stored")
     before = CaseState(case.state)
     _check_move(case, before, to, actor, reason)
     _move(session, case, before, to, now)
     detail = {"from": before, "to": to, "reason": reason}
-    event = CaseEvent(case_id=_number(case), at=now, kind="transition", actor=actor, detail=detail)
-    session.add(event)
-    session.flush()
-    record_audit(session, at=now, actor=actor, action="case.transition", subject=f"case {case.id}", detail=detail)
-    return event
+    return record_event(session, case, "transition", actor=actor, detail=detail, now=now)
 
 
 def lock_cases(session: Session) -> None:
@@ -114,9 +112,3 @@ def _move(session: Session, case: Case, before: CaseState, to: CaseState, now: d
     if result.rowcount != 1:
         raise CaseChangedError(f"case {case.id} is no longer `{before}`: somebody else changed it; look at it again")
     session.refresh(case)
-
-
-def _number(case: Case) -> int:
-    if case.id is None:
-        raise CaseChangedError("the case was never stored")
-    return case.id

@@ -1,22 +1,42 @@
 """The tables, one family a file."""
 
+from storage.models.appeal import Appeal, Publication, Withdrawal, WithdrawalStep
 from storage.models.assessment import Assessment
 from storage.models.audit_entry import AuditEntry
-from storage.models.case import Case, CaseEvent
+from storage.models.case import Case, CaseEvent, CaseIndicator, CaseOpinion, CaseSite
 from storage.models.contact import ContactConfirmation, LearntContact
 from storage.models.domain_record import DomainRecord
+from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
+from storage.models.office_row import OfficeRow
+from storage.models.staff import Staff
 from storage.models.target import Target
+from storage.models.verification import Verification, Watch
 
 __all__ = [
+    "Appeal",
     "Assessment",
     "AuditEntry",
     "Case",
     "CaseEvent",
+    "CaseIndicator",
+    "CaseOpinion",
+    "CaseSite",
     "ContactConfirmation",
     "DomainRecord",
     "LearntContact",
+    "Notice",
+    "NoticeUrl",
     "Observation",
     "ObservationFile",
+    "OfficeRow",
+    "OutboxMail",
+    "Publication",
+    "Reply",
+    "Staff",
     "Target",
+    "Verification",
+    "Watch",
+    "Withdrawal",
+    "WithdrawalStep",
 ]

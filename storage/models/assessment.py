@@ -31,6 +31,7 @@ class Assessment(SQLModel, table=True):
     capped: str = Field(default="", sa_type=Prose(500))
     rule_set: str = Field(sa_type=Text(64))
     differences: list[Any] = Field(default_factory=list, sa_column=json_column())
+    indicators: list[Any] = Field(default_factory=list, sa_column=json_column())  # [[kind, value, note], ...]
     domain_record_id: int | None = Field(default=None, foreign_key="domain_record.id")
     rescored_from: int | None = Field(default=None, foreign_key="assessment.id")
     protected: str = Field(default="", sa_type=Prose(500))  # why this site is never to be reported, or ""

@@ -8,9 +8,11 @@ from takedown.cli.evidence import export, stamp, verify
 from takedown.cli.exit_codes import describe_exit_codes
 from takedown.cli.explain import explain
 from takedown.cli.rescore import rescore
+from takedown.cli.review import assign, blind, judge, merge, related, release, split, take, undo
 from takedown.cli.seeds import check
 from takedown.cli.settings import settings
 from takedown.cli.sweep import sweep
+from takedown.cli.users import add, change, list_users
 
 app = typer.Typer(
     name="lachan",
@@ -39,3 +41,14 @@ app.add_typer(evidence_app, name="evidence")
 seeds_app = typer.Typer(no_args_is_help=True, help="Check where to look and whom never to report.")
 seeds_app.command()(check)
 app.add_typer(seeds_app, name="seeds")
+
+review_app = typer.Typer(no_args_is_help=True, help="Judge cases: take, verdict, undo, merge, split.")
+for command in (take, judge, release, assign, blind, undo, merge, split, related):
+    review_app.command()(command)
+app.add_typer(review_app, name="review")
+
+users_app = typer.Typer(no_args_is_help=True, help="The people of the desk and what they may do.")
+users_app.command("list")(list_users)
+users_app.command()(add)
+users_app.command()(change)
+app.add_typer(users_app, name="users")

@@ -27,6 +27,13 @@ EVENTS = {
     "seen_again": ("thấy lại", "seen again"),
     "transition": ("đổi trạng thái", "state changed"),
     "note": ("ghi chú", "note"),
+    "assigned": ("giao việc", "assigned"),
+    "blind": ("xét kín hai người", "blind review"),
+    "opinion": ("ý kiến xét kín", "blind opinion"),
+    "disputed": ("hai ý kiến khác nhau", "opinions differ"),
+    "handling": ("cách xử lý", "handling"),
+    "merged": ("gộp vụ", "merged"),
+    "split": ("tách vụ", "split"),
 }
 TIMESTAMPS = {
     "stamped": ("đã đóng dấu giờ", "time-stamped"),

@@ -1,0 +1,27 @@
+"""The people who work at the desk."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from storage.models.columns import Prose, Text, json_column, utc_column
+
+
+class Staff(SQLModel, table=True):
+    """One person. ``epoch`` counts up with every new password or block: a session of an older one is no longer good."""
+
+    __tablename__ = "staff"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=Text(64), unique=True)  # what is typed to sign in, lower case
+    full_name: str = Field(default="", sa_type=Prose(200))
+    password_hash: str = Field(default="", sa_type=Text(255))  # "": nobody can sign in with it
+    roles: list[Any] = Field(default_factory=list, sa_column=json_column())
+    active: bool = True
+    epoch: int = 0
+    failures: int = 0  # wrong passwords since the last right one
+    locked_until: datetime | None = Field(default=None, sa_column=utc_column())
+    totp_secret: str = Field(default="", sa_type=Text(64))
+    created_at: datetime = Field(sa_column=utc_column(nullable=False))
+    updated_at: datetime = Field(sa_column=utc_column(nullable=False))

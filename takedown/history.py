@@ -1,0 +1,32 @@
+"""Writes one line of a case's history together with its entry in the audit chain."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.audit import record_audit
+from storage.models import Case, CaseEvent
+from takedown.errors import CaseMissingError
+
+
+def record_event(
+    session: Session, case: Case, kind: str, *, actor: str, detail: Mapping[str, Any], now: datetime
+) -> CaseEvent:
+    """The line, in the caller's transaction. ``detail`` holds JSON values."""
+    if case.id is None:
+        raise CaseMissingError("a case needs its number before its history")
+    event = CaseEvent(case_id=case.id, at=now, kind=kind, actor=actor, detail=dict(detail))
+    session.add(event)
+    session.flush()
+    record_audit(session, at=now, actor=actor, action=f"case.{kind}", subject=f"case {case.id}", detail=detail)
+    return event
+
+
+def find_case(session: Session, case_id: int) -> Case:
+    """The row. Raises CaseMissingError."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise CaseMissingError(f"there is no case {case_id}; `lachan cases` lists what there is")
+    return case

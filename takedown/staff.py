@@ -1,0 +1,210 @@
+"""The people of the desk: added, given roles, signed in, blocked; each change stands in the audit chain."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session, col, select
+
+from storage.audit import record_audit
+from storage.models import Staff
+from takedown.actor import Actor, Role
+from takedown.errors import StaffError
+
+if TYPE_CHECKING:
+    from pwdlib import PasswordHash
+
+MIN_PASSWORD = 12
+MAX_PASSWORD = 200  # bytes of work that a stranger may ask of us
+FREE_FAILURES = 5
+LONGEST_LOCK = timedelta(hours=1)
+_NAME = re.compile(r"[a-z][a-z0-9._-]{1,63}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the staff, without the secrets."""
+
+    name: str
+    full_name: str
+    roles: tuple[Role, ...]
+    active: bool
+    epoch: int
+    created_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.name, frozenset(self.roles))
+
+
+class SignInState(StrEnum):
+    """How an attempt to sign in ended. A stranger is told no more than «not signed in», or until when to wait."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """``person`` is set with OK only; ``until`` with LOCKED only."""
+
+    state: SignInState
+    person: Person | None = None
+    until: datetime | None = None
+
+
+def add_person(
+    session: Session,
+    *,
+    name: str,
+    full_name: str,
+    roles: Collection[str],
+    password: str,
+    actor: Actor,
+    now: datetime,
+) -> Person:
+    """A new person. Raises StaffError for a bad or taken name, an unknown role or a weak password."""
+    actor.require(Role.ADMINISTRATOR)
+    if not _NAME.fullmatch(name):
+        raise StaffError(f"`{name}` is no sign-in name: 2 to 64 of a-z, 0-9, dot, dash, underscore, a letter first")
+    if _find(session, name) is not None:
+        raise StaffError(f"there is a person `{name}` already; choose another name")
+    row = Staff(
+        name=name,
+        full_name=full_name.strip(),
+        roles=_roles(roles),
+        password_hash=hash_password(password, name),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    _audit(session, row, "staff.added", {"roles": row.roles, "full_name": row.full_name}, actor, now)
+    return _person(row)
+
+
+def set_roles(session: Session, *, name: str, roles: Collection[str], actor: Actor, now: datetime) -> Person:
+    """Other roles. Raises StaffError where nobody could administer afterwards."""
+    actor.require(Role.ADMINISTRATOR)
+    row = _get(session, name)
+    before, row.roles = list(row.roles), _roles(roles)
+    _keep_an_administrator(session, row)
+    row.epoch += 1
+    _audit(session, row, "staff.roles", {"before": before, "after": row.roles}, actor, now)
+    return _person(row)
+
+
+def set_password(session: Session, *, name: str, password: str, actor: Actor, now: datetime) -> Person:
+    """A new password, by the person or an administrator; ends every session of the old one."""
+    if actor.name != name:
+        actor.require(Role.ADMINISTRATOR)
+    row = _get(session, name)
+    row.password_hash = hash_password(password, name)
+    row.epoch, row.failures, row.locked_until = row.epoch + 1, 0, None
+    _audit(session, row, "staff.password", {}, actor, now)
+    return _person(row)
+
+
+def set_active(session: Session, *, name: str, active: bool, actor: Actor, now: datetime) -> Person:
+    """Blocks a person, which ends every session, or lets them in again."""
+    actor.require(Role.ADMINISTRATOR)
+    row = _get(session, name)
+    row.active, row.epoch = active, row.epoch + 1
+    _keep_an_administrator(session, row)
+    _audit(session, row, "staff.unblocked" if active else "staff.blocked", {}, actor, now)
+    return _person(row)
+
+
+def sign_in(session: Session, *, name: str, password: str, now: datetime) -> SignIn:
+    """Checks a password. Commit whatever the answer: wrong tries are counted, and from the fifth on cost waiting."""
+    row = _find(session, name)
+    if row is None or not row.active or not row.password_hash:
+        _hasher().verify(password[:MAX_PASSWORD], _decoy())  # an unknown name takes as long as a wrong password
+        return SignIn(SignInState.WRONG)
+    if row.locked_until is not None and now < row.locked_until:
+        return SignIn(SignInState.LOCKED, until=row.locked_until)
+    if len(password) <= MAX_PASSWORD and _hasher().verify(password, row.password_hash):
+        row.failures, row.locked_until = 0, None
+        _audit(session, row, "staff.signed_in", {}, _person(row).actor, now)
+        return SignIn(SignInState.OK, _person(row))
+    row.failures += 1
+    if row.failures >= FREE_FAILURES:
+        wait = min(timedelta(minutes=1) * 2 ** min(row.failures - FREE_FAILURES, 6), LONGEST_LOCK)
+        row.locked_until = now + wait
+    _audit(session, row, "staff.sign_in_failed", {"failures": row.failures}, Actor(name, frozenset()), now)
+    return SignIn(SignInState.WRONG)
+
+
+def find_person(session: Session, name: str) -> Person:
+    """An active person. Raises StaffError."""
+    row = _get(session, name)
+    if not row.active:
+        raise StaffError(f"`{name}` is blocked; an administrator can let them in again")
+    return _person(row)
+
+
+def list_people(session: Session) -> tuple[Person, ...]:
+    """Everybody, by name."""
+    return tuple(map(_person, session.exec(select(Staff).order_by(col(Staff.name)))))
+
+
+def hash_password(password: str, name: str = "") -> str:
+    """Argon2id. Raises StaffError for a password that is too short, too long or the name."""
+    if len(password) < MIN_PASSWORD or len(password) > MAX_PASSWORD:
+        raise StaffError(f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters")
+    if len(set(password)) < 5 or (name and name in password.lower()):
+        raise StaffError("that password is easily guessed: use several words that do not hold the name")
+    return _hasher().hash(password)
+
+
+@cache
+def _hasher() -> "PasswordHash":
+    from pwdlib import PasswordHash
+    from pwdlib.hashers.argon2 import Argon2Hasher
+
+    return PasswordHash((Argon2Hasher(),))
+
+
+@cache
+def _decoy() -> str:
+    return _hasher().hash("nobody has this password")
+
+
+def _roles(words: Collection[str]) -> list[str]:
+    unknown = sorted(set(words) - set(Role))
+    if unknown or not words:
+        raise StaffError(f"unknown role {', '.join(unknown) or '(none)'}; use one or more of {', '.join(Role)}")
+    return sorted(set(words))
+
+
+def _keep_an_administrator(session: Session, changed: Staff) -> None:
+    session.flush()
+    if not any(row.active and Role.ADMINISTRATOR in row.roles for row in session.exec(select(Staff))):
+        raise StaffError(f"`{changed.name}` is the last administrator; make another one first")
+
+
+def _find(session: Session, name: str) -> Staff | None:
+    return session.exec(select(Staff).where(Staff.name == name)).first()
+
+
+def _get(session: Session, name: str) -> Staff:
+    row = _find(session, name)
+    if row is None:
+        raise StaffError(f"there is no person `{name}`; `lachan users list` shows them, `lachan users add` adds one")
+    return row
+
+
+def _person(row: Staff) -> Person:
+    roles = tuple(Role(role) for role in row.roles)
+    return Person(row.name, row.full_name, roles, row.active, row.epoch, row.created_at)
+
+
+def _audit(session: Session, row: Staff, action: str, detail: dict[str, object], actor: Actor, now: datetime) -> None:
+    row.updated_at = now
+    session.add(row)
+    session.flush()
+    record_audit(session, at=now, actor=actor.name, action=action, subject=f"staff {row.name}", detail=detail)
