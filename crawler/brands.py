@@ -3,6 +3,9 @@
 from crawler.detection.facts import Brand
 from seeds import ProtectedBrand, load_brands
 
+# How `token_rule` says that a name counts as a word of its own only.
+_WHOLE_WORDS = ("whole-label", "boundary only", "letters", "never as token")
+
 
 def detection_brands() -> tuple[Brand, ...]:
     """Every brand of ``seeds/brands.toml``."""
@@ -18,6 +21,6 @@ def as_detection_brand(brand: ProtectedBrand) -> Brand:
         name=name,
         names=tuple(dict.fromkeys(others)),
         domains=tuple(dict.fromkeys((*brand.official_domains, *brand.login_hosts))),
-        boundary="boundary" in brand.token_rule or "letters" in brand.token_rule,
+        boundary=any(word in brand.token_rule for word in _WHOLE_WORDS),
         bins=(brand.napas_bin,) if brand.napas_bin else (),
     )

@@ -39,7 +39,8 @@ def load_global_brands() -> tuple[Brand, ...]:
 
 
 @cache
-def _ambiguous() -> frozenset[str]:
+def ambiguous_words() -> frozenset[str]:
+    """Words that never name a brand by themselves."""
     return frozenset(load_toml("brands_global")["ambiguous"])
 
 
@@ -75,10 +76,10 @@ class BrandIndex:
         if folded.endswith(" viet nam") and folded.count(" ") >= 5:
             self._add(brand, name[: -len(" Việt Nam")])
         tight = folded.replace(" ", "").replace("%", "")
-        if len(tight) < 3 or folded in _ambiguous():
+        if len(tight) < 3 or folded in ambiguous_words():
             return
         self._names.setdefault(folded, []).append((brand, name))
-        if len(tight) >= 4 and tight not in _ambiguous():
+        if len(tight) >= 4 and tight not in ambiguous_words():
             self.host_tokens.setdefault(tight, brand)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:

@@ -1,0 +1,1 @@
+"""Host names judged by themselves: no network, no look-up, only what the letters tell."""
