@@ -6,6 +6,7 @@ from storage.models.audit_entry import AuditEntry
 from storage.models.case import Case, CaseEvent, CaseIndicator, CaseOpinion, CaseSite
 from storage.models.contact import ContactConfirmation, LearntContact
 from storage.models.domain_record import DomainRecord
+from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer, ServerTurn
 from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
@@ -17,13 +18,17 @@ __all__ = [
     "Appeal",
     "Assessment",
     "AuditEntry",
+    "BulkItem",
     "Case",
     "CaseEvent",
     "CaseIndicator",
     "CaseOpinion",
     "CaseSite",
     "ContactConfirmation",
+    "DomainChange",
+    "DomainLink",
     "DomainRecord",
+    "KeptAnswer",
     "LearntContact",
     "Notice",
     "NoticeUrl",
@@ -33,6 +38,7 @@ __all__ = [
     "OutboxMail",
     "Publication",
     "Reply",
+    "ServerTurn",
     "Staff",
     "Target",
     "Verification",
