@@ -4,6 +4,7 @@ import typer
 
 from takedown.cli.cases import case, cases
 from takedown.cli.doctor import doctor
+from takedown.cli.evaluate import evaluate
 from takedown.cli.evidence import export, stamp, verify
 from takedown.cli.exit_codes import describe_exit_codes
 from takedown.cli.explain import explain
@@ -29,6 +30,7 @@ app.command()(cases)
 app.command()(case)
 app.command()(explain)
 app.command()(rescore)
+app.command()(evaluate)
 app.command()(doctor)
 app.command()(settings)
 

@@ -1,0 +1,63 @@
+"""A labelled folder judged in parallel, bounded a sample, and reported on."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from crawler.evaluation.judging import judge_sample
+from crawler.evaluation.labelled import BadLine, Kind, Sample, labelled_files, read_samples
+from crawler.evaluation.prediction import Outcome, prediction_json
+from crawler.evaluation.report import EvaluationReport, report_on
+from crawler.evaluation.workers import judge_all
+
+SECONDS = 20.0  # for one sample: the slowest honest page takes less than one
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRequest:
+    """What to evaluate. ``kinds``: only these; ``own_host``: see judge_sample."""
+
+    folder: Path
+    kinds: tuple[Kind, ...] = tuple(Kind)
+    predictions: Path | None = None
+    own_host: bool = True
+    seconds: float = SECONDS
+    processes: int = 0
+
+
+def evaluate(request: EvaluationRequest, tell: Callable[[Outcome], None] = lambda _: None) -> EvaluationReport:
+    """Judge every sample and report. ``tell`` hears of each as it is done."""
+    bad_lines: list[BadLine] = []
+    outcomes = []
+    for outcome in judge_folder(request, bad_lines):
+        outcomes.append(outcome)
+        tell(outcome)
+    if request.predictions is not None:
+        write_predictions(request.predictions, outcomes)
+    return report_on(outcomes, bad_lines)
+
+
+def judge_folder(request: EvaluationRequest, bad_lines: list[BadLine]) -> Iterator[Outcome]:
+    """Outcomes as they are done; faulty lines are added to ``bad_lines``. Raises LabelledDataError."""
+    files = [(kind, path) for kind, path in labelled_files(request.folder) if kind in request.kinds]
+    judge = partial(judge_sample, own_host=request.own_host)
+    yield from judge_all(_samples(files, bad_lines), judge, seconds=request.seconds, processes=request.processes)
+
+
+def _samples(files: list[tuple[Kind, Path]], bad_lines: list[BadLine]) -> Iterator[Sample]:
+    for kind, path in files:
+        for row in read_samples(kind, path):
+            if isinstance(row, BadLine):
+                bad_lines.append(row)
+            else:
+                yield row
+
+
+def write_predictions(path: Path, outcomes: list[Outcome]) -> None:
+    """One JSON line a sample, in a steady order."""
+    rows = sorted(outcomes, key=lambda outcome: (outcome.sample.kind, outcome.sample.id))
+    with path.open("w", encoding="utf-8") as file:
+        for outcome in rows:
+            file.write(json.dumps(prediction_json(outcome), ensure_ascii=True) + "\n")

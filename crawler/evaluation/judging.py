@@ -1,0 +1,66 @@
+"""One sample judged by the path that the crawl takes: the first look, then the full readers, then the score."""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+
+from crawler.brands import detection_brands
+from crawler.detection.engine import PRIOR, assess_page
+from crawler.detection.facts import Brand
+from crawler.detection.firstlook import judge_first_look
+from crawler.detection.score import Level, Score
+from crawler.evaluation.labelled import Kind, Sample
+from crawler.evaluation.prediction import Fate, Prediction, Reason
+from crawler.parsing.firstlook import first_look
+from crawler.parsing.page import parse_page
+
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)  # the same instant for every page, so that a run can be repeated
+_EXCERPT = 200
+
+
+def judge_sample(sample: Sample, *, own_host: bool = True) -> Prediction:
+    """What the engine says. ``own_host``: a page without an address stands on a host name of its own, of no brand."""
+    if sample.kind is Kind.PAGE:
+        return _judge_page(sample, page_url(sample, own_host=own_host))
+    return Prediction(sample.id, Fate.NO_ENGINE, reason=f"nothing here judges samples of the kind «{sample.kind}»")
+
+
+def page_url(sample: Sample, *, own_host: bool) -> str:
+    """The address that a page is judged under: its own, else a reserved name, else none."""
+    if sample.url.lower().startswith(("http://", "https://")):
+        return sample.url
+    if not own_host:
+        return "about:blank"
+    return f"http://c{hashlib.sha256(sample.id.encode()).hexdigest()[:10]}.example/"
+
+
+def _judge_page(sample: Sample, url: str) -> Prediction:
+    html = sample.content.encode("utf-8", "replace")
+    look = first_look(html, url=url)
+    verdict = judge_first_look(look, _brands())
+    if not (verdict.look_closer or verdict.render or look.is_shell):
+        return Prediction(sample.id, Fate.FIRST_LOOK, score=PRIOR, level=Level.CLEAN)
+    score = assess_page(parse_page(html, url=url, observed_at=SEEN), _brands())
+    return of_score(sample.id, score)
+
+
+def of_score(sample_id: str, score: Score) -> Prediction:
+    """A score as a prediction."""
+    fate = Fate.UNREADABLE if score.level is Level.UNKNOWN else Fate.JUDGED
+    return Prediction(
+        id=sample_id,
+        fate=fate,
+        score=score.points,
+        probability=score.probability,
+        level=score.level,
+        categories=tuple(category.value for category, _ in score.categories),
+        signals=tuple(
+            Reason(signal.rule, signal.family.value, signal.points, signal.excerpt[:_EXCERPT])
+            for signal in score.signals
+        ),
+    )
+
+
+@cache
+def _brands() -> tuple[Brand, ...]:
+    return detection_brands()
