@@ -36,10 +36,16 @@ apt_install() { # packages that this system does not know are left out
         if [ -n "$(apt-cache madison "$package" 2>/dev/null)" ]; then known="$known $package"; fi
     done
     [ -n "$known" ] || return 1
-    say "apt-get install$known"
+    say "apt-get install$known (may take a minute or two; its words: var/setup.log)"
+    mkdir -p var
     # shellcheck disable=SC2086  # a list of words
-    as_root env DEBIAN_FRONTEND=noninteractive timeout 900 \
-        apt-get -qq install -y --no-install-recommends $known </dev/null >&2
+    if as_root env DEBIAN_FRONTEND=noninteractive timeout 900 \
+        apt-get -qq install -y --no-install-recommends $known </dev/null >>var/setup.log 2>&1; then
+        return
+    fi
+    say "apt-get failed; its last words:"
+    tail -n 5 var/setup.log >&2
+    return 1
 }
 
 # -- Python 3.11 or newer -----------------------------------------------------------------------------------------
@@ -126,8 +132,18 @@ browser_there() {
     done
     return 1
 }
+driver_starts() { "$1" --version >/dev/null 2>&1; }
+driver() { # Playwright's own program needs a library that a small Debian lacks
+    for node in .venv/lib/python3*/site-packages/playwright/driver/node; do
+        if driver_starts "$node" || { apt_install libatomic1 && driver_starts "$node"; }; then return; fi
+        say "Playwright's driver does not start: $("$node" --version 2>&1 | head -n 1)"
+        say "Without it nothing is rendered. On Debian and Ubuntu: sudo apt-get install libatomic1"
+        return 1
+    done
+}
 browser() {
     if [ -f .venv/.setup-browser ]; then return; fi
+    if [ "${LACHAN_BROWSER:-auto}" != off ] && ! driver; then return; fi # said at each run, until it is mended
     if browser_there; then
         if [ "${LACHAN_BROWSER:-auto}" = auto ]; then touch .venv/.setup-browser; fi
         return

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.errors import BrowserUnavailableError
+from crawler.rendering.driver import check_driver
 
 _VERSION = re.compile(r"\b(\d{1,5}(?:\.\d{1,6}){1,3})\b")
 _ON_PATH = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -34,6 +35,7 @@ def find_browser(setting: str = "auto") -> BrowserChoice:
     """The browser for ``setting`` (``auto``, ``off`` or a path). Raises BrowserUnavailableError saying what to do."""
     if setting == "off":
         raise BrowserUnavailableError("the browser is switched off (LACHAN_BROWSER=off)")
+    check_driver()
     if setting != "auto":
         return _examined(str(Path(setting).expanduser()))
     reasons = []

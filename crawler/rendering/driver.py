@@ -4,11 +4,15 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as BrowserError
+
+from crawler.errors import BrowserUnavailableError
 
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
@@ -43,7 +47,7 @@ class Driver:
             if self._playwright is not None and self.pid and parent_of(self.pid) != os.getpid():
                 await self.stop()
             if self._playwright is None:
-                self._playwright = await async_playwright().start()
+                self._playwright = await _start()
             return self._playwright
 
     async def stop(self) -> None:
@@ -58,6 +62,30 @@ class Driver:
         if pid and parent_of(pid) == os.getpid():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+async def _start() -> Playwright:
+    """A driver. Raises BrowserError, which Playwright itself does not where its driver ends at once."""
+    try:
+        return await async_playwright().start()
+    except (BrowserError, OSError, TimeoutError):
+        raise
+    except Exception as error:
+        raise BrowserError(f"Playwright's driver does not start: {error}") from error
+
+
+@cache
+def check_driver(program: str | None = None) -> None:
+    """Whether Playwright's own program runs at all. Raises BrowserUnavailableError with its words and the remedy."""
+    from playwright._impl._driver import compute_driver_executable
+
+    path = program or compute_driver_executable()[0]
+    try:
+        subprocess.run([path, "--version"], capture_output=True, text=True, timeout=START_SECONDS, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        said = str(getattr(error, "stderr", "") or error).strip()[:300]
+        library = "install libatomic1 (apt-get install libatomic1)" if "libatomic" in said else "run `make setup`"
+        raise BrowserUnavailableError(f"Playwright's driver does not start: {said}; {library}") from error
 
 
 def parent_of(pid: int) -> int:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crawler.egress.proxy import Fault
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import find_browser
+from crawler.rendering.driver import check_driver
 from crawler.rendering.challenge import recognise_challenge
 from crawler.rendering.outcome import Ending, judge_ending
 from crawler.rendering.vantages import DESKTOP, PHONE, worn_by
@@ -110,6 +111,14 @@ def script(path: Path, text: str) -> str:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
     return str(path)
+
+
+def test_a_driver_that_does_not_start_is_no_browser_and_names_the_library(tmp_path: Path) -> None:
+    words = "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file"
+    node = script(tmp_path / "node", f"echo {words} >&2; exit 127")
+    with pytest.raises(BrowserUnavailableError, match="apt-get install libatomic1"):
+        check_driver(node)
+    check_driver(script(tmp_path / "sound", "echo v24.1.0"))
 
 
 def test_a_browser_of_ones_own(tmp_path: Path) -> None:
