@@ -81,9 +81,27 @@ own_uv() { # prints the path of our own uv, made when it is not there yet
         return
     fi
     rm -rf .venv-setup
+    if uv_by_debian_pip; then echo "$PWD/.venv-setup/bin/uv"; return; fi
+    rm -rf .venv-setup
     say "uv could not be had. Do one of these, then run this again:"
     say "  sudo apt-get install python3-venv     (and see that pip reaches a package index)"
     say "  put uv on PATH"
+    return 1
+}
+uv_by_debian_pip() { # without any right: Debian's package of pip, unpacked here, and its pip used from there
+    have apt-get && have dpkg-deb || return 1
+    mkdir -p var .venv-setup/lists/partial .venv-setup/cache/archives/partial
+    here="$PWD/.venv-setup"
+    (
+        cd .venv-setup
+        set -- -qq -o Dir::State::Lists="$here/lists" -o Dir::Cache="$here/cache"
+        timeout 300 apt-get "$@" update && timeout 120 apt-get "$@" download python3-pip-whl &&
+            dpkg-deb -x python3-pip-whl_*.deb pip
+    ) </dev/null >>var/setup.log 2>&1 || return 1
+    rm -rf .venv-setup/lists .venv-setup/cache
+    for wheel in "$here"/pip/usr/share/python-wheels/pip-*.whl; do
+        PYTHONPATH="$wheel" "$python" -m pip install -q --target .venv-setup uv >&2 && return
+    done
     return 1
 }
 sync() { # folder of the environment, then uv's words

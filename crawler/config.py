@@ -116,7 +116,8 @@ class Config(BaseSettings):
     )
     timestamp_ca: str = Field(
         "",
-        description="PEM file with the authorities' roots; empty: the chain is left for the third party to check.",
+        description="PEM file with the authorities' roots, old ones kept beside renewed ones; empty: the chain is left "
+        "for the third party to check.",
     )
     # -- how we speak
     language: str = Field("vi", description="`vi` or `en`: the language of reasons and tables.")

@@ -11,6 +11,7 @@ from crawler.config import Config
 from crawler.detection.score import Level, Score
 from crawler.detection.signal import Signal
 from crawler.enrichment import record_domain
+from crawler.evidence.assessed import record_assessment
 from crawler.evidence.seal import record_observation
 from crawler.examination import Examination, SeenPage
 from crawler.frontier import plan_next, record_outcome
@@ -74,9 +75,12 @@ def record_examination(
                 assessment_id=assessment.id,
                 title=page.facts.title if page.facts else "",
                 now=now,
+                site=item.site.host,
             )
         else:
             session.add(unsealed_row(item, page, assessment.id))
+    if item.sealed or domain_record is not None:  # below the floor nothing is kept that could be proved
+        record_assessment(session, assessment, now=now)
     return True
 
 

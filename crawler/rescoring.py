@@ -14,6 +14,7 @@ from crawler.detection.facts import Brand, PageView, SiteFacts, VantageDifferenc
 from crawler.detection.score import Score
 from crawler.enrichment import domain_facts_from_json
 from crawler.errors import EvidenceError
+from crawler.evidence.assessed import record_assessment
 from crawler.evidence.read import read_back
 from crawler.examination import READABLE, never_clean_unread
 from crawler.parsing.page import parse_page
@@ -84,9 +85,10 @@ def rescore(
 
 
 def record_successor(engine: Engine, row: Assessment) -> None:
-    """Write one new assessment."""
+    """Write one new assessment, and its entry in the audit log."""
     with write_session(engine) as session:
         session.add(row)
+        record_assessment(session, row, now=row.assessed_at)
         session.commit()
 
 

@@ -77,11 +77,14 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class DnsAnswer:
+    """``asked_at``: when the question was put, which may be after the page was fetched; None where nobody noted it."""
+
     name: str
     type: str
     values: tuple[str, ...]
     server: str = ""
     error: str = ""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,14 @@ def verify_audit(session: Session, *, anchors: Iterable[str] = (), max_faults: i
     return AuditReport(entries, head, tuple(faults[:max_faults]))
 
 
+def canonical_json(document: Mapping[str, Any]) -> bytes:
+    """The log's own form of a JSON document, over which digests are computed: the same on both databases.
+
+    Raises ValueError for NaN, infinity or more than 16 levels, TypeError for what is no JSON value.
+    """
+    return _dump(_plain_mapping(document, 0))
+
+
 def _lock_chain(session: Session) -> None:
     # On SQLite every writing transaction holds the database's only write lock already.
     if session.get_bind().dialect.name == "postgresql":
@@ -178,10 +186,14 @@ def _digest(entry: AuditEntry) -> str:
         "detail": _plain_mapping(entry.detail, 0),
         "previous": entry.previous,
     }
-    canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    canonical = _dump(fields)
     if len(canonical) > MAX_ENTRY_BYTES:
         raise ValueError(f"an audit entry of {len(canonical)} bytes is over the bound of {MAX_ENTRY_BYTES}")
     return hashlib.sha256(canonical).hexdigest()
+
+
+def _dump(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def _instant(at: datetime) -> str:

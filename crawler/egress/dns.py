@@ -1,6 +1,8 @@
 """Asks the system's name servers what a host's records say, for the evidence; nothing here is dialled."""
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import dns.exception
 import dns.rdatatype
@@ -22,7 +24,16 @@ def lookup_dns(
     """One answer a record type, in order, within ``seconds`` overall; an error is a value of the answer, never raised.
 
     NS is asked of the nearest parent that has it. A name of the operator's map answers from it, as ``server`` says.
+    Each answer bears the time at which the questions began.
     """
+    asked_at = datetime.now(UTC)
+    answers = _answers(policy, host, port, seconds, types)
+    return tuple(replace(answer, asked_at=asked_at) for answer in answers)
+
+
+def _answers(
+    policy: EgressPolicy, host: str, port: int, seconds: float, types: tuple[str, ...]
+) -> tuple[DnsAnswer, ...]:
     try:
         parsed = parse_host(host)
     except EgressRefusedError as error:

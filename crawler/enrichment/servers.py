@@ -1,9 +1,7 @@
 """What a host's own servers show: its DNS records and its certificates, asked in threads that bound themselves."""
 
 import asyncio
-import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 
@@ -17,6 +15,7 @@ from crawler.egress.policy import EgressPolicy
 from crawler.egress.tls import lookup_tls
 from crawler.enrichment.answer import REASON_CHARACTERS, host_names, plain
 from crawler.enrichment.registries import RESERVED, is_address
+from crawler.evidence.recipe import dns_json
 from crawler.visit import DnsAnswer, TlsChain
 
 DNS = "dns"
@@ -82,7 +81,7 @@ def certificates(chain: TlsChain) -> tuple[Certificate, ...]:
 
 def dns_bytes(answers: tuple[DnsAnswer, ...]) -> bytes:
     """The answers as JSON, for the evidence."""
-    return json.dumps([asdict(answer) for answer in answers], sort_keys=True, indent=1).encode() if answers else b""
+    return dns_json(answers) if answers else b""
 
 
 def tls_bytes(chain: TlsChain) -> bytes:

@@ -7,13 +7,18 @@ from string import Template
 
 _COMMANDS = """\
 sha256sum -c SHA256SUMS
-(cd {folder} && sha256sum -c manifest.sha256)
-openssl ts -verify -data {folder}/manifest.sha256 -in {folder}/manifest.tsr -CAfile {roots}
-openssl ts -reply -in {folder}/manifest.tsr -text
+for visit in observation-*; do (cd "$visit" && sha256sum -c manifest.sha256) || echo "FAILED: $visit"; done
 python3 check_audit.py
-warcio check {folder}/response.warc.gz
+for visit in observation-*; do
+  if test -e "$visit/manifest.tsr"; then
+    openssl ts -verify -data "$visit/manifest.sha256" -in "$visit/manifest.tsr" -CAfile {roots} || echo "FAILED: $visit"
+    openssl ts -reply -in "$visit/manifest.tsr" -text | grep -E "Time stamp|TSA"
+  else echo "no time-stamp: $visit"; fi
+done
+for visit in observation-*; do warcio check "$visit/response.warc.gz" || echo "FAILED: $visit"; done
 wacz validate -f evidence.wacz
-wb-manager init replay && wb-manager add --unpack-wacz replay evidence.wacz && wayback
+bundle="$PWD" && mkdir ../replay && cd ../replay
+wb-manager init case && wb-manager add --unpack-wacz case "$bundle/evidence.wacz" && wayback
 """
 _VI_KNOWN = "`authorities.pem` là chứng thư gốc mà người vận hành tin dùng; hãy so với bản do tổ chức đó công bố."
 _VI_UNKNOWN = "`ROOT.pem` là chứng thư gốc, lấy từ chính tổ chức cấp dấu thời gian (tên nằm trong dấu)."
@@ -40,8 +45,7 @@ def compose_readme(title: str, entries: Sequence[BundleEntry], *, roots_known: b
         f"| `{each.folder}` | `{each.url}` | {each.observed_at} | {each.vantage} | {each.outcome} | {each.timestamp} |"
         for each in entries
     )
-    example = next((each.folder for each in entries if each.stamped), entries[0].folder)
-    commands = _COMMANDS.format(folder=example, roots="authorities.pem" if roots_known else "ROOT.pem")
+    commands = _COMMANDS.format(roots="authorities.pem" if roots_known else "ROOT.pem")
     template = Template(_beside("bundle.md"))
     return template.substitute(
         title=title,

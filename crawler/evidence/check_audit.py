@@ -1,4 +1,4 @@
-"""Recomputes a bundle's audit.jsonl and ties it to the manifests beside it; Python 3 alone: python3 check_audit.py"""
+"""Recomputes a bundle's audit.jsonl, ties it to the manifests beside it, lists foreign files: python3 check_audit.py"""
 
 import hashlib
 import json
@@ -26,9 +26,30 @@ def main() -> int:
         manifest = hashlib.sha256((folder / "manifest.sha256").read_bytes()).hexdigest()
         if sealed.get(f"observation:{int(folder.name.rpartition('-')[2])}") != manifest:
             faults.append(f"{folder} is not what the log says was sealed")
+    faults += [f"{path} is foreign: no list of the bundle names it" for path in foreign()]
     good = f"OK: the log holds, {len(folders)} observations are in it, {withheld} entries of other matters withheld"
     sys.stdout.write("\n".join(faults or [good]) + "\n")
     return 1 if faults else 0
+
+
+def foreign() -> list[str]:
+    """Files and links that neither SHA256SUMS nor a folder's manifest names, the lists themselves aside."""
+    here = sorted(path for path in Path().rglob("*") if path.is_symlink() or not path.is_dir())
+    listed = {"SHA256SUMS"} | names(Path("SHA256SUMS"))
+    stray = [str(path) for path in here if path.as_posix() not in listed]
+    for folder in Path().glob("observation-*"):
+        own = names(folder / "manifest.sha256") | {"manifest.sha256", "manifest.tsr"}
+        stray += [
+            str(path) for path in here if folder in path.parents and path.relative_to(folder).as_posix() not in own
+        ]
+    return sorted(set(stray))
+
+
+def names(sums: Path) -> set[str]:
+    """What a list of sha256sum's names; nothing where there is no such list."""
+    if not sums.is_file():
+        return set()
+    return {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8").splitlines()}
 
 
 def canonical(entry: object) -> bytes:

@@ -4,8 +4,8 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -16,10 +16,11 @@ from crawler.errors import EvidenceError
 from crawler.evidence.bundle_audit import audit_lines
 from crawler.evidence.bundle_page import page_of
 from crawler.evidence.bundle_texts import BundleEntry, audit_checker, compose_readme
+from crawler.evidence.faults import EvidenceReport
 from crawler.evidence.manifest import MANIFEST, MEDIA_TYPES, TOKEN
 from crawler.evidence.recipe import dump_json, instant
-from crawler.evidence.timestamp import STAMPED
-from crawler.evidence.verify import verify_some
+from crawler.evidence.timestamp import STAMPED, UNANCHORED
+from crawler.evidence.verify import case_visits, verify_case, verify_some
 from crawler.evidence.wacz import WaczSource, fixed_entry, write_wacz
 from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
@@ -50,6 +51,7 @@ class _Piece:
     row: Observation
     folder: str
     files: Mapping[str, str] = field(default_factory=dict)
+    unanchored: bool = False  # its token leads to none of the roots that are packed
 
 
 def export_bundle(
@@ -72,7 +74,8 @@ def export_bundle(
     """
     numbers = [*observation_ids, *(case_observations(session, case_id) if case_id is not None else ())]
     pieces = _load_pieces(session, sorted(set(numbers)))
-    _verify(session, store, pieces, ca)
+    unanchored = _verify(_reports(session, store, [piece.row.id or 0 for piece in pieces], case_id, ca))
+    pieces = [replace(piece, unanchored=piece.row.id in unanchored) for piece in pieces]
     partial = out.with_name(f".{out.name}.partial")
     try:
         with partial.open("wb") as file:
@@ -129,12 +132,28 @@ def _load_piece(session: Session, number: int) -> _Piece:
     return _Piece(row, f"observation-{number:06d}", digests)
 
 
-def _verify(session: Session, store: ArtifactStore, pieces: Sequence[_Piece], ca: Path | None) -> None:
-    for report in verify_some(session, store, [piece.row.id or 0 for piece in pieces], ca):
+def _reports(
+    session: Session, store: ArtifactStore, numbers: Sequence[int], case_id: int | None, ca: Path | None
+) -> Iterator[EvidenceReport]:
+    """A case is checked as a whole: what the log knows of its site must be there, and what was concluded hold."""
+    case = session.get(Case, case_id) if case_id is not None else None
+    of_case = set(case_visits(session, case.host)) if case else set()
+    yield from verify_some(session, store, [number for number in numbers if number not in of_case], ca)
+    if case:
+        yield from verify_case(session, store, case.host, ca)
+
+
+def _verify(reports: Iterable[EvidenceReport]) -> frozenset[int]:
+    """The observations whose token leads to none of our roots. Raises EvidenceError where one does not hold."""
+    unanchored = set()
+    for report in reports:
+        if report.timestamp.startswith(UNANCHORED):
+            unanchored.add(report.observation_id)
         if not report.holds:
-            what = f"observation {report.observation_id}" if report.observation_id else "the audit log"
+            what = f"observation {report.observation_id}" if report.observation_id else "the record"
             words = "; ".join(str(fault) for fault in report.faults[:3])
             raise EvidenceError(f"{what} does not hold and is not exported ({words}); see `lachan evidence verify`")
+    return frozenset(unanchored)
 
 
 def _write(
@@ -216,7 +235,8 @@ def _summary(piece: _Piece) -> dict[str, object]:
 
 def _entry(piece: _Piece) -> BundleEntry:
     row = piece.row
-    reason = f" ({_inert(row.timestamp_reason)[:120]})" if row.timestamp_reason else ""
+    told = "its root is not in authorities.pem" if piece.unanchored else row.timestamp_reason
+    reason = f" ({_inert(told)[:120]})" if told else ""
     return BundleEntry(
         folder=piece.folder,
         url=_inert(row.url)[:200],

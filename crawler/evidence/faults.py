@@ -23,7 +23,9 @@ class Fault:
 class EvidenceReport:
     """One observation checked; number 0 is the audit log and the store as a whole.
 
-    ``files`` and ``bytes_read`` were read and digested. ``timestamp``: «stamped», «pending» or «off», with details.
+    ``files`` and ``bytes_read`` were read and digested. ``timestamp``: «stamped», «unanchored», «pending» or «off»,
+    with details; «unanchored» is a token that holds, but leads to none of the roots that are trusted now.
+    ``assessments``: how many were compared with the log.
     """
 
     observation_id: int
@@ -32,6 +34,7 @@ class EvidenceReport:
     bytes_read: int = 0
     timestamp: str = ""
     faults: tuple[Fault, ...] = ()
+    assessments: int = 0
 
     @property
     def holds(self) -> bool:

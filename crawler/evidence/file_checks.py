@@ -12,8 +12,8 @@ from crawler.evidence.faults import Fault
 from crawler.evidence.manifest import MANIFEST, MEDIA_TYPES, TOKEN, parse_manifest
 from crawler.evidence.read import load_recipe
 from crawler.evidence.recipe import instant
-from crawler.evidence.timestamp import OFF, PENDING, STAMPED
-from crawler.evidence.token_check import check_token
+from crawler.evidence.timestamp import OFF, PENDING, STAMPED, UNANCHORED
+from crawler.evidence.token_check import TokenFacts, check_token
 from storage.artifacts import ArtifactStore
 from storage.errors import ArtifactCorruptError, ArtifactMissingError
 from storage.models import Observation, ObservationFile
@@ -156,12 +156,25 @@ def _check_token(
     if token is None or manifest is None:
         return f"{STAMPED}, but it cannot be checked"
     try:
-        facts = check_token(token, manifest, roots=roots)
+        facts = _token_facts(token, manifest, roots)
     except TimestampError as error:
         tally.faults.append(Fault("token", TOKEN, f"a token over {MANIFEST}", str(error)))
         return f"{STAMPED}, but the token does not hold"
     begun = str((recipe or {}).get("started_at", ""))
     if begun and facts.at < datetime.fromisoformat(begun) - CLOCK_SLACK:
         tally.faults.append(Fault("token", TOKEN, f"a time after the visit, {begun}", instant(facts.at)))
+    if roots and not facts.trusted:
+        return f"{UNANCHORED} {instant(facts.at)} by {facts.authority}; it leads to none of the roots that are set"
     trust = "" if facts.trusted else "; its authority is for the third party to check"
     return f"{STAMPED} {instant(facts.at)} by {facts.authority}{trust}"
+
+
+def _token_facts(token: bytes, manifest: bytes, roots: tuple[x509.Certificate, ...]) -> TokenFacts:
+    """The token's facts; where it holds in itself but leads to no root of ours, they say that it is not trusted.
+
+    Roots are renewed, and tokens of the old ones stay what they were. Raises TimestampError where it does not hold.
+    """
+    try:
+        return check_token(token, manifest, roots=roots)
+    except TimestampError:
+        return check_token(token, manifest)

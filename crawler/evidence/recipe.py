@@ -76,7 +76,9 @@ def redirects_json(visit: Visit) -> bytes:
 
 
 def dns_json(answers: tuple[DnsAnswer, ...]) -> bytes:
-    return dump_json([asdict(answer) for answer in answers])
+    """The answers, each with the time at which it was asked for."""
+    timed = ((answer, instant(answer.asked_at) if answer.asked_at else "") for answer in answers)
+    return dump_json([{**asdict(answer), "asked_at": asked_at} for answer, asked_at in timed])
 
 
 def tls_json(tls: TlsChain) -> bytes:

@@ -95,10 +95,14 @@ def record_observation(
     now: datetime,
     assessment_id: int | None = None,
     title: str = "",
+    site: str = "",
     actor: str = ACTOR,
 ) -> Observation:
-    """Writes the rows of a sealed visit and its audit entry; returns the row, with its id. The caller commits."""
-    row = _row(sealed, visit, target_id, assessment_id, title)
+    """Writes the rows of a sealed visit and its audit entry; returns the row, with its id. The caller commits.
+
+    ``site``: the host of the site that the visit was a look at, where the address led; by default the address's own.
+    """
+    row = _row(sealed, visit, target_id, assessment_id, title, site)
     session.add(row)
     session.flush()
     assert row.id is not None
@@ -131,9 +135,9 @@ def subject_of(observation_id: int) -> str:
 
 
 def _row(
-    sealed: SealedVisit, visit: Visit, target_id: int | None, assessment_id: int | None, title: str
+    sealed: SealedVisit, visit: Visit, target_id: int | None, assessment_id: int | None, title: str, site: str
 ) -> Observation:
-    host = _host(visit.requested_url)
+    host = site[:255] or _host(visit.final_url or visit.requested_url)
     return Observation(
         target_id=target_id,
         assessment_id=assessment_id,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.egress.policy import EgressPolicy
 
 STAMPED, PENDING, OFF = "stamped", "pending", "off"
+UNANCHORED = "unanchored"  # found at verifying: a token that holds, but leads to none of the roots trusted now
 STAMP_ADDED, STAMP_FAILED = "observation.stamped", "observation.stamp_failed"
 ROUND = 100  # manifests asked for in one round
 ROUND_SECONDS = 60.0  # no further manifest is begun after that

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cryptography import x509
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
+from crawler.evidence.assessment_checks import check_assessments, number_of
 from crawler.evidence.faults import EvidenceReport, Fault
 from crawler.evidence.file_checks import check_files
 from crawler.evidence.seal import SEALED, subject_of
@@ -13,9 +14,9 @@ from crawler.evidence.timestamp import STAMP_ADDED
 from crawler.evidence.token_check import load_roots
 from storage.artifacts import ArtifactStore
 from storage.audit import GENESIS, verify_audit
-from storage.models import AuditEntry, Observation, ObservationFile
+from storage.models import Assessment, AuditEntry, Observation, ObservationFile
 
-__all__ = ["EvidenceReport", "Fault", "verify_all", "verify_observation", "verify_some"]
+__all__ = ["EvidenceReport", "Fault", "case_visits", "verify_all", "verify_case", "verify_observation", "verify_some"]
 
 AUDIT_LOG = "audit log"
 _BATCH = 100
@@ -66,11 +67,35 @@ def verify_some(
     yield EvidenceReport(0, faults=tuple(_chain_faults(session)))
 
 
+def verify_case(session: Session, store: ArtifactStore, host: str, ca: Path | None = None) -> Iterator[EvidenceReport]:
+    """Checks all that belongs to one site: its sealed visits, those that the log knows and nobody finds any more, its
+    assessments with the answers that they rest on, and at last, with number 0, the audit chain. Raises likewise."""
+    present = case_visits(session, host)
+    yield from verify_some(session, store, sorted({*present, *_logged_visits(session, host)}), ca)
+    yield from check_assessments(session, store, host)
+
+
+def case_visits(session: Session, host: str) -> list[int]:
+    """The sealed visits of a site: those of its assessments, and those whose row bears its name."""
+    of_site = col(Observation.assessment_id).in_(select(Assessment.id).where(Assessment.host == host))
+    query = select(Observation.id).where(or_(of_site, Observation.host == host), Observation.manifest_digest != "")
+    return sorted(number for number in session.exec(query) if number is not None)
+
+
+def _logged_visits(session: Session, host: str) -> Iterator[int]:
+    """The visits of a site as the log alone tells them, whatever became of their rows."""
+    query = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.action == SEALED)
+    for subject, detail in session.exec(query.execution_options(yield_per=_BATCH)):
+        if detail.get("host") == host:
+            yield number_of(subject)
+
+
 def verify_all(session: Session, store: ArtifactStore, ca: Path | None = None) -> Iterator[EvidenceReport]:
     """Checks everything that was ever sealed, in flat memory: one report an observation, in the order of sealing.
 
     Then one more for each observation that the audit log knows otherwise than its row (gone, unsealed, its token
-    taken away), and at last one with number 0 for the audit chain and foreign files in the store.
+    taken away), and with number 0 one for each assessment, and at last one for the audit chain and foreign files in
+    the store.
     Raises as ``verify_observation``.
     """
     roots = load_roots(ca)
@@ -80,6 +105,7 @@ def verify_all(session: Session, store: ArtifactStore, ca: Path | None = None) -
             yield _check(session, store, row, entries.get(row.id or 0, ()), roots)
             session.expunge(row)
     yield from _walk_audit(session)
+    yield from check_assessments(session, store)
     strangers = (name for name in store.strangers() if not name.endswith(".partial"))
     foreign = tuple(
         Fault("added", name[:200], "digests only in the evidence store", "a foreign file") for name in strangers
@@ -178,20 +204,20 @@ def _walk_audit(session: Session) -> Iterator[EvidenceReport]:
         if not entries:
             return
         after = entries[-1].sequence
-        numbers = [_number(entry.subject) for entry in entries]
+        numbers = [number_of(entry.subject) for entry in entries]
         found = session.exec(select(Observation).where(col(Observation.id).in_(numbers)), execution_options=_FRESH)
         rows = {subject_of(row.id or 0): row for row in found}
         for entry in entries:
             fault = _entry_fault(entry, rows.get(entry.subject))
             if fault:
-                yield EvidenceReport(_number(entry.subject), faults=(fault,))
+                yield EvidenceReport(number_of(entry.subject), faults=(fault,))
         for seen in (*entries, *rows.values()):
             session.expunge(seen)
 
 
 def _entry_fault(entry: AuditEntry, row: Observation | None) -> Fault | None:
     if row is None:
-        return _gone(_number(entry.subject))
+        return _gone(number_of(entry.subject))
     if entry.action == SEALED and entry.detail.get("manifest") != row.manifest_digest:
         return _disagrees(entry, row.manifest_digest or "no manifest")
     token = entry.detail.get("token")
@@ -208,8 +234,3 @@ def _disagrees(entry: AuditEntry, found: str) -> Fault:
 
 def _gone(observation_id: int) -> Fault:
     return Fault("missing", "row", f"observation {observation_id}", "no such row")
-
-
-def _number(subject: str) -> int:
-    digits = subject.rpartition(":")[2]
-    return int(digits) if digits.isdecimal() and digits.isascii() else 0

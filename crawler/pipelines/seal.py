@@ -10,6 +10,8 @@ from scrapy.crawler import Crawler
 
 from crawler.detection.score import Level
 from crawler.egress.dns import lookup_dns
+from crawler.egress.hostname import parse_host
+from crawler.errors import EgressRefusedError
 from crawler.evidence.seal import SealedVisit, seal
 from crawler.evidence.timestamp import Stamper
 from crawler.examination import Examination
@@ -17,6 +19,7 @@ from crawler.extensions.workbench import Workbench
 from crawler.visit import DnsAnswer, Visit
 
 FLOOR = Level.WATCH
+MOST_HOSTS = 4  # of one visit that name servers are asked about
 
 
 class SealPipeline:
@@ -44,20 +47,22 @@ class SealPipeline:
         return replace(item, sealed=tuple(sealed))
 
     async def _with_names(self, item: Examination) -> list[Visit]:
-        """The visits, plain ones with the DNS answers for their host, asked once a site at sealing."""
+        """The visits with the DNS answers for each host on their way; what was not asked at capture is asked now, once
+        a site, and each answer says when."""
         answers: dict[str, tuple[DnsAnswer, ...]] = {}
         visits = []
         for visit in (page.visit for page in item.pages):
-            host = urlsplit(visit.final_url).hostname or ""
-            if not visit.dns and host:
+            known = {answer.name for answer in visit.dns}
+            lacking = [host for host in hosts_on_the_way(visit) if host not in known]
+            for host in lacking:
                 if host not in answers:
-                    bench = self._bench
-                    answers[host] = await asyncio.to_thread(
-                        lookup_dns, bench.policy, host, seconds=bench.bounds.step_seconds
-                    )
-                visit = replace(visit, dns=answers[host])
-            visits.append(visit)
+                    answers[host] = await self._ask(host)
+            visits.append(replace(visit, dns=(*visit.dns, *(each for host in lacking for each in answers[host]))))
         return visits
+
+    async def _ask(self, host: str) -> tuple[DnsAnswer, ...]:
+        bench = self._bench
+        return await asyncio.to_thread(lookup_dns, bench.policy, host, seconds=bench.bounds.step_seconds)
 
     async def _seal(self, visit: Visit, item: Examination, head: str) -> SealedVisit:
         async with self._slots:
@@ -70,3 +75,18 @@ class SealPipeline:
                 audit_head=head,
                 stamper=self._stamper,
             )
+
+
+def hosts_on_the_way(visit: Visit) -> list[str]:
+    """The hosts that a visit went through, the last one first, at most four, each once."""
+    addresses = (visit.final_url, visit.requested_url, *(redirect.location for redirect in visit.redirects))
+    hosts = dict.fromkeys(host for address in addresses if (host := host_of(address)))
+    return list(hosts)[:MOST_HOSTS]
+
+
+def host_of(address: str) -> str:
+    """The host of an address as a name server knows it, or ""."""
+    try:
+        return parse_host(urlsplit(address).hostname or "").name
+    except (ValueError, EgressRefusedError):
+        return ""

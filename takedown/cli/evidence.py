@@ -47,16 +47,14 @@ def verify(
 def checked(
     session: "Session", store: "ArtifactStore", number: int | None, authorities: Path | None
 ) -> "Iterator[EvidenceReport]":
-    """A report for each sealed visit of a case, or of all there are, the audit log among them."""
-    from crawler.evidence.verify import verify_all, verify_some
+    """A report for each sealed visit of a case, or of all there are, its assessments and the audit log among them."""
+    from crawler.evidence.verify import verify_all, verify_case
     from takedown.queue import load_case
 
     if number is None:
         yield from verify_all(session, store, authorities)
-        return
-    seen = load_case(session, number).evidence
-    sealed = [entry.observation_id for entry in seen if entry.manifest_digest]
-    yield from verify_some(session, store, sealed, authorities)
+    else:
+        yield from verify_case(session, store, load_case(session, number).row.host, authorities)
 
 
 def export(

@@ -16,6 +16,7 @@ class Tally:
     """Counts over many reports; the first thousand faults are kept in words, each once."""
 
     visits: int = 0
+    assessments: int = 0
     files: int = 0
     bytes_read: int = 0
     faults: int = 0
@@ -26,6 +27,7 @@ class Tally:
         """Counts one report. A fault of the audit log that every report repeats is counted once."""
         if report.observation_id:
             self.visits += 1
+        self.assessments += report.assessments
         self.files += report.files
         self.bytes_read += report.bytes_read
         if report.timestamp:
@@ -43,6 +45,7 @@ class Tally:
         """The counts and the faults, as JSON values."""
         return {
             "visits": self.visits,
+            "assessments": self.assessments,
             "files": self.files,
             "bytes": self.bytes_read,
             "timestamps": self.timestamps,
@@ -58,12 +61,20 @@ def say_tally(tally: Tally, language: str) -> None:
         complain(f"… {tally.faults - len(tally.named)} more")
     words = in_language(
         language,
-        "Đã kiểm tra {} lượt xem, {} tệp, {:.1f} MB: {} lỗi.",
-        "Checked {} visits, {} files, {:.1f} MB: {} faults.",
+        "Đã kiểm tra {} lượt xem, {} bản đánh giá, {} tệp, {:.1f} MB: {} lỗi.",
+        "Checked {} visits, {} assessments, {} files, {:.1f} MB: {} faults.",
     )
-    say(words.format(tally.visits, tally.files, tally.bytes_read / 1e6, tally.faults))
+    say(words.format(tally.visits, tally.assessments, tally.files, tally.bytes_read / 1e6, tally.faults))
     if tally.timestamps:
         states = ", ".join(f"{state} {count}" for state, count in sorted(tally.timestamps.items()))
         say(in_language(language, "Dấu giờ: ", "Time-stamps: ") + states)
+    if unanchored := tally.timestamps.get("unanchored", 0):
+        words = in_language(
+            language,
+            "{} dấu giờ còn nguyên nhưng không dẫn tới chứng thư gốc nào trong LACHAN_TIMESTAMP_CA: hãy giữ cả chứng "
+            "thư gốc cũ trong tệp đó.",
+            "{} time-stamps hold but lead to no root in LACHAN_TIMESTAMP_CA: keep the old roots in that file too.",
+        )
+        complain(words.format(unanchored))
     if not tally.visits:
         say(in_language(language, "Chưa có lượt xem nào được niêm phong.", "No visit was sealed."))

@@ -50,6 +50,8 @@ def test_names_of_the_map_answer_from_it() -> None:
     policy = EgressPolicy.parse(egress_map="a.example=9.9.9.9")
     (answer,) = lookup_dns(policy, "A.example")
     assert (answer.name, answer.type, answer.values, answer.server) == ("a.example", "A", ("9.9.9.9",), MAP)
+    assert answer.asked_at is not None
+    assert abs((datetime.now(UTC) - answer.asked_at).total_seconds()) < 60
     assert lookup_dns(policy, "127.0.0.1") == ()
     assert lookup_dns(policy, "a b")[0].error
 

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from crawler.errors import EvidenceError
+from crawler.evidence.assessed import record_assessment
 from crawler.evidence.export import BundleReport, export_bundle
 from crawler.evidence.seal import record_observation, seal
 from crawler.evidence.timestamp import Stamper
@@ -137,14 +138,49 @@ def test_the_audit_checker_runs_alone_and_finds_what_was_altered(
     folder, _ = bundle
     assert check_audit(folder).returncode == 0
     assert "TRAN THI B" not in (folder / "audit.jsonl").read_text()
-    for name in ("check_audit.py", "audit.jsonl", "observation-000001/manifest.sha256"):
-        target = tmp_path / name
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes((folder / name).read_bytes())
-    assert check_audit(tmp_path).returncode == 0
-    log = tmp_path / "audit.jsonl"
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    log = copy / "audit.jsonl"
     log.write_text(log.read_text().replace('"files":9', '"files":8'))
-    assert "was altered" in check_audit(tmp_path).stdout
+    assert "was altered" in check_audit(copy).stdout
+
+
+def test_the_audit_checker_lists_foreign_files(bundle: tuple[Path, BundleReport], tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle[0], copy)
+    (copy / "notes").mkdir()
+    (copy / "notes" / "b.txt").write_text("x")
+    (copy / "observation-000001" / "extra.html").symlink_to("dom.html")
+    with (copy / "SHA256SUMS").open("a") as sums:  # named by the outer list, yet sealed by no manifest
+        sums.write(f"{hashlib.sha256(b'x').hexdigest()}  observation-000002/late.html\n")
+    (copy / "observation-000002" / "late.html").write_bytes(b"x")
+    verdict = check_audit(copy)
+    assert verdict.returncode == 1
+    assert [line.partition(" is foreign")[0] for line in verdict.stdout.splitlines()] == [
+        "notes/b.txt",
+        "observation-000001/extra.html",
+        "observation-000002/late.html",
+    ]
+
+
+def test_the_commands_of_the_readme_check_every_folder_as_they_stand(
+    bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle[0], copy)
+    block = (copy / "README.md").read_text().partition("```sh\n")[2].partition("```")[0]
+    commands, _, replay = block.partition("bundle=")
+    assert "wb-manager" in replay  # run by a test of its own
+    (tmp_path / "check.sh").write_text(f'PATH="{JUDGES}:$PATH"\n{commands}')
+    sound = judge_tool("sh", tmp_path / "check.sh", cwd=copy)
+    assert "FAILED" not in sound.stdout + sound.stderr
+    assert sound.stdout.count("Verification: OK") == 2
+    assert "the log holds" in sound.stdout
+    assert "valid" in sound.stdout
+    (copy / "observation-000002" / "manifest.sha256").write_text("")
+    broken = judge_tool("sh", tmp_path / "check.sh", cwd=copy)
+    assert broken.stdout.count("FAILED: observation-000002") == 2
+    assert "FAILED: observation-000001" not in broken.stdout
 
 
 def check_audit(folder: Path) -> "subprocess.CompletedProcess[str]":
@@ -174,7 +210,7 @@ def test_the_readme_is_inert_and_bilingual(bundle: tuple[Path, BundleReport]) ->
     assert text.index("Gói chứng cứ") < text.index("Evidence bundle")
     assert "<b>" not in text
     assert "\u202e" not in text
-    assert "openssl ts -verify -data observation-000001/manifest.sha256" in text
+    assert "for visit in observation-*" in text
 
 
 def test_the_same_evidence_gives_the_same_bundle(
@@ -204,6 +240,9 @@ def test_a_case_brings_all_its_sealed_visits(
         session.flush()
         for number in numbers:
             session.get_one(Observation, number).assessment_id = row.id
+        with pytest.raises(EvidenceError, match="assessment 1: added"):
+            export_bundle(session, artifact_store, case_id=case.id, title="t", out=tmp_path / "x.zip")
+        record_assessment(session, row, now=NOW)
         report = export_bundle(
             session, artifact_store, case_id=case.id, title="t", out=tmp_path / "x.zip", actor="desk", now=NOW
         )

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from crawler.egress.proxy import Fault
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import find_browser
-from crawler.rendering.driver import check_driver
 from crawler.rendering.challenge import recognise_challenge
+from crawler.rendering.driver import check_driver
 from crawler.rendering.outcome import Ending, judge_ending
 from crawler.rendering.vantages import DESKTOP, PHONE, worn_by
 from crawler.visit import Outcome

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from crawler.evidence.assessed import record_assessment
 from crawler.evidence.seal import record_observation, seal
 from storage.artifacts import ArtifactStore
 from storage.audit import audit_head
@@ -42,6 +43,7 @@ def _sealed_case(sqlite_url: str, artifact_store: ArtifactStore) -> None:
         head = audit_head(session).digest
         sealed = seal(visit, store=artifact_store, sealed_at=NOW, rule_set="abc", audit_head=head)
         record_observation(session, sealed, visit, target_id=None, now=NOW, assessment_id=assessment.id)
+        record_assessment(session, assessment, now=NOW)
         take_in(session, now=NOW, threshold="suspicious")
         session.commit()
     engine.dispose()
@@ -53,7 +55,35 @@ def test_whole_evidence_holds(run: Run, words: tuple[str, ...]) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("Đã kiểm tra 1 lượt xem")
     summary = json.loads(run("evidence", "verify", "--json", *words)[1])
-    assert (summary["visits"], summary["faults"]) == (1, 0)
+    assert (summary["visits"], summary["assessments"], summary["faults"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM observation",
+        "UPDATE observation SET host = 'c.example', assessment_id = NULL",
+        "UPDATE observation SET manifest_digest = ''",
+        "UPDATE assessment SET points = 1",
+        "UPDATE assessment SET host = 'c.example'",
+        "DELETE FROM assessment",
+    ],
+)
+def test_what_was_taken_from_a_case_is_noticed_when_that_case_is_checked(run: Run, sqlite_url: str, harm: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql('UPDATE "case" SET assessment_id = NULL')
+        connection.exec_driver_sql("DELETE FROM observation_file" if harm.startswith("DELETE") else "SELECT 1")
+        connection.exec_driver_sql(
+            "UPDATE observation SET assessment_id = NULL" if "assessment" in harm else "SELECT 1"
+        )
+        connection.exec_driver_sql(harm)
+    engine.dispose()
+    for words in (("1",), ()):
+        code, _, err = run("evidence", "verify", *words)
+        assert code == 1
+        assert "no such row" in err or "altered" in err or "assessment 1" in err
 
 
 @pytest.mark.parametrize("words", [(), ("1",)])

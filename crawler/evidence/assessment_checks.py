@@ -1,0 +1,112 @@
+"""Compares the audit log's assessments with the rows: content, the answers about the domain, what is gone or added."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import Session, col, or_, select
+
+from crawler.evidence.assessed import ASSESSED, row_digest
+from crawler.evidence.faults import EvidenceReport, Fault
+from crawler.evidence.file_checks import Tally
+from storage.artifacts import ArtifactStore
+from storage.models import Assessment, AuditEntry, DomainRecord, Observation
+
+_BATCH = 200
+_FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
+
+
+def check_assessments(session: Session, store: ArtifactStore, host: str | None = None) -> Iterator[EvidenceReport]:
+    """A report for each assessment in the log, and for each that rests on sealed visits and is not in it.
+
+    ``host``: only those of this site. The reports bear number 0: they are about no visit.
+    """
+    logged: set[int] = set()
+    for entry in _entries(session):
+        number = number_of(entry.subject)
+        logged.add(number)
+        if host is None or entry.detail.get("host") == host:
+            yield _check(session, store, entry, number)
+        session.expunge(entry)
+    for row in _resting_on_seals(session, host):
+        if row.id not in logged:
+            fault = Fault("added", name_of(row.id or 0), "an entry in the audit log", "a row without one")
+            yield EvidenceReport(0, row.url, faults=(fault,))
+        session.expunge(row)
+
+
+def number_of(subject: str) -> int:
+    """The number in what the audit log calls a row, or 0."""
+    digits = subject.rpartition(":")[2]
+    return int(digits) if digits.isdecimal() and digits.isascii() else 0
+
+
+def name_of(assessment_id: int) -> str:
+    """What a fault calls an assessment."""
+    return f"assessment {assessment_id}"
+
+
+def _entries(session: Session) -> Iterator[AuditEntry]:
+    after = 0
+    while True:
+        query = select(AuditEntry).where(col(AuditEntry.sequence) > after, AuditEntry.action == ASSESSED)
+        entries = session.exec(query.order_by(col(AuditEntry.sequence)).limit(_BATCH), execution_options=_FRESH).all()
+        if not entries:
+            return
+        after = entries[-1].sequence
+        yield from entries
+
+
+def _check(session: Session, store: ArtifactStore, entry: AuditEntry, number: int) -> EvidenceReport:
+    row = session.get(Assessment, number, populate_existing=True)
+    if row is None:
+        return EvidenceReport(0, faults=(Fault("missing", "row", name_of(number), "no such row"),), assessments=1)
+    tally = Tally()
+    tally.faults.extend(_altered(name_of(number), row, entry, entry.detail))
+    answers = entry.detail.get("answers")
+    if isinstance(answers, dict):
+        _check_answers(session, store, entry, answers, tally)
+    url = row.url
+    session.expunge(row)
+    return EvidenceReport(0, url, tally.files, tally.bytes_read, faults=tuple(tally.faults), assessments=1)
+
+
+def _check_answers(
+    session: Session, store: ArtifactStore, entry: AuditEntry, told: dict[str, object], tally: Tally
+) -> None:
+    """The round of look-ups that an assessment rests on: its row, and each raw answer's bytes."""
+    number = told.get("record")
+    record = session.get(DomainRecord, number, populate_existing=True) if isinstance(number, int) else None
+    if record is None:
+        tally.faults.append(Fault("missing", "row", f"domain record {number}", "no such row"))
+        return
+    tally.faults.extend(_altered(f"domain record {number}", record, entry, told))
+    for service, digest in sorted(record.raw.items()):
+        tally.read(store, f"answer of {service} in domain record {number}", str(digest))
+    session.expunge(record)
+
+
+def _altered(name: str, row: Assessment | DomainRecord, entry: AuditEntry, told: dict[str, object]) -> Iterator[Fault]:
+    columns = told.get("columns")
+    found = row_digest(row, [str(column) for column in columns]) if isinstance(columns, list) else "no columns named"
+    if found != told.get("sha256"):
+        yield Fault("altered", name, f"content {told.get('sha256')} as in audit entry {entry.sequence}", found)
+
+
+def _resting_on_seals(session: Session, host: str | None) -> Iterator[Assessment]:
+    sealed = select(Observation.assessment_id).where(Observation.manifest_digest != "")
+    rests = or_(
+        col(Assessment.id).in_(sealed),
+        col(Assessment.rescored_from).is_not(None),
+        col(Assessment.domain_record_id).is_not(None),
+    )
+    after = 0
+    while True:
+        query = select(Assessment).where(rests, col(Assessment.id) > after)
+        if host is not None:
+            query = query.where(Assessment.host == host)
+        rows: Sequence[Assessment] = session.exec(
+            query.order_by(col(Assessment.id)).limit(_BATCH), execution_options=_FRESH
+        ).all()
+        if not rows:
+            return
+        after = rows[-1].id or after
+        yield from rows
