@@ -278,7 +278,6 @@ def test_a_driver_that_dies_and_a_browser_that_hangs_cost_their_visit_alone(
 def test_a_browser_that_does_not_start_is_named(
     bounds: Bounds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.rendering.driver.START_SECONDS", 2.0)
     mute = tmp_path / "mute"
     mute.write_text("#!/bin/sh\nexec sleep 60\n")
     ill = tmp_path / "ill"
@@ -291,8 +290,9 @@ def test_a_browser_that_does_not_start_is_named(
             await renderer.__aenter__()
         return str(raised.value)
 
-    assert "did not start" in asyncio.run(start(mute))
     assert "no such display" in asyncio.run(start(ill))
+    monkeypatch.setattr("crawler.rendering.driver.START_SECONDS", 2.0)
+    assert "did not start" in asyncio.run(start(mute))
 
 
 def test_a_browser_is_replaced_after_its_visits(choice: BrowserChoice, bounds: Bounds) -> None:
