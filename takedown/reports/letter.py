@@ -1,0 +1,65 @@
+"""An official letter as plain values, in the parts that Decree 30/2020 names; how it looks is for the renderers."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture for an annex; ``data`` is JPEG or PNG that this program encoded itself."""
+
+    caption: str
+    data: bytes = field(repr=False)
+    media_type: str = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """One annex with its own heading. ``exact``: columns whose text must be copied letter by letter."""
+
+    title: str
+    intro: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    exact: frozenset[int] = frozenset()
+    widths: tuple[int, ...] = ()  # per cent, one a column; () leaves it to the renderer
+    notes: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A công văn. Number, day and signature stay blank: the registry clerk and the signer fill them in.
+
+    ``legal`` are printed as «Căn cứ ...»; ``translation`` is the same letter's gist for a foreign recipient, on a page
+    of its own; ``urgency`` is a stamp such as «HỎA TỐC», or "".
+    """
+
+    superior: str
+    agency: str
+    symbol: str
+    place: str
+    year: int
+    subject: str
+    to: tuple[str, ...]
+    legal: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    signer: tuple[str, ...]
+    copies: tuple[str, ...]
+    filing: str = ""
+    urgency: str = ""
+    annexes: tuple[Annex, ...] = ()
+    translation: tuple[str, ...] = ()
+    reference: str = ""  # our own reference, printed small at the foot
+
+
+def roman(number: int) -> str:
+    """1 to 39 as annexes are numbered."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
+def listed(entries: tuple[str, ...]) -> tuple[str, ...]:
+    """Lines that end in «;», the last one in «.»."""
+    return tuple(
+        entry.rstrip(" .;") + ("." if place == len(entries) - 1 else ";") for place, entry in enumerate(entries)
+    )
