@@ -4,12 +4,15 @@ import re
 import unicodedata
 from functools import lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
-from tldextract import TLDExtract
 
 from seeds.model import Seed, SeedProblem
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MAX_URL = 2000  # characters
 GIVEN = "the command line"
@@ -34,8 +37,10 @@ class UnusableTargetError(ValueError):
 
 
 @lru_cache(maxsize=1)
-def suffixes() -> TLDExtract:
+def suffixes() -> "TLDExtract":
     """The public suffix list as shipped: never fetched, never cached on disk."""
+    from tldextract import TLDExtract  # loads slowly, and whoever reads the brands alone has no use for it
+
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 

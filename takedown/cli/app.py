@@ -13,6 +13,7 @@ from takedown.cli.review import assign, blind, judge, merge, related, release, s
 from takedown.cli.seeds import check
 from takedown.cli.settings import settings
 from takedown.cli.sweep import sweep
+from takedown.cli.text import text
 from takedown.cli.users import add, change, list_users
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.command()(case)
 app.command()(explain)
 app.command()(rescore)
 app.command()(evaluate)
+app.command()(text)
 app.command()(doctor)
 app.command()(settings)
 
