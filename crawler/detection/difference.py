@@ -30,7 +30,7 @@ def compare_views(first: PageView, second: PageView) -> VantageDifference:
 
 
 def _words(view: PageView) -> Counter[str]:
-    text = f"{view.facts.title}\n{view.facts.text}"[: _WORDS_AT_MOST * 8]
+    text = f"{view.facts.title}\n{view.facts.written}"[: _WORDS_AT_MOST * 8]
     return Counter(fold_plain(text).split()[:_WORDS_AT_MOST])
 
 
@@ -48,5 +48,5 @@ def _lines_without(view: PageView, other: PageView) -> tuple[str, ...]:
 
 
 def _folded_lines(view: PageView) -> dict[str, str]:
-    lines = (view.facts.title, *view.facts.text[: _WORDS_AT_MOST * 8].split("\n"))
+    lines = (view.facts.title, *view.facts.written[: _WORDS_AT_MOST * 8].split("\n"))
     return {line: fold_plain(line[:400]) for line in lines[:4000] if line.strip()}

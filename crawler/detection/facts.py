@@ -237,6 +237,11 @@ class PageFacts:
     html_bytes: int = 0
     gaps: tuple[str, ...] = ()  # what was cut or could not be read, e.g. "text cut at 2000000 characters"
 
+    @property
+    def written(self) -> str:
+        """``text`` without what stood only in a picture: only one vantage's picture is read."""
+        return self.text.removesuffix(self.recognised).rstrip("\n") if self.recognised else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class FirstLook:

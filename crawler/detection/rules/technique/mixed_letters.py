@@ -7,7 +7,9 @@ from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
 _STRANGE = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
-_MIXED = re.compile(r"[a-zA-Z]+[\u0370-\u03ff\u0400-\u04ff]+[a-zA-Z]|[\u0370-\u03ff\u0400-\u04ff]+[a-zA-Z]{2,40}")
+_MIXED = re.compile(
+    r"[a-zA-Z]{1,40}[\u0370-\u03ff\u0400-\u04ff]{1,40}[a-zA-Z]|[\u0370-\u03ff\u0400-\u04ff]{1,40}[a-zA-Z]{2,40}"
+)
 _READ = 50_000  # characters
 _AT_LEAST = 3  # distinct words: one may be a slip or a formula
 _SHARE = 0.5  # of all strange letters' words: a page in Greek or Russian has many that are not mixed
