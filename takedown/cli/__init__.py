@@ -1,5 +1,6 @@
 """`lachan`: the composition root. Commands import what they need when they run, so that `--help` is instant."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -18,6 +19,8 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         _stop(as_json="--json" in given)
     except KeyboardInterrupt:
         _stop(as_json="--json" in given)
+    except BrokenPipeError:
+        _hang_up()
     except Exception as error:
         from takedown.cli.faults import judge_fault
 
@@ -42,6 +45,14 @@ def _stop(*, as_json: bool) -> NoReturn:
     complain("lachan: stopped")
     if as_json:
         say_json({"exit_code": int(ExitCode.STOPPED), "stopped": True})
+    sys.exit(ExitCode.STOPPED)
+
+
+def _hang_up() -> NoReturn:
+    """Whoever read our output has gone, as `head` does: nothing more is written, not even at the end."""
+    from takedown.cli.exit_codes import ExitCode
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(ExitCode.STOPPED)
 
 

@@ -14,6 +14,7 @@ from takedown.cli.seeds import check
 from takedown.cli.settings import settings
 from takedown.cli.sweep import sweep
 from takedown.cli.text import text
+from takedown.cli.triage import triage
 from takedown.cli.users import add, change, list_users
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.command()(explain)
 app.command()(rescore)
 app.command()(evaluate)
 app.command()(text)
+app.command()(triage)
 app.command()(doctor)
 app.command()(settings)
 

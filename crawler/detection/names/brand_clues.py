@@ -30,7 +30,8 @@ class BrandClue:
 
 def find_brand(name: NameReading) -> BrandClue | None:
     """The weightiest sign of a brand in the name."""
-    found = [clue for match in name.matches if match.token and (clue := _borrowed(name, match))]
+    longest_first = sorted((match for match in name.matches if match.token), key=lambda match: -len(match.text))
+    found = [clue for match in longest_first if (clue := _borrowed(name, match))]
     if all(clue.signal.points < _SLIP_LONG - 0.5 for clue in found):
         found += _near(name)
     return max(found, key=lambda clue: clue.signal.points, default=None)

@@ -1,0 +1,1 @@
+"""Where new names come from: lists, zone files, certificate logs."""
