@@ -7,6 +7,12 @@ NAMES = {
     "government": ("Giả danh cơ quan", "Impersonated office"),
     "job_task": ("Việc làm, nhiệm vụ giả", "Job or task fraud"),
     "loan": ("Lừa đảo cho vay", "Loan fraud"),
+    "prize": ("Trúng thưởng, quà trò chơi giả", "Fake prize or game gift"),
+    "recovery": ("Lừa lấy lại tiền bị lừa", "Recovery fraud"),
+    "travel": ("Du lịch, vé giả", "Travel or ticket fraud"),
+    "gambling": ("Cờ bạc, cá cược", "Gambling"),
+    "fake_app": ("Ứng dụng giả", "Fake app"),
+    "impersonation": ("Giả danh thương hiệu", "Brand impersonation"),
     "other": ("Dấu hiệu lừa đảo khác", "Other signs of fraud"),
 }
 

@@ -11,6 +11,9 @@ from crawler.detection.facts import Brand, PageFacts
 from crawler.detection.fold import fold_plain
 
 _LOGO = re.compile(r"logo|thuong hieu")
+_LOGO_FILE = re.compile(
+    r"/(?:([a-z0-9-]{2,30})[-_.]?logo[\w.-]{0,20}|logo[-_.]([a-z0-9-]{2,30}))\.(?:png|svg|jpe?g|gif|webp)$"
+)
 _RIGHTS = re.compile(r"©|\(c\)|[Cc]opyright|Bản quyền")
 _TITLE_PARTS = re.compile(r"\s[-–—|·•:»«]\s|\s?[|·•»]\s?")
 _TITLE_PART_WORDS = 7  # a longer part of a title is a sentence: it speaks of a brand, rather than as one
@@ -31,6 +34,7 @@ _SIGNS_IN = re.compile(
 )
 _PASSES_BY = frozenset({"social"})  # linked from every footer: named alone, they claim nothing
 _CARDS = frozenset({"card"})
+_OWN_DRESS = frozenset({"bank", "government", "tax", "consumer_finance"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Claims:
         if self.is_story:
             return ()
         found: dict[str, Mention] = {}
-        for mention in (*self.titled, *self.owned, *self.shown, *self.addressed):
+        for mention in (*self.titled, *self.owned, *self.shown, *self.addressed, *self.dressed):
             found.setdefault(mention.brand.id, mention)
         return tuple(found.values())
 
@@ -64,7 +68,7 @@ class Claims:
 
     def places(self, brand: Brand) -> int:
         """In how many of title, copyright line, logo and form the brand is named; a title counts for two."""
-        weights = ((self.titled, 2), (self.owned, 1), (self.shown, 1), (self.addressed, 1))
+        weights = ((self.titled, 2), (self.owned, 1), (self.shown, 1), (self.addressed, 1), (self.dressed, 1))
         return sum(weight for named, weight in weights if any(entry.brand == brand for entry in named))
 
     @cached_property
@@ -93,6 +97,15 @@ class Claims:
         found = tuple(dict.fromkeys(mention for line, first in self._form_lines() for mention in self._in(line, first)))
         return () if _several(found) or any(entry.brand.type in _CARDS for entry in found) else found
 
+    @cached_property
+    def dressed(self) -> tuple[Mention, ...]:
+        """By scripts, styles or icon taken from the very host of a bank or an office: others have no use for them."""
+        if not self.asks:
+            return ()
+        hosts = (*self.facts.dress_hosts, *self.facts.script_hosts)
+        owners = {brand.id: Mention(brand, host) for host in hosts if (brand := self.index.owner_of(host))}
+        return tuple(entry for entry in owners.values() if entry.brand.type in _OWN_DRESS)
+
     def _in(self, line: str, first: bool) -> Iterable[Mention]:
         folded = fold_plain(line)
         if len(line.split()) > _LINE_WORDS or _ANOTHER_DOOR.search(folded):
@@ -111,6 +124,8 @@ class Claims:
         for place, image in enumerate(self.facts.images[:8]):
             if image.alt and (place == 0 or _LOGO.search(fold_plain(f"{image.alt} {image.url[-80:]}"))):
                 yield image.alt[:80]
+            elif name := _LOGO_FILE.search(image.url[-120:].lower()):
+                yield re.sub(r"[-_.]", " ", name[1] or name[2])
 
     def _rights(self) -> Iterator[str]:
         """Lines in which the page says whose it is."""

@@ -34,6 +34,12 @@ CATEGORY_NAMES: Final[Mapping[Category, tuple[str, str]]] = {
     Category.GOVERNMENT: ("giả danh cơ quan", "impersonated office"),
     Category.JOB_TASK: ("việc làm, nhiệm vụ giả", "job or task fraud"),
     Category.LOAN: ("lừa đảo cho vay", "loan fraud"),
+    Category.PRIZE: ("trúng thưởng, quà trò chơi giả", "fake prize or game gift"),
+    Category.RECOVERY: ("lấy lại tiền bị lừa", "recovery fraud"),
+    Category.TRAVEL: ("du lịch, vé giả", "travel or ticket fraud"),
+    Category.GAMBLING: ("cờ bạc, cá cược", "gambling"),
+    Category.FAKE_APP: ("ứng dụng giả", "fake app"),
+    Category.IMPERSONATION: ("giả danh thương hiệu", "brand impersonation"),
     Category.OTHER: ("loại khác", "other"),
 }
 _WORDS = {

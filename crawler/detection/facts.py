@@ -166,6 +166,8 @@ class TrickKind(StrEnum):
     META_REFRESH = "meta_refresh"
     HIDDEN_TEXT = "hidden_text"
     COPIED_PAGE = "copied_page"  # «saved from url», HTTrack and kin
+    SCRIPT_POSTS = "script_posts"  # a script sends data to another host's address
+    WALLET_APPROVAL = "wallet_approval"  # a script asks a crypto wallet for the right to move its tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,8 @@ class PageFacts:
     downloads: tuple[Download, ...] = ()
     images: tuple[Image, ...] = ()
     script_hosts: tuple[str, ...] = ()
+    dress_hosts: tuple[str, ...] = ()  # hosts of style sheets and of the page's icon
+    dead_links: int = 0  # anchors that lead nowhere: «#», «javascript:», none
     frame_urls: tuple[str, ...] = ()
     published_at: str = ""  # as the page's metadata states it
     is_article: bool = False  # its own metadata or shape says news, blog or encyclopaedia

@@ -11,18 +11,28 @@ from crawler.detection.brands import BrandIndex, Mention, index_brands
 from crawler.detection.claims import Claims
 from crawler.detection.facts import Brand, Form, FormField, PageFacts, SiteFacts, TrickKind
 from crawler.detection.fold import Folded, fold_plain
-from crawler.detection.hosts import host_of, is_official
+from crawler.detection.hosts import host_of, is_official, is_under
 from crawler.detection.lexicon import Hit, Hits, load_warning_words
 from crawler.detection.secrets import Secret, judge_field
 
 _READ_AT_MOST = 300_000  # characters: enough for any honest page, and a bound on hostile ones
 _LINE_AT_MOST = 2_000
 _CREDENTIALS = frozenset(
-    {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED, Secret.SESSION}
+    {
+        *(Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED, Secret.SESSION),
+        Secret.MAIL_PASSWORD,
+    }
 )
-_IDENTITY = frozenset({Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.SSN, Secret.BANK_ACCOUNT})
+_IDENTITY = frozenset({Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.SSN, Secret.BANK_ACCOUNT, Secret.QUESTION})
+_SIGN_IN = re.compile(
+    r"\b(?:log ?[io]n|sign ?[io]n|send otp|dang nhap|continue|next|tiep tuc|tiep theo|user ?name|user ?id|online ?id)\b"
+)
+_NAMES_USER = re.compile(
+    r"user|login|log ?in|online ?id|id ?log|account|e ?mail|phone|sdt|dien thoai|tai khoan|ten dang nhap"
+)
 _PAPERS = re.compile(
-    r"\b(?:mat truoc|mat sau|cccd|cmnd|can cuoc|giay to tuy than|ekyc|photo id|identity (?:card|document)|id card)\b"
+    r"\b(?:mat truoc|mat sau|cccd|cmnd|can cuoc|giay to tuy than|ekyc|photo id|identity (?:card|document)|id card"
+    r"|id upload|selfie|upload (?:your )?id|driver s licen[cs]e)\b"
 )
 _WARNS_ANYWAY, _WARNS_QUOTING, _LONG = 6, 4, 2_000  # distinct words of warning, twice; characters
 
@@ -152,6 +162,14 @@ class PageReading:
     def secrets(self) -> frozenset[Secret]:
         return frozenset(secret for _, _, secret in self.asked)
 
+    @cached_property
+    def asked_together(self) -> tuple[frozenset[Secret], ...]:
+        """What each form asks for by itself: a large page has several that have nothing to do with each other."""
+        together: dict[int, set[Secret]] = {}
+        for form, _, secret in self.asked:
+            together.setdefault(id(form), set()).add(secret)
+        return tuple(map(frozenset, together.values()))
+
     @property
     def takes_credentials(self) -> bool:
         """A password, a one-time code, a card, a wallet's phrase or a session can be typed in."""
@@ -161,6 +179,16 @@ class PageReading:
     def takes_identity(self) -> bool:
         """Papers, an account's number or what proves a person's identity can be typed in."""
         return bool(self.secrets & _IDENTITY)
+
+    @cached_property
+    def signs_in(self) -> bool:
+        """Does a form ask who signs in, and nothing else? The step before the password's."""
+        return not self.takes_credentials and any(map(_asks_user, self.facts.forms))
+
+    def is_sent_to(self, brand: Brand) -> bool:
+        """Does all that is typed in reach the brand's own host? Then this page harvests nothing."""
+        hosts = {host_of(form.action) for form, _, _ in self.asked}
+        return bool(hosts) and "" not in hosts and all(is_under(host, brand.domains) for host in hosts)
 
     @cached_property
     def collects(self) -> bool:
@@ -228,6 +256,14 @@ class SiteReading:
     @property
     def host(self) -> str:
         return self.facts.host.lower().removeprefix("www.")
+
+
+def _asks_user(form: Form) -> bool:
+    typed = [entry for entry in form.fields if entry.type in {"text", "tel", "email"}]
+    if form.method != "post" or not 1 <= len(typed) <= 2:
+        return False
+    named = _NAMES_USER.search(fold_plain(f"{typed[0].name} {typed[0].label}"))
+    return bool(named and _SIGN_IN.search(fold_plain(f"{form.text[:300]} {typed[0].name} {typed[0].label}")))
 
 
 def _takes_answers(form: Form) -> bool:

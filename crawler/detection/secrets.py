@@ -17,11 +17,13 @@ class Secret(StrEnum):
     OTP = "otp"
     CVV = "cvv"
     CARD = "card"
+    MAIL_PASSWORD = "mail_password"  # noqa: S105 - of the visitor's mailbox, asked elsewhere
     PASSWORD = "password"  # noqa: S105 - the name of a kind of field
     NATIONAL_ID = "national_id"
     ID_PHOTO = "id_photo"
     BANK_ACCOUNT = "bank_account"
     SSN = "ssn"
+    QUESTION = "question"  # the answer to a security question
     BIRTH = "birth"
     CONTACT = "contact"
 
@@ -42,6 +44,8 @@ _WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
         Secret.OTP,
         (
             r"s?otp|smart ?otp|otp ?code|code ?otp|sms ?code|ma otp|ma xac thuc|ma xac nhan otp",
+            r"vbv|pass ?vbv|vbv ?pass(?:word)?|codigo(?: sms| de (?:seguridad|verificacion))?",
+            r"3d ?secure|securecode|secure ?code|(?:ma|mat khau) giao dich",
             r"one ?time ?(?:code|pass\w*)|2fa|two ?factor(?: code)?|verification ?code|approvals ?code",
         ),
     ),
@@ -54,6 +58,13 @@ _WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
         ),
     ),
     (Secret.SSN, (r"ssn|social ?security(?: ?number)?|mother ?s? ?maiden(?: ?name)?|cpf",)),
+    (
+        Secret.QUESTION,
+        (
+            r"(?:security|challenge|secret|memorable) ?(?:question|answer|word)s?|answer ?(?:to|[1-5])",
+            r"ans ?[1-5]|(?:first|favou?rite) pet|cau hoi (?:bao mat|bi mat)",
+        ),
+    ),
     (Secret.PASSWORD, (r"pass ?word|passwd|mat khau|senha|mot de passe|contrasena",)),
     (
         Secret.ID_PHOTO,
@@ -80,6 +91,12 @@ _WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
     ),
 )
 _PATTERNS = tuple((secret, re.compile(rf"\b(?:{'|'.join(words)})\b")) for secret, words in _WORDS)
+_MAIL_PASSWORD = re.compile(
+    r"e-?mail(?: account)? pass ?word|pass ?word of your e-?mail|mật khẩu (?:của )?(?:e-?mail|gmail)"
+)
+# a card's shape shown as what to type: «XXXX-XXXX-XXXX-XXXX», «**** **** ****», «1234 5678 9012 3456»
+_CARD_SHAPE = re.compile(r"(?:[x*•0#_]{4}[ -]{1,3}){2,3}[x*•0#_]{3,4}|1234 ?5678 ?9012|4242 ?4242")
+_CVV_SHAPE = re.compile(r"^\s?(?:3|three)[ -](?:or 4 )?digits?\b")
 _AUTOCOMPLETE = {
     "one-time-code": Secret.OTP,
     "cc-number": Secret.CARD,
@@ -87,7 +104,7 @@ _AUTOCOMPLETE = {
     "current-password": Secret.PASSWORD,
     "new-password": Secret.PASSWORD,
 }
-_MASKED = {Secret.SEED, Secret.SESSION, Secret.PIN, Secret.OTP, Secret.CVV, Secret.CARD, Secret.SSN}
+_MASKED = {Secret.SEED, Secret.SESSION, Secret.PIN, Secret.OTP, Secret.CVV, Secret.CARD, Secret.SSN, Secret.QUESTION}
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SILENT_TYPES = {"hidden", "submit", "button", "reset", "image", "checkbox", "radio", "search"}
 
@@ -103,13 +120,18 @@ def judge_words(kind: str, name: str, label: str, autocomplete: str = "") -> Sec
     if kind in _SILENT_TYPES:
         return None
     known = _AUTOCOMPLETE.get(autocomplete.split()[-1] if autocomplete else "")
-    words = f"{fold_plain(_CAPITAL.sub(' ', name))} / {fold_plain(label)}"
+    if _MAIL_PASSWORD.search(label.lower()):
+        return Secret.MAIL_PASSWORD
+    words = f"{fold_plain(_CAPITAL.sub(' ', name))} / {fold_plain(name)} / {fold_plain(label)}"
     worded = next((secret for secret, pattern in _PATTERNS if pattern.search(words)), None)
     if kind == "password":
         # Codes and card numbers are often hidden like passwords: the words decide what is asked.
         return worded if worded in _MASKED else Secret.PASSWORD
     if known is not None:
         return known
+    if worded in {None, Secret.CONTACT} and kind in {"text", "tel", "number"}:
+        shown = label.lower()
+        worded = Secret.CARD if _CARD_SHAPE.search(shown) else Secret.CVV if _CVV_SHAPE.search(shown) else worded
     if kind in {"email", "tel"} and worded is None:
         return Secret.CONTACT
     return worded

@@ -27,6 +27,12 @@ class Category(StrEnum):
     GOVERNMENT = "government"
     JOB_TASK = "job_task"
     LOAN = "loan"
+    PRIZE = "prize"  # prizes and game gifts
+    RECOVERY = "recovery"  # money back for those who were robbed
+    TRAVEL = "travel"  # trips and tickets
+    GAMBLING = "gambling"
+    FAKE_APP = "fake_app"  # an app from outside the stores
+    IMPERSONATION = "impersonation"  # a brand, named in the signal
     OTHER = "other"
 
 

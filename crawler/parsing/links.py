@@ -11,6 +11,7 @@ LINKS = 2_000
 _LOCATION = re.compile(
     r"(?:location(?:\.href)?\s{0,4}=|location\.(?:replace|assign)\(|window\.open\()\s{0,4}[\"']([^\"'\s]{4,1000})[\"']"
 )
+_DRESSES = frozenset({"stylesheet", "icon", "apple-touch-icon"})
 _REFRESH = re.compile(r"url\s{0,4}=\s{0,4}[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
 
 
@@ -61,6 +62,19 @@ def parse_script_hosts(document: Document) -> tuple[str, ...]:
     """Hosts that scripts are loaded from, the page's own among them."""
     urls = (document.absolute(element.get("src")) for element in document.named("script"))
     return tuple(dict.fromkeys(host for host in map(host_of, urls) if host))[: document.bounds.matches]
+
+
+def parse_dress_hosts(document: Document) -> tuple[str, ...]:
+    """Hosts of style sheets and icons, the page's own among them."""
+    dress = (element for element in document.named("link") if _DRESSES & set(element.get("rel").lower().split()))
+    hosts = dict.fromkeys(host_of(document.absolute(element.get("href"))) for element in dress)
+    return tuple(host for host in hosts if host)[: document.bounds.matches]
+
+
+def count_dead_links(document: Document) -> int:
+    """Anchors with words or pictures of their own that lead nowhere."""
+    anchors = document.named("a")[:LINKS]
+    return sum(not document.absolute(anchor.get("href")) and not anchor.get("name") for anchor in anchors)
 
 
 def parse_frames(document: Document) -> tuple[str, ...]:

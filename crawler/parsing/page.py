@@ -80,6 +80,8 @@ def parse_page(
         downloads=downloads.parse_downloads(document, found_links),
         images=pictures,
         script_hosts=links.parse_script_hosts(document),
+        dress_hosts=links.parse_dress_hosts(document),
+        dead_links=links.count_dead_links(document),
         frame_urls=links.parse_frames(document),
         published_at=article.published_at(document),
         is_article=article.judge_article(document),

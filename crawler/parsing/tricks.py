@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from crawler.detection.facts import Trick, TrickKind
 from crawler.parsing.document import Document, Element
@@ -45,6 +46,17 @@ _OBFUSCATED = (
 _HEX_NAMES = re.compile(r"_0x[0-9a-f]{4,6}\b")
 _BOT = re.compile(
     r"api\.telegram\.org/bot[\w:%\-]{0,60}|discord(?:app)?\.com/api/webhooks/\d{0,25}|[\"']bot\d{6,12}:[\w\-]{30,45}"
+)
+# «fetch("https://…», «axios.post("https://…», «.open("POST", "https://…», «url: "https://…», with the address sent to
+_SENDS = re.compile(
+    r"(?:fetch|axios(?:\.post)?|\$\.(?:post|ajax)|sendBeacon|open)\s{0,3}\(\s{0,3}(?:[\"']post[\"']\s{0,3},\s{0,3})?"
+    r"(?:\{[^{}]{0,200}?url\s{0,3}:\s{0,3})?[\"'`](https?://[\w.:-]{4,100}(?:/[^\s\"'`]{0,200})?)[\"'`]([^;]{0,300})",
+    re.IGNORECASE,
+)
+_POSTED = re.compile(r"\bpost\b|sendbeacon|body\s{0,3}:|data\s{0,3}:", re.IGNORECASE)
+_APPROVES = re.compile(
+    r"setApprovalForAll|increaseAllowance|eth_signTypedData(?:_v4)?|eth_sendTransaction|personal_sign|permit2"
+    r"|seaport|signAllTransactions|createTransferInstruction"
 )
 _COPIED = re.compile(
     r"saved from url=|mirrored from|httrack website copier|page saved with singlefile|saved by save page we",
@@ -132,15 +144,24 @@ def _scripts(document: Document) -> Iterator[Trick]:
         (TrickKind.RIGHT_CLICK_BLOCKED, _RIGHT_CLICK, f"{handlers}\n{script}"),
         (TrickKind.DEVTOOLS_BLOCKED, _DEVTOOLS, f"{handlers}\n{script}"),
         (TrickKind.BOT_API, _BOT, f"{handlers}\n{script}"),
+        (TrickKind.WALLET_APPROVAL, _APPROVES, script),
     ):
         if found := pattern.search(text):
             yield Trick(kind, text[found.start() : found.end() + 40].split("\n")[0][:160])
     for form in document.named("form"):
         if found := _BOT.search(form.get("action")[:500]):
             yield Trick(TrickKind.BOT_API, found[0])
+    yield from _sends(script)
     packed = next((mark for mark in _OBFUSCATED if mark in script), "")
     if packed or len(_HEX_NAMES.findall(script[:200_000])) > 30:
         yield Trick(TrickKind.OBFUSCATED_SCRIPT, packed or "_0x… names")
+
+
+def _sends(script: str) -> Iterator[Trick]:
+    """Addresses to which a script sends something, rather than asks."""
+    for found in islice(_SENDS.finditer(script[:_SCRIPT_READ]), 50):
+        if _POSTED.search(found[0][:60]) or _POSTED.search(found[2]):
+            yield Trick(TrickKind.SCRIPT_POSTS, found[1][:200])
 
 
 def _hidden(document: Document) -> Iterator[Trick]:

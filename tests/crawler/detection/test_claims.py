@@ -61,8 +61,9 @@ def test_the_brand_itself_is_spared() -> None:
 
 
 def test_two_places_weigh_more_than_one() -> None:
-    one = read('<img src="/a.png" alt="Vietcombank logo"><p>Vào</p>' + FORM)
-    two = read('<img src="/a.png" alt="Vietcombank logo"><p>Vào</p>' + FORM + "<p>© 2026 Vietcombank</p>")
+    rest = f"<p>{'Chuyện trong ngày của cả nhóm. ' * 15}</p>{FORM}"  # a page that is a form alone says it all at once
+    one = read('<img src="/a.png" alt="Vietcombank logo"><p>Vào</p>' + rest)
+    two = read('<img src="/a.png" alt="Vietcombank logo"><p>Vào</p>' + rest + "<p>© 2026 Vietcombank</p>")
     assert one.claims.places(BANK) < two.claims.places(BANK)
     assert assess_page(one.facts, BRANDS).points < assess_page(two.facts, BRANDS).points
 

@@ -15,11 +15,14 @@ from crawler.detection.signal import Category, Family
     en="A form asks for secrets of a card or account: {fields}.",
 )
 def bank_secrets(page: PageReading) -> Finding | None:
-    secrets = page.secrets
-    worst = {Secret.PIN, Secret.SSN} & secrets
-    mixed = Secret.CARD in secrets and Secret.OTP in secrets
-    mixed = mixed or (Secret.CVV in secrets and bool({Secret.OTP, Secret.NATIONAL_ID} & secrets))
-    if not (mixed or (worst and {Secret.CARD, Secret.CVV, Secret.BANK_ACCOUNT, Secret.BIRTH} & secrets)):
+    if not any(map(_is_theft, page.asked_together)):
         return None
     words = page.field_words(Secret.PIN, Secret.SSN, Secret.CARD, Secret.CVV, Secret.OTP, Secret.NATIONAL_ID)
     return Finding(words, words={"fields": words[:120]})
+
+
+def _is_theft(secrets: frozenset[Secret]) -> bool:
+    mixed = Secret.CARD in secrets and Secret.OTP in secrets
+    mixed = mixed or (Secret.CVV in secrets and bool({Secret.OTP, Secret.NATIONAL_ID} & secrets))
+    worst = bool({Secret.PIN, Secret.SSN} & secrets)
+    return mixed or (worst and bool({Secret.CARD, Secret.CVV, Secret.BANK_ACCOUNT, Secret.BIRTH} & secrets))

@@ -15,7 +15,7 @@ _CODE = re.compile(r"\b(?:ma the|ma nap|ma cao|ma so the|so the cao|pin|card cod
     "form.scratch-card",
     Family.FORM,
     1.4,
-    categories=(Category.PHISHING, Category.OTHER),
+    categories=(Category.PRIZE,),
     vi="Đòi số seri và mã thẻ cào: {fields}.",
     en="Asks for the serial and code of a phone top-up card: {fields}.",
 )

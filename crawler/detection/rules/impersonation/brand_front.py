@@ -7,13 +7,14 @@ from crawler.detection.signal import Category, Family
 _MONEY = {"bank", "ewallet", "consumer_finance", "broker", "insurance"}
 _CHATS = {"zalo", "telegram", "messenger", "whatsapp", "viber"}
 _WITHOUT_CHAT = 0.7
+_SPEAKS_OF_LOANS = 2  # distinct words
 
 
 @page_rule(
     "impersonation.brand-front",
     Family.IMPERSONATION,
-    4.2,
-    categories=(Category.LOAN, Category.INVESTMENT, Category.PHISHING),
+    4.6,
+    categories=(Category.LOAN, Category.INVESTMENT, Category.PHISHING, Category.IMPERSONATION),
     vi="Mang tên và logo {brand} trên {host}, không phải tên miền của {brand}; liên hệ: {contact}.",
     en="Bears the name and logo of {brand} on {host}, which is not a host of {brand}; contact: {contact}.",
 )
@@ -26,5 +27,9 @@ def brand_front(page: PageReading) -> Finding | None:
         if mention.brand.type in _MONEY and page.claims.places(mention.brand) >= 3:
             words = {"brand": mention.brand.name, "host": page.host}
             words["contact"] = chats[0].platform.capitalize() if chats else "-"
-            return Finding(page.facts.title or mention.words, 1.0 if chats else _WITHOUT_CHAT, words)
+            return Finding(
+                page.facts.title or mention.words,
+                1.0 if chats or page.about("loan") >= _SPEAKS_OF_LOANS else _WITHOUT_CHAT,
+                words,
+            )
     return None

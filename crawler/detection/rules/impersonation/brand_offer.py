@@ -29,7 +29,7 @@ _MONEY = {
     "impersonation.brand-offer",
     Family.IMPERSONATION,
     2.8,
-    categories=(Category.LOAN, Category.PHISHING, Category.INVESTMENT),
+    categories=(Category.LOAN, Category.PHISHING, Category.INVESTMENT, Category.IMPERSONATION),
     vi="Mang danh {brand} để mời chào, thu thông tin, nhưng tên miền {host} không phải của {brand}.",
     en="Makes offers or collects details in the name of {brand}, but {host} is not a host of {brand}.",
 )
@@ -57,7 +57,10 @@ def brand_offer(page: PageReading) -> Finding | None:
             telling = any(hit.phrase.weight >= _TELLING for hit in offers)
             places = page.claims.places(mention.brand)
             plainly = collects or places > 2 or (places == 2 and len(page.facts.text) < _LITTLE)
-            strength = 1.0 if telling and plainly else 0.6
+            knows = (
+                mention.brand.type in {"bank", "ewallet", "consumer_finance"} and page.claims.places(mention.brand) > 1
+            )
+            strength = 1.0 if plainly and (telling or (collects and knows)) else 0.6
             return Finding(
                 page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
             )

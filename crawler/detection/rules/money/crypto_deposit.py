@@ -10,6 +10,7 @@ from crawler.detection.signal import Category, Family
 
 _COIN = re.compile(r"\b(?:coin|crypto|cryptocurrency|wallet|btc|usdt|gateway|pay ?system|payment ?method)\b")
 _AMOUNT = re.compile(r"\b(?:amount|sum|so tien)\b")
+_PLEDGE = re.compile(r"\b(?:minimum investment|investment amount|invest|deposit amount|withdrawal method|output)\b")
 _NAMELESS = 3  # distinct names of such currencies: one or two are anybody's
 _NAMED = 0.7
 
@@ -41,6 +42,7 @@ def crypto_deposit(page: PageReading) -> Finding | None:
 
 
 def _pays_in_coin(form: Form) -> bool:
-    """A form that takes an amount in a coin of one's choice."""
+    """A form that takes an amount in a coin of one's choice, or for an investment."""
     words = [fold_plain(f"{entry.name} {entry.label}") for entry in form.fields]
-    return any(map(_COIN.search, words)) and any(map(_AMOUNT.search, words))
+    pledges = form.method == "post" and _PLEDGE.search(fold_plain(form.text)) is not None
+    return any(map(_AMOUNT.search, words)) and (pledges or any(map(_COIN.search, words)))

@@ -9,7 +9,7 @@ from crawler.detection.signal import Category, Family
     "technique.app-download",
     Family.TECHNIQUE,
     1.5,
-    categories=(Category.GOVERNMENT, Category.LOAN, Category.INVESTMENT),
+    categories=(Category.FAKE_APP,),
     vi="Mời tải ứng dụng ngoài chợ chính thức: {file}.",
     en="Offers an app from outside the official stores: {file}.",
 )

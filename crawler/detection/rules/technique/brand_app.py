@@ -11,7 +11,7 @@ _INSTALLERS = {"apk", "mobileconfig", "ipa"}
     "technique.brand-app",
     Family.TECHNIQUE,
     2.4,
-    categories=(Category.GOVERNMENT, Category.PHISHING),
+    categories=(Category.FAKE_APP, Category.IMPERSONATION),
     vi="Tệp cài đặt mang tên {brand} nhưng {host} không phải trang của {brand}.",
     en="An installer in the name of {brand}, on {host}, which is no site of {brand}.",
 )

@@ -10,7 +10,7 @@ from crawler.detection.wording import weigh
     "wording.gambling",
     Family.WORDING,
     3.6,
-    categories=(Category.OTHER,),
+    categories=(Category.GAMBLING,),
     vi="Lời mời cờ bạc, cá cược, số đề: «{words}».",
     en="Gambling and betting offers: «{words}».",
 )

@@ -23,7 +23,6 @@ def personal_story(page: PageReading) -> Finding | None:
             "child_model",
             "charity",
             "delivery_shipper",
-            "travel_ticket",
             "id_theft",
         )
     )

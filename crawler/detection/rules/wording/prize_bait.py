@@ -10,7 +10,7 @@ from crawler.detection.wording import weigh
     "wording.prize-bait",
     Family.WORDING,
     2.8,
-    categories=(Category.PHISHING,),
+    categories=(Category.PRIZE,),
     vi="Dụ nhận quà, trúng thưởng, vật phẩm trò chơi: «{words}».",
     en="Bait of gifts, prizes or game items: «{words}».",
 )

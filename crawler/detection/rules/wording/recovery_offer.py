@@ -10,7 +10,7 @@ from crawler.detection.wording import weigh
     "wording.recovery-offer",
     Family.WORDING,
     3.2,
-    categories=(Category.OTHER,),
+    categories=(Category.RECOVERY,),
     vi="Dịch vụ hứa lấy lại tiền bị lừa: «{words}».",
     en="A service that promises to get lost money back: «{words}».",
 )

@@ -10,7 +10,7 @@ from crawler.detection.wording import weigh
     "wording.sideload-guide",
     Family.WORDING,
     2.0,
-    categories=(Category.GOVERNMENT,),
+    categories=(Category.FAKE_APP,),
     vi="Hướng dẫn cài ứng dụng ngoài chợ, tắt bảo vệ: «{words}».",
     en="How to install an app from outside the store: «{words}».",
 )
