@@ -8,6 +8,7 @@ from takedown.cli.evaluate import evaluate
 from takedown.cli.evidence import export, stamp, verify
 from takedown.cli.exit_codes import describe_exit_codes
 from takedown.cli.explain import explain
+from takedown.cli.feed import ct
 from takedown.cli.rescore import rescore
 from takedown.cli.review import assign, blind, judge, merge, related, release, split, take, undo
 from takedown.cli.seeds import check
@@ -47,6 +48,11 @@ app.add_typer(evidence_app, name="evidence")
 seeds_app = typer.Typer(no_args_is_help=True, help="Check where to look and whom never to report.")
 seeds_app.command()(check)
 app.add_typer(seeds_app, name="seeds")
+
+feed_app = typer.Typer(no_args_is_help=True, help="New names from where they are published first.")
+feed_app.callback()(lambda: None)  # one command so far, and yet a word of its own
+feed_app.command()(ct)
+app.add_typer(feed_app, name="feed")
 
 review_app = typer.Typer(no_args_is_help=True, help="Judge cases: take, verdict, undo, merge, split.")
 for command in (take, judge, release, assign, blind, undo, merge, split, related):

@@ -1,16 +1,18 @@
 """`lachan triage`: which of many names look like fraud, by their letters alone."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self, TextIO
 
 import typer
 
 if TYPE_CHECKING:
-    from crawler.detection.score import Level
+    from sqlalchemy import Engine
+
     from crawler.feeds.lists import NameEntry, NameList
     from crawler.triage import NameHit
 
@@ -34,8 +36,10 @@ def triage(
 ) -> None:
     """Score host names against the protected brands. No network; any number of names in flat memory."""
     paths = check_files(files or [])
-    out = TriageOutput(min_level, add=add, report=report, as_json=as_json, english=english)
-    with ExitStack() as stack:
+    with (
+        TriageOutput(min_level, add=add, report=report, as_json=as_json, english=english) as out,
+        ExitStack() as stack,
+    ):
         lists = [_opened(stack, path) for path in paths]
         out.run(entry for names in lists for entry in names)
         out.finish([names.fault for names in lists if names.fault], sum(names.skipped for names in lists))
@@ -75,30 +79,36 @@ class TriageOutput:
         self._json = as_json
         self._report = _opened_report(report)
         self._language = chosen_language(english)
+        self._stack = ExitStack()
+        self._engine: Engine | None = None
+
+    def __enter__(self) -> Self:
+        if self._add:
+            from takedown.cli.configured import load_config
+            from takedown.cli.opening import opened_database
+
+            self._engine = self._stack.enter_context(opened_database(load_config(), make=True))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
 
     def run(self, entries: "Iterable[NameEntry]") -> None:
-        """Show every hit as soon as it is found and, where asked, recorded."""
-        from crawler.detection.score import Level
-
-        with ExitStack() as stack:
-            for hit in self._hits(entries, Level(self._least), stack):
-                self._show(hit)
-
-    def _hits(self, entries: "Iterable[NameEntry]", least: "Level", stack: ExitStack) -> "Iterator[NameHit]":
+        """Show every hit as soon as it is found and, where asked, recorded; when it returns, all of them are."""
         from datetime import UTC, datetime
 
+        from crawler.detection.score import Level
         from crawler.names import name_index
         from crawler.triage import add_hits, triage
         from seeds import load_protected
 
-        hits = triage(entries, name_index(), load_protected(), least, self.counts)
-        if not self._add:
-            return hits
-        from takedown.cli.configured import load_config
-        from takedown.cli.opening import opened_database
-
-        engine = stack.enter_context(opened_database(load_config(), make=True))
-        return add_hits(engine, hits, datetime.now(UTC), self.counts)
+        hits = triage(entries, name_index(), load_protected(), Level(self._least), self.counts)
+        if self._engine is not None:
+            hits = add_hits(self._engine, hits, datetime.now(UTC), self.counts)
+        for hit in hits:
+            self._show(hit)
 
     def _show(self, hit: "NameHit") -> None:
         from takedown.cli.shown import encode_json, say
@@ -123,8 +133,8 @@ class TriageOutput:
             self._report.close()
         words = in_language(
             self._language,
-            "{} tên, {} tên từ mức «{}»; {} được bảo vệ, {} dòng không có tên.",
-            "{} names, {} from «{}» on; {} protected, {} lines without a name.",
+            "{} tên, {} tên từ mức «{}»; {} được bảo vệ, {} chỗ không có tên.",
+            "{} names, {} from «{}» on; {} protected, {} places without a name.",
         )
         complain(words.format(counts.names, counts.hits, self._least, counts.protected, skipped))
         if self._add:
