@@ -41,7 +41,7 @@ def assess(site: SiteFacts) -> Score:
     for reading in readings:
         reading.together.extend(readings)
     if not readings:
-        return Score(PRIOR, _logistic(PRIOR), Level.UNKNOWN, rule_set=rule_set_version())
+        return Score(PRIOR, logistic(PRIOR), Level.UNKNOWN, rule_set=rule_set_version())
     shown = [*_page_signals(readings), *_site_signals(SiteReading(site, readings))]
     deciding = _deciding_page(shown, len(readings))
     counted = _once_each(entry for entry in shown if _counts(entry, deciding))
@@ -106,7 +106,7 @@ def _score(signals: tuple[Signal, ...], deciding: PageReading) -> Score:
     level, capped = _cap(judge_level(points), signals)
     return Score(
         points=points,
-        probability=round(_logistic(points), 4),
+        probability=round(logistic(points), 4),
         level=level,
         categories=rank_categories(signals),
         signals=signals,
@@ -154,5 +154,6 @@ def rank_categories(signals: tuple[Signal, ...]) -> tuple[tuple[Category, float]
     return tuple(sorted(((kind, round(points, 2)) for kind, points in sums.items()), key=lambda row: (-row[1], row[0])))
 
 
-def _logistic(points: float) -> float:
+def logistic(points: float) -> float:
+    """Log-odds as a probability."""
     return 1 / (1 + math.exp(-max(min(points, 50.0), -50.0)))

@@ -1,28 +1,40 @@
 """One sample judged by the path that the crawl takes: the first look, then the full readers, then the score."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
+from urllib.parse import urlsplit
 
 from crawler.brands import detection_brands
-from crawler.detection.engine import PRIOR, assess_page
+from crawler.detection.engine import PRIOR, assess_page, logistic
 from crawler.detection.facts import Brand
 from crawler.detection.firstlook import judge_first_look
+from crawler.detection.names.judgement import NameJudgement
 from crawler.detection.score import Level, Score
+from crawler.detection.signal import Category, Signal
+from crawler.detection.texts.judge import TextJudgement
 from crawler.evaluation.labelled import Kind, Sample
 from crawler.evaluation.prediction import Fate, Prediction, Reason
+from crawler.names import judge_host
 from crawler.parsing.firstlook import first_look
 from crawler.parsing.page import parse_page
+from crawler.texts import judge_text
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)  # the same instant for every page, so that a run can be repeated
 _EXCERPT = 200
+_TEXT_AT_MOST = 100_000  # characters of a message or an article
 
 
 def judge_sample(sample: Sample, *, own_host: bool = True) -> Prediction:
     """What the engine says. ``own_host``: a page without an address stands on a host name of its own, of no brand."""
     if sample.kind is Kind.PAGE:
         return _judge_page(sample, page_url(sample, own_host=own_host))
-    return Prediction(sample.id, Fate.NO_ENGINE, reason=f"nothing here judges samples of the kind «{sample.kind}»")
+    if sample.kind is Kind.NAME:
+        said = judge_host(named_host(sample.content))
+        return _of_judgement(sample.id, said, logistic(said.points), said.categories)
+    judged = judge_text(sample.content[:_TEXT_AT_MOST])
+    return _of_judgement(sample.id, judged, judged.probability, [category for category, _ in judged.categories])
 
 
 def page_url(sample: Sample, *, own_host: bool) -> str:
@@ -39,9 +51,34 @@ def _judge_page(sample: Sample, url: str) -> Prediction:
     look = first_look(html, url=url)
     verdict = judge_first_look(look, _brands())
     if not (verdict.look_closer or verdict.render or look.is_shell):
-        return Prediction(sample.id, Fate.FIRST_LOOK, score=PRIOR, level=Level.CLEAN)
+        return Prediction(sample.id, Fate.FIRST_LOOK, score=PRIOR, probability=logistic(PRIOR), level=Level.CLEAN)
     score = assess_page(parse_page(html, url=url, observed_at=SEEN), _brands())
     return of_score(sample.id, score)
+
+
+def _of_judgement(
+    sample_id: str, said: NameJudgement | TextJudgement, probability: float, categories: Iterable[Category]
+) -> Prediction:
+    return Prediction(
+        id=sample_id,
+        fate=Fate.UNREADABLE if said.level is Level.UNKNOWN else Fate.JUDGED,
+        score=said.points,
+        probability=probability,
+        level=said.level,
+        categories=tuple(category.value for category in categories),
+        signals=_reasons(said.signals),
+    )
+
+
+def named_host(value: str) -> str:
+    """The host of what may be a name or an address."""
+    text = value.strip()
+    if "/" not in text:
+        return text
+    try:
+        return urlsplit(text if "://" in text else f"//{text}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def of_score(sample_id: str, score: Score) -> Prediction:
@@ -54,10 +91,13 @@ def of_score(sample_id: str, score: Score) -> Prediction:
         probability=score.probability,
         level=score.level,
         categories=tuple(category.value for category, _ in score.categories),
-        signals=tuple(
-            Reason(signal.rule, signal.family.value, signal.points, signal.excerpt[:_EXCERPT])
-            for signal in score.signals
-        ),
+        signals=_reasons(score.signals),
+    )
+
+
+def _reasons(signals: Iterable[Signal]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(signal.rule, signal.family.value, signal.points, signal.excerpt[:_EXCERPT]) for signal in signals
     )
 
 

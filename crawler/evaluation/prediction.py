@@ -16,7 +16,6 @@ class Fate(StrEnum):
     TIMED_OUT = "timed_out"
     CRASHED = "crashed"  # the judging process died: memory, or a fault of a library
     FAILED = "failed"  # a mistake of ours, with its message
-    NO_ENGINE = "no_engine"  # nothing here judges samples of this kind
 
 
 @dataclass(frozen=True, slots=True)

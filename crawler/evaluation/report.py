@@ -61,19 +61,18 @@ def report_on(
 ) -> EvaluationReport:
     """All figures. The order of ``outcomes`` does not matter."""
     rows = sorted(outcomes, key=lambda outcome: (outcome.sample.kind, outcome.sample.id))
-    judged = [outcome for outcome in rows if outcome.prediction.fate is not Fate.NO_ENGINE]
-    kinds = sorted({outcome.sample.kind for outcome in judged})
+    kinds = sorted({outcome.sample.kind for outcome in rows})
     return EvaluationReport(
         samples=len(rows),
         counted=sum(outcome.sample.counts for outcome in rows),
         unlabelled=sum(outcome.sample.label is Label.UNKNOWN for outcome in rows),
         prevalence=PREVALENCE,
-        contrasts=tuple(filter(None, (measure_contrast(contrast, judged) for contrast in CONTRASTS))),
-        strata=tuple(filter(None, (measure_contrast(one, judged) for one in single_strata(o.sample for o in judged)))),
-        curves=tuple((kind, measure_reliability([o for o in judged if o.sample.kind is kind])) for kind in kinds),
-        rules=count_rule_hits(judged),
-        false_alarms=_worst(judged, Label.BENIGN),
-        misses=_worst(judged, Label.SCAM),
+        contrasts=tuple(filter(None, (measure_contrast(contrast, rows) for contrast in CONTRASTS))),
+        strata=tuple(filter(None, (measure_contrast(one, rows) for one in single_strata(o.sample for o in rows)))),
+        curves=tuple((kind, measure_reliability([o for o in rows if o.sample.kind is kind])) for kind in kinds),
+        rules=count_rule_hits(rows),
+        false_alarms=_worst(rows, Label.BENIGN),
+        misses=_worst(rows, Label.SCAM),
         fates=tuple(sorted(Counter(outcome.prediction.fate.value for outcome in rows).items())),
         bad_lines=tuple(bad_lines),
         left_out=left_out,
