@@ -109,6 +109,25 @@ class Config(BaseSettings):
         description="RDAP bootstrap registry (RFC 9224), fetched at most once a week and kept in data_dir.",
     )
     whois_server: str = Field("", description="host:port of a WHOIS server to use for every domain (tests, a mirror).")
+    lookup_interval: float = Field(
+        1.0,
+        ge=0,
+        le=3600,
+        description="Seconds between two questions to one registry, of all processes.",
+    )
+    asn_zone: str = Field(
+        "origin.asn.cymru.com",
+        description="DNS zone that says which network announces an address; empty: the network's number stays unknown.",
+    )
+    maxmind_files: str = Field(
+        "", description="The operator's own MaxMind-format files (ASN, country), comma-separated; empty: none."
+    )
+    whois_api: str = Field(
+        "",
+        description="A contracted look-up service, `{domain}` where the name goes; empty: off. Only with a contract "
+        "that allows it.",
+    )
+    whois_api_key_file: str = Field("", description="File with the key of that service, sent as `X-API-Key`.")
     # -- sealing
     timestamp_urls: str = Field(
         "https://freetsa.org/tsr,http://timestamp.digicert.com",
@@ -149,6 +168,13 @@ class Config(BaseSettings):
         entries = value.split(",") if info.field_name == "timestamp_urls" else [value]
         if not all(is_web_address(entry.strip()) for entry in entries if entry.strip()):
             raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @field_validator("whois_api")
+    @classmethod
+    def _template(cls, value: str) -> str:
+        if value and not (is_web_address(value) and value.startswith("https://") and value.count("{domain}") == 1):
+            raise ValueError("must be an https:// address with {domain} once, as https://api.example/whois/{domain}")
         return value
 
     @field_validator("whois_server")

@@ -319,6 +319,42 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One source's word on one fact, as it said it. ``confidence``: high | medium | low."""
+
+    field: str  # a name of DomainFacts
+    value: str
+    service: str
+    source: str
+    confidence: str
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who holds the network of one address. ``asn`` is the network that announces it, where that is known."""
+
+    address: str
+    range: str = ""  # first and last address, as the registry writes them
+    name: str = ""
+    holder: str = ""
+    country: str = ""  # where it is registered, not where the machine stands
+    asn: int | None = None
+    as_name: str = ""
+    abuse_emails: tuple[str, ...] = ()  # from RDAP entities with the abuse role only
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DnsRecords:
+    """The records of one type that a name has."""
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DomainFacts:
     """What registries and servers say of a host's registrable domain. Absent facts are None or empty, never guessed."""
 
@@ -338,6 +374,13 @@ class DomainFacts:
     addresses: tuple[str, ...] = ()
     mail_servers: tuple[str, ...] = ()
     certificates: tuple[Certificate, ...] = ()  # leaf first
+    dns_records: tuple[DnsRecords, ...] = ()
+    networks: tuple[Network, ...] = ()
+    shield: str = ""  # a CDN or reverse proxy stands before it: the origin's address is hidden
+    shield_sign: str = ""  # how it was recognised
+    platform: str = ""  # id of seeds/hosting.toml: the host is a customer's name below a platform's
+    logged_at: datetime | None = None  # when the leaf certificate entered the first certificate log
+    statements: tuple[Statement, ...] = ()  # who said what, unmerged
 
     def state(self, service: str) -> LookupState:
         """How the look-up at ``service`` ended; NOT_ASKED when there was none."""

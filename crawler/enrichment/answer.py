@@ -66,6 +66,7 @@ class Answer:
     lookup: Lookup
     registration: Registration | None = None
     raw: dict[str, bytes] = field(default_factory=dict, repr=False)
+    said: tuple[tuple[Lookup, Registration], ...] = ()  # who said what, before anything was filled up
 
 
 def completed(registry: Answer, registrar: Answer, name: str) -> Answer:
@@ -77,9 +78,10 @@ def completed(registry: Answer, registrar: Answer, name: str) -> Answer:
     if registrar.registration is None or registry.registration is None:
         note = f"registrar {registrar.lookup.source}: {registrar.lookup.state} {registrar.lookup.reason}".strip()
         reason = "; ".join(filter(None, (registry.lookup.reason, note)))[:REASON_CHARACTERS]
-        return Answer(replace(registry.lookup, reason=reason), registry.registration, raw)
+        return Answer(replace(registry.lookup, reason=reason), registry.registration, raw, registry.said)
     merged = registry.registration.completed_by(registrar.registration)
-    return Answer(replace(registry.lookup, reason=REDACTED if merged.withheld else ""), merged, raw)
+    said = (*registry.said, *((replace(lookup, service=name), own) for lookup, own in registrar.said))
+    return Answer(replace(registry.lookup, reason=REDACTED if merged.withheld else ""), merged, raw, said)
 
 
 def is_withheld(name: str) -> bool:

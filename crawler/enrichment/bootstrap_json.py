@@ -79,7 +79,7 @@ def _services(value: object) -> MappingProxyType[str, str]:
             raise MalformedAnswerError("with a service that is no pair of lists of texts")
         names, urls = entry
         endings += len(names)
-        if url := next(filter(_is_base, urls), ""):
+        if url := next(filter(is_base, urls), ""):
             services |= {name.lower(): url for name in names if _ENDING.fullmatch(name.lower())}
     if not MIN_ENDINGS <= endings <= MAX_ENTRIES or "com" not in services:
         raise MalformedAnswerError(f"not whole: {endings} endings")
@@ -90,7 +90,8 @@ def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
-def _is_base(url: str) -> bool:
+def is_base(url: str) -> bool:
+    """Is this an https URL that can be an RDAP base?"""
     if len(url) > URL_CHARACTERS or not url.isascii() or not url.isprintable() or " " in url:
         return False
     try:

@@ -10,17 +10,24 @@ from typing import TypeVar
 
 from crawler.bounds import Bounds
 from crawler.config import Config
-from crawler.detection.facts import DomainFacts, Lookup, LookupState
+from crawler.detection.facts import DomainFacts, Lookup, LookupState, Network
 from crawler.detection.hosts import on_free_platform
 from crawler.egress.policy import EgressPolicy
 from crawler.enrichment import servers
 from crawler.enrichment.answer import REASON_CHARACTERS, Answer, Registration, plain
+from crawler.enrichment.contract_api import lookup_contract
+from crawler.enrichment.courtesy import Courtesy, Unhurried
+from crawler.enrichment.networks import SERVICE as NETWORK
+from crawler.enrichment.networks import NetworkAnswer, lookup_networks, networks_bytes
 from crawler.enrichment.rdap import SERVICE as RDAP
 from crawler.enrichment.rdap import lookup_rdap
-from crawler.enrichment.registries import NoService, configured_whois
+from crawler.enrichment.registries import NoService, configured_whois, is_address, refuse
+from crawler.enrichment.shields import recognise
+from crawler.enrichment.statements import statements
 from crawler.enrichment.whois import SERVICE as WHOIS
 from crawler.enrichment.whois import lookup_whois
 from crawler.visit import DnsAnswer, TlsChain
+from seeds.hosting import load_hosting
 from seeds.target import registrable_domain
 
 logger = logging.getLogger(__name__)
@@ -52,6 +59,7 @@ class _Question:
     now: datetime
     bounds: Bounds
     deadline: float
+    courtesy: Courtesy
 
     @property
     def left(self) -> float:
@@ -70,7 +78,13 @@ class _Lost:
 
 
 async def lookup_domain(
-    host: str, *, config: Config, policy: EgressPolicy, now: datetime, bounds: Bounds
+    host: str,
+    *,
+    config: Config,
+    policy: EgressPolicy,
+    now: datetime,
+    bounds: Bounds,
+    courtesy: Courtesy | None = None,
 ) -> Enrichment:
     """All that may be asked about ``host`` (A-labels or an address), within ``bounds.lookup_seconds``.
 
@@ -82,20 +96,48 @@ async def lookup_domain(
     configured_whois(domain, config)  # an unusable setting is the operator's fault and ends here, not in a state
     seconds = bounds.lookup_seconds
     deadline = time.monotonic() + max(seconds - MARGIN_SECONDS, seconds / 2)
-    question = _Question(host, domain, config, policy, now, bounds, deadline)
+    question = _Question(host, domain, config, policy, now, bounds, deadline, courtesy or Unhurried())
     registry, dns, tls = await asyncio.gather(
         _kept(_registry(question), seconds),
-        _kept(servers.ask_dns(policy, host, domain, now=now, seconds=min(question.left, DNS_SECONDS)), seconds),
+        _kept(_addresses(question), seconds),
         _kept(servers.ask_tls(policy, host, now=now, seconds=min(question.left, TLS_SECONDS)), seconds),
     )
     rdap, whois = registry if not isinstance(registry, _Lost) else _lost_registry(registry, now)
-    dns_lookup, answers = dns if not isinstance(dns, _Lost) else (dns.lookup(servers.DNS, now), ())
+    dns_lookup, answers, networks = dns if not isinstance(dns, _Lost) else (dns.lookup(servers.DNS, now), (), ())
     tls_lookup, chain = tls if not isinstance(tls, _Lost) else (tls.lookup(servers.TLS, now), TlsChain(host))
-    lookups = (rdap.lookup, whois.lookup, dns_lookup, tls_lookup)
-    registration = rdap.registration or whois.registration or Registration()
-    facts = _facts(question, lookups, registration, answers, chain)
-    raw = {**rdap.raw, **whois.raw, servers.DNS: servers.dns_bytes(answers), servers.TLS: servers.tls_bytes(chain)}
+    lookups = (rdap.lookup, whois.lookup, dns_lookup, tls_lookup, *(answer.lookup for answer in networks))
+    facts = _facts(question, lookups, (rdap, whois), answers, chain, networks)
+    raw = {
+        **rdap.raw,
+        **whois.raw,
+        NETWORK: networks_bytes(networks),
+        servers.DNS: servers.dns_bytes(answers),
+        servers.TLS: servers.tls_bytes(chain),
+    }
     return Enrichment(facts, {service: data for service, data in raw.items() if data})
+
+
+async def _addresses(question: _Question) -> tuple[Lookup, tuple[DnsAnswer, ...], tuple[NetworkAnswer, ...]]:
+    """The host's records, then the networks of its addresses."""
+    seconds = min(question.left, DNS_SECONDS)
+    policy, now = question.policy, question.now
+    lookup, answers = await servers.ask_dns(policy, question.host, question.domain, now=now, seconds=seconds)
+    found = (question.host,) if is_address(question.host) else servers.addresses(answers)
+    if not found:
+        return lookup, answers, ()
+    asking = lookup_networks(
+        found,
+        config=question.config,
+        policy=policy,
+        courtesy=question.courtesy,
+        now=now,
+        bounds=question.bounds,
+        seconds=question.left,
+    )
+    networks = await _kept(asking, question.left)
+    if isinstance(networks, _Lost):
+        networks = tuple(NetworkAnswer(networks.lookup(NETWORK, now), Network(address)) for address in found[:1])
+    return lookup, answers, networks
 
 
 async def _kept(part: Awaitable[T], seconds: float) -> T | _Lost:
@@ -119,6 +161,8 @@ async def _registry(question: _Question) -> tuple[Answer, Answer]:
         return Answer(Lookup(RDAP, state, reason=reason, asked_at=now)), Answer(
             Lookup(WHOIS, state, reason=reason, asked_at=now)
         )
+    if question.config.whois_api and (by_contract := await _by_contract(question)):
+        return by_contract
     other = not isinstance(configured_whois(question.domain, question.config), NoService)
     share = question.left * (RDAP_SHARE if other else 1.0)
     rdap = await lookup_rdap(
@@ -128,6 +172,7 @@ async def _registry(question: _Question) -> tuple[Answer, Answer]:
         now=now,
         bounds=question.bounds,
         seconds=share,
+        courtesy=question.courtesy,
     )
     if rdap.lookup.state not in _ASK_WHOIS:
         reason = f"RDAP answered: {rdap.lookup.state}"
@@ -139,8 +184,26 @@ async def _registry(question: _Question) -> tuple[Answer, Answer]:
         now=now,
         bounds=question.bounds,
         seconds=question.left,
+        courtesy=question.courtesy,
     )
     return rdap, whois
+
+
+async def _by_contract(question: _Question) -> tuple[Answer, Answer] | None:
+    """The contracted service, for endings without a public one; None: it is not asked about this domain."""
+    if refuse(question.domain, mirrored=False) is None:
+        return None
+    answer = await lookup_contract(
+        question.domain,
+        config=question.config,
+        policy=question.policy,
+        now=question.now,
+        bounds=question.bounds,
+        seconds=question.left,
+        courtesy=question.courtesy,
+    )
+    silent = Lookup(RDAP, LookupState.NO_PUBLIC_SERVICE, reason="asked by contract instead", asked_at=question.now)
+    return Answer(silent), answer
 
 
 def _lost_registry(lost: _Lost, now: datetime) -> tuple[Answer, Answer]:
@@ -150,10 +213,18 @@ def _lost_registry(lost: _Lost, now: datetime) -> tuple[Answer, Answer]:
 def _facts(
     question: _Question,
     lookups: tuple[Lookup, ...],
-    registration: Registration,
+    registries: tuple[Answer, Answer],
     answers: tuple[DnsAnswer, ...],
     chain: TlsChain,
+    networks: tuple[NetworkAnswer, ...],
 ) -> DomainFacts:
+    registration = next((answer.registration for answer in registries if answer.registration), Registration())
+    holders = tuple(answer.network for answer in networks)
+    shield, sign = recognise(answers, holders)
+    platform = load_hosting().match(question.host)
+    in_use = servers.name_servers(answers)
+    said = [pair for answer in registries for pair in answer.said]
+    dns = next(entry for entry in lookups if entry.service == servers.DNS)
     return DomainFacts(
         domain=question.domain,
         host=question.host,
@@ -166,9 +237,16 @@ def _facts(
         updated_at=registration.updated_at,
         expires_at=registration.expires_at,
         statuses=registration.statuses,
-        nameservers=registration.nameservers or servers.name_servers(answers),
+        nameservers=registration.nameservers or in_use,
         abuse_emails=registration.abuse_emails,
-        addresses=servers.addresses(answers),
+        addresses=(question.host,) if is_address(question.host) else servers.addresses(answers),
         mail_servers=servers.mail_servers(answers),
         certificates=servers.certificates(chain),
+        dns_records=servers.records(answers),
+        networks=holders,
+        shield=shield,
+        shield_sign=sign,
+        platform=platform.id if platform else "",
+        logged_at=servers.logged_at(chain),
+        statements=statements(said, in_use, dns),
     )

@@ -22,7 +22,7 @@ ENTITIES = 12  # at one level: the library compares each with all before it
 CHARACTERS = 1_000  # of any text
 DEPTH = 12
 VALUES = 20_000  # in all
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}", re.ASCII)
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}", re.ASCII)
 
 Json = dict[str, object]
 
@@ -92,7 +92,7 @@ def _iana_id(registrar: Json) -> str:
 def _abuse_emails(parsed: Json) -> tuple[str, ...]:
     """Only what stands as an e-mail of an entity with the abuse role: no remark, notice or note is ever read."""
     emails = [email for entity in _entities(parsed, "abuse") for email in _texts(entity.get("emails"))]
-    return tuple(dict.fromkeys(email.lower() for email in emails if len(email) <= 254 and _EMAIL.fullmatch(email)))[:4]
+    return tuple(dict.fromkeys(email.lower() for email in emails if len(email) <= 254 and EMAIL.fullmatch(email)))[:4]
 
 
 def _registrar_url(parsed: Json) -> str:

@@ -1,17 +1,22 @@
 """Keeps an enrichment: one row, the raw answers in the evidence store, the facts as JSON and back."""
 
+import logging
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from crawler.detection.facts import DomainFacts
+from crawler.enrichment.changes import changes
 from crawler.enrichment.lookup import Enrichment
+from crawler.enrichment.neighbours import record_links
 from storage.artifacts import ArtifactStore
 from storage.errors import StorageError
-from storage.models import DomainRecord
+from storage.models import DomainChange, DomainRecord
+
+logger = logging.getLogger(__name__)
 
 
 class UnreadableFactsError(StorageError, ValueError):
@@ -19,7 +24,8 @@ class UnreadableFactsError(StorageError, ValueError):
 
 
 def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore) -> int:
-    """Write one row and file its raw answers; returns the row's id. Does not commit.
+    """Write one row and file its raw answers, note what is shared with other sites and what changed since the last
+    look-up; returns the row's id. Does not commit.
 
     Raises what ``ArtifactStore.put`` raises; then no row was added.
     """
@@ -33,10 +39,43 @@ def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore
         lookups=facts["lookups"],
         raw=raw,
     )
+    before = newest_record(session, enrichment.facts.domain)
     session.add(row)
     session.flush()
     assert row.id is not None
+    record_links(session, enrichment.facts)
+    if before is not None:
+        _record_changes(session, before, row, enrichment.facts)
     return row.id
+
+
+def newest_record(session: Session, domain: str) -> DomainRecord | None:
+    """The newest look-up of a domain."""
+    query = select(DomainRecord).where(DomainRecord.domain == domain)
+    return session.exec(query.order_by(col(DomainRecord.looked_up_at).desc(), col(DomainRecord.id).desc())).first()
+
+
+def _record_changes(session: Session, before: DomainRecord, row: DomainRecord, facts: DomainFacts) -> None:
+    try:
+        old = domain_facts_from_json(before.facts)
+    except UnreadableFactsError as error:
+        logger.warning("record %s is not compared: %s", before.id, error)
+        return
+    assert before.id is not None and row.id is not None  # noqa: PT018
+    for change in changes(old, facts):
+        session.add(
+            DomainChange(
+                domain=facts.domain,
+                host=facts.host,
+                field=change.field,
+                before=list(change.before),
+                after=list(change.after),
+                noticed_at=facts.observed_at,
+                old_record_id=before.id,
+                new_record_id=row.id,
+            )
+        )
+    session.flush()
 
 
 def domain_facts_to_json(facts: DomainFacts) -> dict[str, Any]:

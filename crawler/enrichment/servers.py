@@ -2,14 +2,14 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from crawler.detection.facts import Certificate, Lookup, LookupState
+from crawler.detection.facts import Certificate, DnsRecords, Lookup, LookupState
 from crawler.egress.dns import lookup_dns
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.tls import lookup_tls
@@ -72,6 +72,25 @@ def mail_servers(answers: tuple[DnsAnswer, ...]) -> tuple[str, ...]:
 def name_servers(answers: tuple[DnsAnswer, ...]) -> tuple[str, ...]:
     """The hosts of the NS records."""
     return host_names([value for answer in answers if answer.type == "NS" for value in answer.values])
+
+
+def records(answers: tuple[DnsAnswer, ...]) -> tuple[DnsRecords, ...]:
+    """Every record as a fact; TXT and CAA are strangers' text made plain."""
+    return tuple(
+        DnsRecords(answer.name, answer.type, tuple(plain(value) for value in answer.values))
+        for answer in answers
+        if answer.values
+    )
+
+
+def logged_at(chain: TlsChain) -> datetime | None:
+    """When the leaf certificate entered its first certificate log, as the logs' own signed time-stamps in it say."""
+    try:
+        leaf = x509.load_der_x509_certificate(chain.chain[0])
+        stamps = leaf.extensions.get_extension_for_class(x509.PrecertificateSignedCertificateTimestamps).value
+        return min((stamp.timestamp.replace(tzinfo=UTC) for stamp in stamps), default=None)
+    except (IndexError, ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return None
 
 
 def certificates(chain: TlsChain) -> tuple[Certificate, ...]:

@@ -8,9 +8,10 @@ from crawler.config import Config
 from crawler.detection.facts import Lookup, LookupState
 from crawler.egress.policy import EgressPolicy
 from crawler.enrichment.answer import REASON_CHARACTERS, REDACTED, Answer, MalformedAnswerError, completed
+from crawler.enrichment.courtesy import Courtesy
 from crawler.enrichment.rdap import MIN_SECONDS
 from crawler.enrichment.registries import NoService, WhoisServer
-from crawler.enrichment.whois_dial import converse
+from crawler.enrichment.whois_dial import Said, converse
 from crawler.enrichment.whois_parse import parse_whois
 from crawler.enrichment.whois_servers import lookup_whois_server
 from crawler.enrichment.whois_text import judge_opening, named, referral, tame_text
@@ -23,7 +24,14 @@ _QUESTIONS = {"whois.denic.de": "-T dn,ace {}", "whois.punktum.dk": "--show-hand
 
 
 async def lookup_whois(
-    domain: str, *, config: Config, policy: EgressPolicy, now: datetime, bounds: Bounds, seconds: float
+    domain: str,
+    *,
+    config: Config,
+    policy: EgressPolicy,
+    now: datetime,
+    bounds: Bounds,
+    seconds: float,
+    courtesy: Courtesy,
 ) -> Answer:
     """What WHOIS says of ``domain`` within ``seconds``; never raises for a remote fault.
 
@@ -36,22 +44,28 @@ async def lookup_whois(
     if not isinstance(server, WhoisServer):
         state = LookupState.NO_PUBLIC_SERVICE if isinstance(server, NoService) else LookupState.FAILED
         return Answer(Lookup(SERVICE, state, reason=server.reason, asked_at=now))
-    registry, text = await _ask(server, domain, policy, now, bounds, deadline)
+    registry, text = await _ask(server, domain, policy, now, bounds, deadline, courtesy)
     further = referral(text)
     if registry.registration is None or not further or further == server.host:
         return registry
     if deadline - time.monotonic() < MIN_SECONDS:
         return registry
-    registrar, _ = await _ask(WhoisServer(further), domain, policy, now, bounds, deadline)
+    registrar, _ = await _ask(WhoisServer(further), domain, policy, now, bounds, deadline, courtesy)
     return completed(registry, registrar, REGISTRAR)
 
 
 async def _ask(
-    server: WhoisServer, domain: str, policy: EgressPolicy, now: datetime, bounds: Bounds, deadline: float
+    server: WhoisServer,
+    domain: str,
+    policy: EgressPolicy,
+    now: datetime,
+    bounds: Bounds,
+    deadline: float,
+    courtesy: Courtesy,
 ) -> tuple[Answer, str]:
     """One server's answer, and its text for a referral ("" when it is not to be followed)."""
     question = _QUESTIONS.get(server.host, "{}").format(domain)
-    said = await converse(policy, server.host, server.port, question, limit=bounds.lookup_bytes, deadline=deadline)
+    said, now = await _converse(server, question, policy, now, bounds, deadline, courtesy)
     raw = {SERVICE: said.body} if said.body else {}
 
     def ended(state: LookupState, reason: str = "") -> tuple[Answer, str]:
@@ -77,4 +91,30 @@ async def _ask(
             state = LookupState.REDACTED
         return ended(state or LookupState.FAILED, "" if state else "nothing could be read from the answer")
     reason = REDACTED if registration.withheld else ""
-    return Answer(Lookup(SERVICE, LookupState.FOUND, str(server)[:255], reason, now), registration, raw), text
+    lookup = Lookup(SERVICE, LookupState.FOUND, str(server)[:255], reason, now)
+    return Answer(lookup, registration, raw, ((lookup, registration),)), text
+
+
+async def _converse(
+    server: WhoisServer,
+    question: str,
+    policy: EgressPolicy,
+    now: datetime,
+    bounds: Bounds,
+    deadline: float,
+    courtesy: Courtesy,
+) -> tuple[Said, datetime]:
+    """The answer, kept or fresh, and when it was given. A server that says «too many» is left alone for a while."""
+    key = f"whois {server} {question}"
+    if kept := await courtesy.recall(key):
+        return Said(kept.body), kept.asked_at
+    if later := await courtesy.turn(str(server), (deadline - time.monotonic()) / 2):
+        reason = f"{server} is left alone until {later:%Y-%m-%d %H:%M:%S} UTC"
+        return Said(b"", LookupState.THROTTLED, reason), now
+    said = await converse(policy, server.host, server.port, question, limit=bounds.lookup_bytes, deadline=deadline)
+    if said.state is None and said.body:
+        if judge_opening(tame_text(said.body)) is LookupState.THROTTLED:
+            await courtesy.pause(str(server), "")
+        else:
+            await courtesy.keep(key, 200, str(server), said.body)
+    return said, now

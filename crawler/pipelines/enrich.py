@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from crawler.detection.score import Level
 from crawler.enrichment import lookup_domain
+from crawler.enrichment.courtesy_rows import StoredCourtesy
 from crawler.examination import Examination
 from crawler.extensions.workbench import Workbench
 
@@ -22,6 +23,7 @@ class EnrichPipeline:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
+        self._courtesy = StoredCourtesy(bench.engine, interval=bench.config.lookup_interval)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -32,7 +34,12 @@ class EnrichPipeline:
         if not bench.config.enrich or not item.score.level.at_least(FLOOR) or bench.stopping.is_set():
             return item
         found = await lookup_domain(
-            item.site.host, config=bench.config, policy=bench.policy, now=datetime.now(UTC), bounds=bench.bounds
+            item.site.host,
+            config=bench.config,
+            policy=bench.policy,
+            now=datetime.now(UTC),
+            bounds=bench.bounds,
+            courtesy=self._courtesy,
         )
         for lookup in found.facts.lookups:
             bench.stats.inc_value(f"lachan/lookup/{lookup.service}/{lookup.state}")

@@ -34,6 +34,7 @@ EVENTS = {
     "handling": ("cách xử lý", "handling"),
     "merged": ("gộp vụ", "merged"),
     "split": ("tách vụ", "split"),
+    "domain_changed": ("tên miền thay đổi", "domain changed"),
 }
 TIMESTAMPS = {
     "stamped": ("đã đóng dấu giờ", "time-stamped"),

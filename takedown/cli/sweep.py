@@ -109,10 +109,11 @@ def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":
 
 
 def take_waiting(engine: "Engine", threshold: str) -> "IntakeReport":
-    """The same, for a database that is open already."""
+    """The same, for a database that is open already; then what look-ups saw change."""
     from datetime import UTC, datetime
 
     from storage.db import write_session
+    from takedown.domain_changes import take_in_changes
     from takedown.intake import IntakeReport, take_in
 
     total = IntakeReport()
@@ -121,8 +122,14 @@ def take_waiting(engine: "Engine", threshold: str) -> "IntakeReport":
             report = take_in(session, now=datetime.now(UTC), threshold=threshold, limit=_TAKEN_AT_ONCE)
             session.commit()
         if not report.taken:
-            return total
+            break
         total += report
+    while True:
+        with write_session(engine) as session:
+            told = take_in_changes(session, now=datetime.now(UTC))
+            session.commit()
+        if not told.taken:
+            return total
 
 
 def nothing_named(language: str) -> str:

@@ -158,7 +158,7 @@ def test_a_bad_registrar_takes_nothing_away(reply: Reply) -> None:
     def rdap(path: str) -> Reply:
         return reply if path == "/registrar" else Reply(body)
 
-    found, asked, _ = asyncio.run(ask(HOST, rdap=rdap, bounds=replace(ROOMY, lookup_seconds=4.0)))
+    found, asked, _ = asyncio.run(ask(HOST, rdap=rdap, bounds=replace(ROOMY, lookup_seconds=9.0)))
     assert asked == ["/domain/shop.example", "/registrar"]
     assert found.facts.state("rdap") is LookupState.FOUND
     assert found.facts.registered_at is not None
