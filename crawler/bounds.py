@@ -28,6 +28,7 @@ class Bounds:
     mhtml_bytes: int = 40_000_000
     browser_visits: int = 50  # then the browser is replaced
     # reading
+    read_seconds: float = 15.0  # of one heavy page, in the process that may be killed
     html_bytes: int = 8_000_000
     text_characters: int = 1_000_000
     nodes: int = 100_000

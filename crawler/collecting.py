@@ -81,10 +81,18 @@ def first_headers(response: Response) -> list[tuple[bytes, bytes]]:
 def redirects_of(exchanges: Sequence[Exchange]) -> tuple[Redirect, ...]:
     """The hops that servers asked for, the last one too when nobody answered at its end."""
     return tuple(
-        Redirect(url=exchange.url, status=exchange.status, location=urljoin(exchange.url, location))
+        Redirect(url=exchange.url, status=exchange.status, location=joined(exchange.url, location))
         for exchange in exchanges
         if 300 <= exchange.status < 400 and (location := location_of(exchange))
     )
+
+
+def joined(base: str, location: str) -> str:
+    """Where ``location`` leads from ``base``; as it stands where no address can be made of it."""
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return location
 
 
 def location_of(exchange: Exchange) -> str:

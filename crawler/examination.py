@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from crawler.bounds import Bounds
 from crawler.detection.difference import compare_views
@@ -16,26 +15,31 @@ from crawler.detection.facts import Brand, FirstLook, PageFacts, PageView, SiteF
 from crawler.detection.firstlook import judge_first_look
 from crawler.detection.rule import rule_set_version
 from crawler.detection.score import Level, Score
+from crawler.detection.standing import recognise_standing
 from crawler.enrichment import Enrichment
 from crawler.evidence.read import choose_images
 from crawler.evidence.seal import SealedVisit
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
-from crawler.parsing.firstlook import first_look
-from crawler.parsing.page import parse_page
 from crawler.parsing.recognised import add_recognised
+from crawler.reading.job import ReadingJob
+from crawler.reading.reader import Reader, ReadingFailedError
 from crawler.telling_pages import choose_pages
-from crawler.visit import Exchange, Outcome, Vantage, Visit
+from crawler.visit import Exchange, Outcome, Vantage, Visit, host_in
 from seeds import registrable_domain
 
 logger = logging.getLogger(__name__)
 
 FIRST_LOOK = "first look"
 WHOLE_PAGE = 400  # characters from which an error's body may be a page in its own right
-READABLE = frozenset({Outcome.READ, Outcome.TRUNCATED})  # documents from which facts are read
+# Documents from which facts are read: of a log-in page too, since a false one is there for what it asks.
+READABLE = frozenset({Outcome.READ, Outcome.TRUNCATED, Outcome.LOGIN_WALL})
 # Odd answers that browsers tolerate or get past: a plain fetch's failure must not hide a page from us.
-WORTH_A_BROWSER = frozenset({Outcome.FAILED, Outcome.TLS_FAILED, Outcome.CHALLENGE, Outcome.EMPTY_SHELL})
 WORDS_OF_A_PAGE = 12  # recognised words from which a picture counts as a page
+WORTH_A_BROWSER = frozenset(
+    {Outcome.FAILED, Outcome.TLS_FAILED, Outcome.CHALLENGE, Outcome.EMPTY_SHELL, Outcome.UNREADABLE}
+)
+UNREAD_SHARE, UNREAD_LEAST = 4, 1_000  # a browser that shows so many times as much as was read: text was lost
 SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
 
 Fetch = Callable[[str], Awaitable[Visit]]
@@ -117,6 +121,7 @@ class Examiner:
         None  # None: words drawn as pictures are not read, and ``no_recogniser`` says why
     )
     no_recogniser: str = ""
+    reader: Reader = field(default_factory=Reader)
 
     async def examine(self, target: LeasedTarget, front: Visit, fetch: Fetch) -> Examination:
         """Everything worth knowing of ``target``, whose front page came back as ``front``."""
@@ -146,18 +151,25 @@ class Examiner:
         )
 
     async def _look(self, front: Visit, fetch: Fetch, progress: _Progress) -> None:
-        look, front = self._first_look(front)
+        look, front = await self._first_look(front)
         if look is None:
             progress.pages.append(SeenPage(front))
             if front.outcome in WORTH_A_BROWSER and self.browser is not None and not self.stopping():
                 await self._render(front, progress)
             return
         verdict = judge_first_look(look, self.brands)
+        if front.outcome not in READABLE and front.outcome is not Outcome.EMPTY_SHELL:
+            progress.pages.append(
+                SeenPage(front)
+            )  # parked, suspended, «not found», yet with scripts: what do they show?
+            if self.browser is not None and not self.stopping():
+                await self._render(front, progress)
+            return
         if not (verdict.look_closer or verdict.render or look.is_shell):
             progress.pages.append(SeenPage(front, skim(look, front) if look.text.strip() else None))
             progress.dropped_at = FIRST_LOOK
             return
-        progress.pages.append(self._read(front))
+        progress.pages.append(await self._read(front))
         await self._add_codes(look, fetch, progress)
         if not look.is_shell:
             await self._read_telling_pages(progress, fetch)
@@ -169,11 +181,14 @@ class Examiner:
             if look.is_shell and not self.stopping():
                 await self._render_further(fetch, progress)
 
-    def _first_look(self, visit: Visit) -> tuple[FirstLook | None, Visit]:
+    async def _first_look(self, visit: Visit) -> tuple[FirstLook | None, Visit]:
         """The quick reading, and the visit with its outcome corrected when there is nothing without a browser."""
         if visit.outcome not in {*READABLE, Outcome.EMPTY_SHELL, Outcome.HTTP_ERROR} or not visit.html:
             return None, visit
-        look = first_look(visit.html, url=visit.final_url, content_type=visit.content_type, bounds=self.bounds)
+        try:
+            look = await self.reader.look(ReadingJob.of(visit, self.bounds, {}))
+        except ReadingFailedError as error:
+            return None, unreadable(visit, error)
         if visit.outcome is Outcome.HTTP_ERROR:
             # A page that asks for something is a page, whatever status it is served with.
             if look.text_length < WHOLE_PAGE or not judge_first_look(look, self.brands).look_closer:
@@ -181,24 +196,37 @@ class Examiner:
             visit = replace(visit, outcome=Outcome.READ, notes=(*visit.notes, f"served with HTTP {visit.status}"))
         if look.is_shell and visit.outcome is Outcome.READ:
             visit = replace(visit, outcome=Outcome.EMPTY_SHELL, reason="nothing to read before scripts have run")
+        if visit.outcome is Outcome.READ and not (
+            look.text_length or look.image_count or look.frame_count or look.text
+        ):
+            visit = replace(visit, outcome=Outcome.EMPTY_SHELL, reason="the page has nothing to read")
+        if visit.outcome is Outcome.READ and visit.status < 400 and (judged := recognise_standing(look)):
+            visit = replace(visit, outcome=Outcome(judged.standing.value), reason=judged.words[:300])
+            return (look if visit.outcome in READABLE or look.script_count else None), visit
         return look, visit
 
-    def _read(self, visit: Visit) -> SeenPage:
+    async def _read(self, visit: Visit) -> SeenPage:
         if not visit.html or visit.outcome not in READABLE:
             return SeenPage(visit)  # an error or an empty shell is not the site's content
-        return SeenPage(visit, read_page(visit, self.bounds))
+        try:
+            facts = await self.reader.page(ReadingJob.of(visit, self.bounds, images_of(visit, self.bounds)))
+        except ReadingFailedError as error:
+            return SeenPage(unreadable(visit, error))
+        if visit.recognised:
+            facts = add_recognised(facts, visit.recognised, self.bounds)
+        return SeenPage(lost_text(visit, len(facts.text)), facts)
 
     async def _read_telling_pages(self, progress: _Progress, fetch: Fetch) -> None:
         front = progress.pages[0]
         if front.facts is None:
             return
-        host = urlsplit(front.visit.final_url).hostname or ""
+        host = front.visit.final_host
         for url in choose_pages(front.facts, host=host, limit=self.pages_per_site - 1):
             if self.stopping():
                 progress.notes.append("stopped by the user before all pages were read")
                 return
-            look, visit = self._first_look(await fetch(url))
-            progress.pages.append(self._read(visit))
+            look, visit = await self._first_look(await fetch(url))
+            progress.pages.append(await self._read(visit))
             if look is not None:
                 await self._add_codes(look, fetch, progress)
 
@@ -211,7 +239,7 @@ class Examiner:
             picture = await fetch(url)
             pictures.extend(replace(exchange, resource="image") for exchange in picture.exchanges[-1:])
         visit = progress.pages[-1].visit
-        progress.pages[-1] = self._read(replace(visit, exchanges=(*visit.exchanges, *pictures)))
+        progress.pages[-1] = await self._read(replace(visit, exchanges=(*visit.exchanges, *pictures)))
 
     async def _render(self, front: Visit, progress: _Progress) -> None:
         if self.browser is None:
@@ -219,7 +247,7 @@ class Examiner:
             return
         url = front.requested_url
         visits = await asyncio.gather(*(self._capture(url, each, front.robots, progress) for each in self.vantages))
-        rendered = [self._read(self._first_look(visit)[1]) for visit in visits]
+        rendered = [await self._read((await self._first_look(visit))[1]) for visit in visits]
         progress.pages.extend(rendered)
         views = [page.view for page in rendered if page.view]
         if len(views) == 2:
@@ -238,21 +266,22 @@ class Examiner:
             progress.notes.append(f"words in pictures were not read: {found.reason}")
         if self.recogniser is not None and found.text.strip():
             tools = (*page.visit.tools, ("tesseract", self.recogniser.version))
-            read = with_recognised(replace(page.visit, recognised=found.text, tools=tools), self.bounds)
-            progress.pages[progress.pages.index(page)] = read
+            seen = read_from_picture(replace(page.visit, recognised=found.text, tools=tools))
+            progress.pages[progress.pages.index(page)] = await self._read(seen)
 
     async def _render_further(self, fetch: Fetch, progress: _Progress) -> None:
         """A few pages of a site that shows nothing without a browser; a plain fetch asks robots.txt about each."""
         facts = next((page.facts for page in progress.pages if page.facts), None)
         if self.browser is None or facts is None:
             return
-        host = urlsplit(facts.url).hostname or ""
+        host = host_in(facts.url)
         for url in choose_pages(facts, host=host, limit=SHELL_PAGES):
             plain = await fetch(url)
             if plain.outcome is Outcome.ROBOTS_DISALLOWED:
                 progress.pages.append(SeenPage(plain))
                 continue
-            progress.pages.append(self._read(await self._capture(url, self.vantages[0], plain.robots, progress)))
+            rendered = await self._capture(url, self.vantages[0], plain.robots, progress)
+            progress.pages.append(await self._read(rendered))
 
     async def _capture(self, url: str, vantage: Vantage, robots: str, progress: _Progress) -> Visit:
         """One capture, tried once more when the browser failed; a second failure is noted."""
@@ -266,12 +295,12 @@ class Examiner:
         return visit
 
     def _site_of(self, front: Visit, progress: _Progress) -> SiteFacts:
-        host = urlsplit(front.final_url).hostname or ""
+        host = front.final_host
         return self._assemble(host, host, front.started_at, progress)
 
     def _site(self, target: LeasedTarget, front: Visit, progress: _Progress) -> SiteFacts:
         """The site is where the target led: a shortener's redirect says nothing against the shortener."""
-        host = urlsplit(where_led(front, progress.pages)).hostname or target.host
+        host = host_in(where_led(front, progress.pages)) or target.host
         domain = target.domain if host == target.host else registrable_domain(host)
         return self._assemble(host, domain, front.started_at, progress)
 
@@ -298,27 +327,24 @@ def where_led(front: Visit, pages: Sequence[SeenPage]) -> str:
     return rendered[0].final_url if rendered else front.final_url
 
 
-def with_recognised(visit: Visit, bounds: Bounds) -> SeenPage:
-    """The page with the words of its screenshot; a page that is nothing but a picture has been read by them."""
+def read_from_picture(visit: Visit) -> Visit:
+    """A page that is nothing but a picture has been read by the words of its screenshot."""
     if visit.outcome is Outcome.EMPTY_SHELL and len(visit.recognised.split()) >= WORDS_OF_A_PAGE:
-        visit = replace(visit, outcome=Outcome.READ, reason="", notes=(*visit.notes, "read from its picture alone"))
-    if visit.outcome not in READABLE or not visit.html:
-        return SeenPage(visit)
-    return SeenPage(visit, read_page(visit, bounds))
+        return replace(visit, outcome=Outcome.READ, reason="", notes=(*visit.notes, "read from its picture alone"))
+    return visit
 
 
-def read_page(visit: Visit, bounds: Bounds) -> PageFacts:
-    """The facts of a visit's document, with the pictures that came with it at hand for payment codes."""
-    facts = parse_page(
-        visit.html,
-        url=visit.final_url,
-        observed_at=visit.started_at,
-        content_type=visit.content_type,
-        status=200,  # whether this is the site's own page was judged by its outcome
-        images=images_of(visit, bounds),
-        bounds=bounds,
-    )
-    return add_recognised(facts, visit.recognised, bounds) if visit.recognised else facts
+def unreadable(visit: Visit, error: ReadingFailedError) -> Visit:
+    """A document that our readers could not get through: nothing is known of its content."""
+    return replace(visit, outcome=Outcome.UNREADABLE, reason=str(error)[:300])
+
+
+def lost_text(visit: Visit, read: int) -> Visit:
+    """``visit``, but cut short where the browser showed far more text than was read from the same document."""
+    if visit.outcome is not Outcome.READ or visit.shown < max(UNREAD_LEAST, UNREAD_SHARE * read):
+        return visit
+    reason = f"the browser shows {visit.shown} characters, of which {read} could be read"
+    return replace(visit, outcome=Outcome.TRUNCATED, reason=reason)
 
 
 def images_of(visit: Visit, bounds: Bounds) -> dict[str, bytes]:

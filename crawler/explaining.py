@@ -17,7 +17,8 @@ from crawler.detection.score import Level, Score
 from crawler.egress.http import FetchError, HttpAnswer, HttpClient
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, EgressRefusedError
-from crawler.parsing.page import parse_page
+from crawler.reading.job import ReadingJob
+from crawler.reading.reader import read_now
 from crawler.rendering.challenge import recognise_challenge
 from crawler.unreachable import describe_failure
 from crawler.visit import Outcome
@@ -81,7 +82,7 @@ def explain_html(
     if outcome is Outcome.NOT_A_PAGE:
         facts = PageFacts(url, observed_at, status=status)
     else:
-        facts = parse_page(html, url=url, observed_at=observed_at, content_type=content_type, status=status)
+        facts = replace(read_now(ReadingJob(html, url, content_type, observed_at, DEFAULT_BOUNDS)), status=status)
     pages = () if outcome is Outcome.NOT_A_PAGE else (PageView(facts),)
     host = urlsplit(url).hostname or ""
     score = assess(SiteFacts(host, host, observed_at, pages, brands=detection_brands()))
@@ -181,7 +182,7 @@ def _load_file(path: Path) -> tuple[bytes, datetime]:
 
 def _declared(html: bytes, observed_at: datetime) -> str:
     """The address that the page gives as its own, or UNKNOWN_URL."""
-    declared = parse_page(html, url=UNKNOWN_URL, observed_at=observed_at).canonical
+    declared = read_now(ReadingJob(html, UNKNOWN_URL, "", observed_at, DEFAULT_BOUNDS)).canonical
     try:
         check_address(declared)
     except BadAddressError:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine, case, or_
 from sqlmodel import Session, col, func, select
 
+from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brands import detection_brands
 from crawler.detection.difference import compare_views
 from crawler.detection.engine import assess
@@ -17,8 +18,9 @@ from crawler.errors import EvidenceError
 from crawler.evidence.assessed import record_assessment
 from crawler.evidence.read import read_back
 from crawler.examination import READABLE, never_clean_unread
-from crawler.parsing.page import parse_page
 from crawler.parsing.recognised import add_recognised
+from crawler.reading.job import ReadingJob
+from crawler.reading.reader import ReadingFailedError, read_now
 from crawler.recording import same_score, score_columns
 from crawler.visit import Outcome
 from seeds import load_protected
@@ -68,7 +70,7 @@ def rescore(
             old = session.get_one(Assessment, assessment_id)
             try:
                 site = site_from_evidence(session, store, old, brands)
-            except (StorageError, EvidenceError) as error:
+            except (StorageError, EvidenceError, ReadingFailedError) as error:
                 unreadable.append((old.host, str(error)))
                 continue
         if site is None:
@@ -140,15 +142,8 @@ def sealed_views(session: Session, store: ArtifactStore, old: Assessment) -> Ite
         back = read_back(store, files)
         if row.outcome not in READABLE or not back.html:
             continue
-        facts = parse_page(
-            back.html,
-            url=back.url,
-            observed_at=row.observed_at,
-            content_type=back.content_type,
-            status=200,
-            images=back.images,
-        )
-        yield PageView(add_recognised(facts, back.recognised), row.vantage)
+        job = ReadingJob(back.html, back.url, back.content_type, row.observed_at, DEFAULT_BOUNDS, back.images)
+        yield PageView(add_recognised(read_now(job), back.recognised), row.vantage)
 
 
 def differences(views: list[PageView]) -> tuple[VantageDifference, ...]:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+HOST_CHARACTERS = 253
 
 
 class Outcome(StrEnum):
@@ -13,6 +16,12 @@ class Outcome(StrEnum):
     EMPTY_SHELL = "empty_shell"  # nothing to read without a browser
     CHALLENGE = "challenge"  # captcha or bot check
     NOT_A_PAGE = "not_a_page"  # a file, a picture, JSON
+    NOT_FOUND = "not_found"  # an error in a page's clothes: it says «not found» and 200
+    PARKED = "parked"  # a name for sale, a registrar's or a server's default page
+    SUSPENDED = "suspended"  # switched off by its host or registrar
+    LOGIN_WALL = "login_wall"  # nothing but a door: a name and a password are asked for
+    UNREADABLE = "unreadable"  # our readers could not get through its markup
+    TOO_HEAVY = "too_heavy"  # wanted more memory or more processes than a page may have
     TRUNCATED = "truncated"  # the body ended early or hit our bound
     TOO_MANY_REDIRECTS = "too_many_redirects"
     EGRESS_REFUSED = "egress_refused"  # our own policy said no
@@ -122,7 +131,22 @@ class Visit:
     screenshot: bytes = field(default=b"", repr=False)
     screenshot_type: str = "image/jpeg"
     recognised: str = field(default="", repr=False)  # the words that OCR read in the screenshot
+    shown: int = 0  # characters of text that a browser showed; 0 where none looked
     robots: str = ""  # allowed | disallowed | overridden | unavailable
     missing: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()  # (name, version)
+
+    @property
+    def final_host(self) -> str:
+        """The host at which it ended, "" where the address has none."""
+        return host_in(self.final_url)
+
+
+def host_in(url: str) -> str:
+    """The host of an address that a page may have chosen; "" where there is none, or none that could be a name."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host if len(host) <= HOST_CHARACTERS else ""

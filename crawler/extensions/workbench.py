@@ -32,6 +32,7 @@ from crawler.frontier import (
     release_leases,
 )
 from crawler.ocr import find_recogniser
+from crawler.reading.reader import Reader
 from crawler.rendering.standby import StandbyBrowser
 from crawler.rendering.vantages import DESKTOP, PHONE
 from crawler.writer import Writer
@@ -62,6 +63,7 @@ class Workbench:
         self.owner = new_owner()
         self.writer = Writer(self.engine)
         self.browser = StandbyBrowser(config.browser, self.policy, self.bounds, pages=config.browser_pages)
+        self.reader = Reader()
         self.stopping = asyncio.Event()
         self.broken = ""  # why this machine cannot go on, once it cannot
         self.stats = crawler.stats
@@ -105,6 +107,7 @@ class Workbench:
             stopping=self.stopping.is_set,
             recogniser=recogniser,
             no_recogniser=no_recogniser,
+            reader=self.reader,
         )
 
     async def feed(self) -> AsyncIterator[LeasedTarget]:
@@ -211,6 +214,7 @@ class Workbench:
         self.stopping.set()
         await self.writer.close()
         await self.browser.close()
+        await self.reader.close()
         await asyncio.to_thread(self._release)
         self.engine.dispose()
 

@@ -6,12 +6,14 @@ the attributes on one tag, so both are bounded here, before any tree exists.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler.bounds import Bounds
 
 TAG_CHARACTERS = 16_384  # longest tag kept whole, once blobs are out
 SUSPICIOUS_TAGS = 4_000  # below this many tags even full nesting is cheap
 BLOB_CHARACTERS = 1_024
+OPTIONS = 2_000  # of one page; a tree builder copies all earlier ones at each new one
 _KEPT_OF_TAG = 4_096
 
 _BLOB = re.compile(
@@ -26,6 +28,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _LONG_VALUE = re.compile(r"(=\s*+(?:\"[^\"]{2000}|'[^'\"]{2000}))(?:[^\"']*+)([\"'])")
+_OPTION = re.compile(r"<opt(?:ion|group)\b[^<>]*+>?", re.IGNORECASE)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:\-]{0,60})")
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 # Tags that are empty or that the next of their kind closes: they make no depth.
@@ -52,6 +55,8 @@ def tame_markup(text: str, bounds: Bounds) -> Tamed:
     if len(markup) > TAG_CHARACTERS:
         markup = _without_giant_tags(markup, gaps)
     tags = markup.count("<")
+    if tags > OPTIONS:
+        markup = _without_late_options(markup, gaps)
     if tags > 2 * bounds.nodes:
         markup = _cut_after_tags(markup, 2 * bounds.nodes)
         gaps.append(f"markup cut after {2 * bounds.nodes} tags")
@@ -87,6 +92,16 @@ def _shorten(found: re.Match[str]) -> str:
         return found[0]
     tag = _LONG_VALUE.sub(r"\1\2", tag)  # drawings and inline documents: long, yet few attributes
     return (tag if len(tag) <= TAG_CHARACTERS else tag[:_KEPT_OF_TAG] + '">') + body
+
+
+def _without_late_options(text: str, gaps: list[str]) -> str:
+    """Leave out the tags of options beyond the bound; their text stays."""
+    starts = (found.start() for found in _OPTION.finditer(text))
+    late = next(islice(starts, OPTIONS, None), None)
+    if late is None:
+        return text
+    gaps.append(f"options after the first {OPTIONS} read as plain text")
+    return text[:late] + _OPTION.sub(" ", text[late:])
 
 
 def _cut_after_tags(text: str, count: int) -> str:

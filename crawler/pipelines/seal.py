@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
@@ -16,7 +15,7 @@ from crawler.evidence.seal import SealedVisit, seal
 from crawler.evidence.timestamp import Stamper
 from crawler.examination import Examination
 from crawler.extensions.workbench import Workbench
-from crawler.visit import DnsAnswer, Visit
+from crawler.visit import DnsAnswer, Visit, host_in
 
 FLOOR = Level.WATCH
 MOST_HOSTS = 4  # of one visit that name servers are asked about
@@ -87,6 +86,6 @@ def hosts_on_the_way(visit: Visit) -> list[str]:
 def host_of(address: str) -> str:
     """The host of an address as a name server knows it, or ""."""
     try:
-        return parse_host(urlsplit(address).hostname or "").name
+        return parse_host(host_in(address)).name
     except (ValueError, EgressRefusedError):
         return ""

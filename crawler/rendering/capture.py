@@ -36,7 +36,7 @@ _READ = """(() => { %(get)s %(find)s
   const html = root ? head + root.outerHTML : '';
   return {
     html: html.slice(0, %(limit)d), cut: html.length > %(limit)d, title: title ? title.textContent.slice(0, 1000) : '',
-    shown: (body ? body.innerText.trim().length : 0) + get('images').length
+    text: body ? body.innerText.trim().length : 0, pictures: get('images').length
   };
 })()"""
 
@@ -113,7 +113,8 @@ async def _take_dom(page: Page, found: Findings, deadline: Deadline) -> None:
     limit = page.bounds.dom_bytes
     answer = await page.evaluate(_READ % {"get": GET, "find": FIND, "limit": limit}, deadline)
     dom = str(answer.get("html", "")).encode("utf-8", "replace")
-    found.title, found.shown = str(answer.get("title", "")), int(answer.get("shown", 0))
+    found.title, found.text_shown = str(answer.get("title", "")), int(answer.get("text", 0))
+    found.shown = found.text_shown + int(answer.get("pictures", 0))
     found.dom, found.dom_cut = dom[:limit], bool(answer.get("cut")) or len(dom) > limit
 
 

@@ -18,6 +18,7 @@ class Findings:
     browser_fault: str = ""
     title: str = ""
     shown: int = 0
+    text_shown: int = 0
     dom: bytes = b""
     dom_cut: bool = False
     mhtml: bytes = b""
@@ -58,6 +59,7 @@ def visit_of(page: Page, found: Findings, *, url: str, started_at: datetime, fin
         dns=found.dns,
         tls=found.tls,
         dom=found.dom,
+        shown=found.text_shown,
         mhtml=found.mhtml,
         screenshot=found.screenshot,
         missing=_missing(page, found, exchanges),

@@ -16,6 +16,11 @@ _UNREAD: Final = {
     "empty_shell": ("Không có gì để đọc", "There is nothing to read"),
     "challenge": ("Bị chặn bởi trang kiểm tra truy cập", "A bot check stands before the site"),
     "not_a_page": ("Không phải là trang web", "Not a page"),
+    "not_found": ("Trang báo không tìm thấy", "The page says that nothing is there"),
+    "parked": ("Tên miền chưa có trang web thật", "A parked name, no site"),
+    "suspended": ("Trang đã bị tạm ngưng", "The site is suspended"),
+    "login_wall": ("Chỉ có trang đăng nhập", "Nothing but a log-in page"),
+    "unreadable": ("Không đọc được mã trang", "Its markup could not be read"),
     "truncated": ("Trang bị cắt ngắn", "The page was cut short"),
 }
 _PAGE_SUFFIXES = {".html", ".htm", ".mhtml", ".xhtml"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.detection.score import Level
-from crawler.examination import CapturesPages, Examination, Examiner, ReadsPictures, with_recognised
+from crawler.examination import CapturesPages, Examination, Examiner, ReadsPictures, read_from_picture
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
 from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
@@ -153,8 +153,8 @@ def test_words_drawn_as_a_picture_count_like_words() -> None:
 
 def test_a_shell_that_drew_its_words_is_a_page_and_one_that_drew_few_is_not() -> None:
     shell = replace(visit(POSTER, Outcome.EMPTY_SHELL), dom=POSTER, screenshot=b"jpeg")
-    assert with_recognised(replace(shell, recognised=DRAWN), DEFAULT_BOUNDS).facts is not None
-    assert with_recognised(replace(shell, recognised="Loading"), DEFAULT_BOUNDS).facts is None
+    assert read_from_picture(replace(shell, recognised=DRAWN)).outcome is Outcome.READ
+    assert read_from_picture(replace(shell, recognised="Loading")).outcome is Outcome.EMPTY_SHELL
 
 
 def test_a_reader_that_fails_is_told_and_costs_nothing_else() -> None:

@@ -1,0 +1,127 @@
+"""Reads pages: light ones at once, heavy ones in a process of their own that is killed when it takes too long."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import pickle  # between two processes of ours
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from crawler.detection.facts import FirstLook, PageFacts
+from crawler.errors import CrawlerError
+from crawler.reading.child import LENGTH
+from crawler.reading.job import WITHOUT_STRUCTURE, ReadingJob, look_at, read
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parents[2]
+
+
+class ReadingFailedError(CrawlerError):
+    """A page could not be read, not even without its structure."""
+
+
+class Reader:
+    """``look`` and ``page`` never hold up the loop. One heavy page at a time; the rest waits its turn."""
+
+    def __init__(self) -> None:
+        self._child: asyncio.subprocess.Process | None = None
+        self._turn: asyncio.Lock | None = None
+        self.killed = 0
+
+    async def look(self, job: ReadingJob) -> FirstLook:
+        """The first look. Raises ReadingFailedError."""
+        if job.is_light:
+            return look_at(job)
+        answer, plain = await self._asked("look", job)
+        assert isinstance(answer, FirstLook)
+        return replace(answer, gaps=(*answer.gaps, WITHOUT_STRUCTURE)) if plain else answer
+
+    async def page(self, job: ReadingJob) -> PageFacts:
+        """The facts. Raises ReadingFailedError."""
+        if job.is_light:
+            return read(job)
+        answer, plain = await self._asked("page", job)
+        assert isinstance(answer, PageFacts)
+        return replace(answer, gaps=(*answer.gaps, WITHOUT_STRUCTURE)) if plain else answer
+
+    async def close(self) -> None:
+        """End the child."""
+        await self._kill()
+
+    async def _asked(self, kind: str, job: ReadingJob) -> tuple[object, bool]:
+        """The answer, and whether it is one to the page's words alone."""
+        self._turn = self._turn or asyncio.Lock()
+        async with self._turn:
+            try:
+                return await self._within(kind, job), False
+            except ReadingFailedError as error:
+                logger.warning(
+                    "reading a page anew without its structure", extra={"url": job.url, "reason": str(error)}
+                )
+            return await self._within(kind, job.without_structure()), True
+
+    async def _within(self, kind: str, job: ReadingJob) -> object:
+        """One job in the child. Whatever ends early, the child is gone, so that no later answer is taken for this."""
+        try:
+            child = await self._started()
+            async with asyncio.timeout(job.bounds.read_seconds):
+                answer = await _exchange(child, pickle.dumps((kind, job)))
+        except BaseException as error:
+            await self._kill()
+            self.killed += 1
+            if isinstance(error, TimeoutError):
+                raise ReadingFailedError(f"not read within {job.bounds.read_seconds:.0f} s") from error
+            if isinstance(error, OSError | EOFError | pickle.UnpicklingError):
+                raise ReadingFailedError(f"the reading process died: {type(error).__name__}") from error
+            raise
+        if isinstance(answer, str):
+            raise ReadingFailedError(answer)
+        return answer
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        if self._child is None or self._child.returncode is not None:
+            self._child = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "crawler.reading.child",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
+                start_new_session=True,  # Ctrl-C is for the sweep, which ends its child itself
+            )
+        return self._child
+
+    async def _kill(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await asyncio.shield(child.wait())
+
+
+async def _exchange(child: asyncio.subprocess.Process, question: bytes) -> object:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(LENGTH.pack(len(question)) + question)
+    await child.stdin.drain()
+    head = await child.stdout.readexactly(LENGTH.size)
+    return pickle.loads(await child.stdout.readexactly(*LENGTH.unpack(head)))  # noqa: S301  # nosec B301
+
+
+def read_now(job: ReadingJob) -> PageFacts:
+    """The facts, where there is no loop. Raises ReadingFailedError."""
+    if job.is_light:
+        return read(job)
+
+    async def once() -> PageFacts:
+        reader = Reader()
+        try:
+            return await reader.page(job)
+        finally:
+            await reader.close()
+
+    return asyncio.run(once())

@@ -1,0 +1,118 @@
+"""Connections that break, stall, lie about who they are, or never end."""
+
+from tests.hostile.answers import HEAD, WORDS, data, endless, page, raw, reset, silence
+from tests.hostile.case import Case
+
+CASES = (
+    Case("t-reset-at-once", {"/": reset()}, "failed|connect_failed", "connect_failed|failed", raw=True),
+    Case("t-closed-at-once", {"/": raw()}, "failed|connect_failed", "connect_failed", raw=True),
+    Case("t-reset-after-question", {"*": reset()}, "failed|connect_failed", "connect_failed|failed"),
+    Case("t-silent", {"*": silence}, "timed_out", "timed_out", slow=True),
+    Case("t-silent-listener", {"/": silence}, "timed_out", "timed_out", raw=True, slow=True),
+    Case(
+        "t-dripping-head",
+        {"*": endless(b"HTTP/1.1 200 OK\r\n", b"X: 1\r\n", 0.2)},
+        "timed_out|failed",
+        "timed_out",
+        slow=True,
+    ),
+    Case(
+        "t-dripping-body",
+        {"*": endless(HEAD + b"\r\n" + WORDS.encode(), b".", 0.2)},
+        "timed_out|truncated",
+        "truncated",
+        slow=True,
+    ),
+    Case(
+        "t-endless-body",
+        {"*": endless(HEAD + b"\r\n", b"<p>Dong</p>" * 2000)},
+        "truncated|timed_out",
+        "truncated|timed_out",
+    ),
+    Case(
+        "t-endless-lone-tag",
+        {"*": endless(HEAD + b"\r\n<a ", b"x" * 60_000)},
+        "truncated|timed_out",
+        "truncated|timed_out|empty_shell",
+    ),
+    Case(
+        "t-reset-in-the-body",
+        {"*": reset(HEAD + b"Content-Length: 90000\r\n\r\n" + WORDS.encode())},
+        "truncated|failed",
+        "truncated|failed|connect_failed",
+    ),
+    Case(
+        "t-body-cut-short",
+        {"*": raw(HEAD + b"Content-Length: 90000\r\n\r\n" + WORDS.encode())},
+        "truncated",
+        "truncated|failed",
+    ),
+    Case(
+        "t-ssh-banner",
+        {"/": raw(b"SSH-2.0-OpenSSH_9.2\r\n", linger=0.3)},
+        "failed",
+        "not_a_page|failed|connect_failed|http_error",
+        raw=True,
+    ),
+    Case(
+        "t-smtp-banner",
+        {"/": raw(b"220 mail ESMTP\r\n", linger=0.3)},
+        "failed",
+        "not_a_page|failed|connect_failed|http_error|read",
+        raw=True,
+    ),
+    Case(
+        "t-random-bytes",
+        {"/": raw(bytes(range(256)) * 40)},
+        "failed",
+        "not_a_page|failed|connect_failed|truncated",
+        raw=True,
+    ),
+    Case(
+        "t-tls-alert-on-plain-port",
+        {"/": raw(b"\x15\x03\x01\x00\x02\x02\x28", linger=0.2)},
+        "failed",
+        "failed|connect_failed|not_a_page",
+        raw=True,
+    ),
+    Case(
+        "t-plain-on-tls-port",
+        {"/": page("")},
+        "tls_failed|failed|connect_failed|read",
+        "tls_failed",
+        raw=True,
+        scheme="https",
+    ),
+    Case(
+        "t-tls-garbage",
+        {"/": raw(b"\x16\x03\x03\xff\xff" + b"\0" * 70_000)},
+        "tls_failed|failed|connect_failed",
+        "tls_failed|failed",
+        raw=True,
+        scheme="https",
+    ),
+    Case(
+        "t-tls-silent",
+        {"/": silence},
+        "timed_out|tls_failed|connect_failed|failed",
+        "timed_out",
+        raw=True,
+        scheme="https",
+        slow=True,
+    ),
+    Case(
+        "t-tls-closed-in-the-handshake",
+        {"/": raw()},
+        "tls_failed|failed|connect_failed",
+        "connect_failed|tls_failed",
+        raw=True,
+        scheme="https",
+    ),
+    Case("t-own-authority", {"*": page("")}, "read", "read", scheme="https", holds="Xin chào"),
+    Case(
+        "t-redirect-to-a-dead-port",
+        {"*": data("", "302 Found", "Location: http://t-nowhere.test:8443/")},
+        "dns_failed|connect_failed",
+        "dns_failed|connect_failed",
+    ),
+)
