@@ -137,9 +137,7 @@ class PageReading:
     @cached_property
     def says_company(self) -> bool:
         """Does it present itself as a company, a shop or an office, rather than a person?"""
-        folded = fold_plain(
-            f"{self.facts.title}\n{self.facts.owner.name if self.facts.owner else ''}\n{self.facts.text[-3000:]}"
-        )
+        folded = fold_plain(f"{self.facts.title}\n{self.facts.owner.name if self.facts.owner else ''}\n{self.words}")
         return bool(re.search(r"\b(?:cong ty|tnhh|co phan|cua hang|shop|store|tap doan|ngan hang|company)\b", folded))
 
     # -- forms

@@ -2,6 +2,9 @@
 
 import unicodedata
 
+# Cyrillic and Greek letters that are drawn like Latin ones, each for one.
+_DRAWN_ALIKE = dict(zip("аеорсхуікмтвнјѕԁοαυνρ", "aeopcxyikmtbhjsdoauvp", strict=True))
+
 
 def _fold_table() -> dict[int, str]:
     table: dict[int, str] = {}
@@ -10,6 +13,8 @@ def _fold_table() -> dict[int, str]:
         base = unicodedata.normalize("NFKD", chr(point))[0].lower()
         if len(base) == 1:
             table[point] = base
+    for drawn, meant in _DRAWN_ALIKE.items():
+        table[ord(drawn)] = table[ord(drawn.upper())] = meant
     table.update({ord("đ"): "d", ord("Đ"): "d", 0xA0: " ", 0x2013: "-", 0x2014: "-", ord("："): ":"})
     return table
 

@@ -181,9 +181,14 @@ def _nearest_bank(near: str, start: int, end: int, banks_lead: bool) -> Bank | N
 
 
 def _holder(page: _Page, first: int, last: int, end: int) -> str:
-    """A name in capitals behind the number, else the labelled one on the side on which the page puts holders."""
+    """The one labelled behind the number on its line, else a name in capitals there, else the labelled one on the side
+    on which the page puts holders."""
     line_end = page.text.find("\n", end, last)
-    tail = page.text[end : last if line_end < 0 else line_end]
+    line_end = last if line_end < 0 else line_end
+    for found in _HOLDER.finditer(page.folded, end, line_end):
+        if name := _name_at(page.text[found.start(1) : found.end(1)], strict=False):
+            return name
+    tail = page.text[end:line_end]
     for mention in find_banks(fold(tail)):
         tail = f"{tail[: mention.start]}{'|' * (mention.end - mention.start)}{tail[mention.end :]}"
     for segment in re.split(r"[|,;/()]|\s-\s|-\s|:\s", tail)[:40]:
