@@ -78,7 +78,7 @@ def _points(name: NameReading, match: Match, sides: tuple[int, int]) -> float:
         return 3.8 if _is_distinct(match) else 3.2
     if bait == WEAK:
         numbered = any(letter.isdigit() for letter in name.name)
-        return 2.8 if short else 4.6 if numbered else 3.8
+        return 2.8 if short else 4.6 if numbered and len(match.text) > _SHORT else 3.8
     exact = name.plain.rpartition(".")[2] == match.text
     abroad = "." in name.suffix or len(name.ending) == 2
     return 1.0 if short or (exact and abroad) else 3.6 if _is_distinct(match) else 2.6
@@ -110,7 +110,7 @@ def _is_drawn(name: NameReading, match: Match) -> bool:
 def _near(name: NameReading) -> list[BrandClue]:
     found = []
     for word in name.words:
-        known = name.index.near.find(word) or _by_digits(name, word)
+        known = name.index.near.find(word) or _by_digits(name, word) or name.index.near.find_far(word)
         if known:
             found.append(_near_clue(name, word, known))
     return found
@@ -134,7 +134,7 @@ def _near_clue(name: NameReading, word: str, known: str) -> BrandClue:
     points = _SLIPS.get(len(known), _SLIP_LONG) if slip else 4.8
     if max(map(judge_piece, name.words)) == STRONG:
         points += 0.8
-    vi, en = (slip.vi, slip.en) if slip else ("chữ số thay chữ cái", "digits for letters")
+    vi, en = (slip.vi, slip.en) if slip else ("viết nhại chữ", "letters drawn or shuffled to look alike")
     return BrandClue(
         brand,
         _signal(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crawler.detection.names.words import load_name_words
 
+_FAR_FROM, _FAR = 10, 2  # letters of a name that is known with two slips, see ``far`` in the words
 _SHORTEST = 6  # letters of a name of which a slip is worth noticing
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _EDGE = 3
@@ -15,22 +16,31 @@ class NearIndex:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word for word in words if len(word) >= _SHORTEST)
+        self._long = sorted(self._words & load_name_words().far, key=len, reverse=True)
         self._forms: dict[str, list[str]] = {}
         for word in sorted(self._words):
             for form in {word, *_shortened(word)}:
                 self._forms.setdefault(form, []).append(word)
         # One slip leaves the beginning or the end as it was: most words of a length are told apart by that alone.
-        longest = max(map(len, self._words), default=0) + 1
+        longest = max(map(len, self._words), default=0) + _FAR
         self._heads = tuple(self._edges(size, slice(_EDGE)) for size in range(longest + 1))
         self._tails = tuple(self._edges(size, slice(-_EDGE, None)) for size in range(longest + 1))
 
     def _edges(self, size: int, edge: slice) -> frozenset[str]:
-        return frozenset(word[edge] for word in self._words if abs(len(word) - size) <= 1)
+        return frozenset(
+            word[edge] for word in self._words if abs(len(word) - size) <= (_FAR if len(word) >= _FAR_FROM else 1)
+        )
 
     def may_be_near(self, word: str) -> bool:
         """Quickly: could a known word be one slip away?"""
         size = len(word)
         return size < len(self._heads) and (word[:_EDGE] in self._heads[size] or word[-_EDGE:] in self._tails[size])
+
+    def find_far(self, word: str) -> str:
+        """As ``find``, for names so long that two slips leave them recognisable."""
+        if len(word) < _FAR_FROM - _FAR or word in self._words or not self.may_be_near(word):
+            return ""
+        return next((known for known in self._long if known not in word and slips_between(word, known) <= _FAR), "")
 
     def find(self, word: str) -> str:
         """The longest known word that ``word`` is one slip away from, or "" (also where it is that word)."""
@@ -74,6 +84,20 @@ def slip_between(word: str, known: str) -> Slip | None:
         return _KEY if _are_neighbours(word[at], known[at]) else _CHANGED
     swapped = word[at : at + 2] == known[at + 1] + known[at]
     return _SWAPPED if swapped and word[at + 2 :] == known[at + 2 :] else None
+
+
+def slips_between(word: str, known: str, most: int = _FAR) -> int:
+    """Letters changed, added or left out between two words; ``most + 1`` as soon as there are more."""
+    if abs(len(word) - len(known)) > most:
+        return most + 1
+    row = list(range(len(known) + 1))
+    for place, letter in enumerate(word, 1):
+        last, row[0] = row[0], place
+        for at, other in enumerate(known, 1):
+            last, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, last + (letter != other))
+        if min(row) > most:
+            return most + 1
+    return row[-1]
 
 
 def _shortened(word: str) -> list[str]:

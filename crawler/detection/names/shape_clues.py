@@ -87,7 +87,7 @@ def _baited(name: NameReading) -> Signal | None:
 
 def _given(name: NameReading) -> Signal:
     vi, en = f"Tên xin miễn phí dưới {name.suffix}.", f"A name that {name.suffix} gives to anyone."
-    return _signal("name.free-platform", 1.0, name, vi, en)
+    return _signal("name.free-platform", 1.8, name, vi, en)
 
 
 def _signal(rule: str, points: float, name: NameReading, vi: str, en: str, *kinds: Category) -> Signal:

@@ -39,6 +39,7 @@ class NameWords:
     aliases: tuple[Alias, ...]
     never: frozenset[str]
     word_only: frozenset[str]
+    far: frozenset[str]
     ordinary: frozenset[str]
     strong_bait: frozenset[str]
     weak_bait: frozenset[str]
@@ -60,6 +61,7 @@ def load_name_words() -> NameWords:
             ),
             never=frozenset(data["tokens"]["never"]),
             word_only=frozenset(data["tokens"]["word"]),
+            far=frozenset(data["tokens"]["far"]),
             ordinary=frozenset(data["tokens"]["ordinary"]),
             strong_bait=frozenset(data["bait"]["strong"]),
             weak_bait=frozenset(data["bait"]["weak"]),
