@@ -34,6 +34,10 @@ class BadAddressError(CrawlerError):
     """The address is not one of an http or https site."""
 
 
+class RobotsDisallowedError(CrawlerError):
+    """robots.txt forbids this page, and the setting obeys it."""
+
+
 class UnreachableError(CrawlerError):
     """The site gave nothing: no address, no answer, or one that our own policy forbids to fetch."""
 
@@ -51,6 +55,7 @@ class Explanation:
     assumed: str = ""
     outcome: Outcome = Outcome.READ
     reason: str = ""
+    robots: str = ""  # allowed | overridden | unavailable, of an address; a page that robots.txt forbids is not fetched
 
 
 def explain_file(path: Path, config: Config, *, url: str = "") -> Explanation:
@@ -103,17 +108,23 @@ def judge_bytes(html: bytes) -> tuple[Outcome, str]:
 
 
 def explain_url(url: str, config: Config) -> Explanation:
-    """Judge what one plain fetch of ``url`` brings. Raises BadAddressError, or UnreachableError when nothing comes."""
+    """Judge what one plain fetch of ``url`` brings; robots.txt is read first, and obeyed as the setting says.
+
+    Raises BadAddressError, or UnreachableError when nothing comes or robots.txt forbids to fetch it.
+    """
     check_address(url)
     policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
     try:
-        answer = asyncio.run(_fetch(url, config, policy))
+        answer, robots = asyncio.run(_fetch(url, config, policy))
+    except RobotsDisallowedError as error:
+        remedy = "LACHAN_ROBOTS=record looks all the same, for who has the right to; or explain a saved page"
+        raise UnreachableError(f"{url}: {error}; {remedy}") from error
     except EgressRefusedError as error:
         raise UnreachableError(f"{url}: {error}; only what the settings LACHAN_EGRESS_… allow is fetched") from error
     except FetchError as error:
         raise UnreachableError(describe_failure(error, url)) from error
     outcome, reason = judge_answer(answer)
-    return explain_html(
+    explained = explain_html(
         answer.body,
         url=answer.url,
         observed_at=datetime.now(UTC),
@@ -122,6 +133,7 @@ def explain_url(url: str, config: Config) -> Explanation:
         outcome=outcome,
         reason=reason,
     )
+    return replace(explained, robots=robots)
 
 
 def judge_answer(answer: HttpAnswer) -> tuple[Outcome, str]:
@@ -150,19 +162,43 @@ def check_address(url: str) -> None:
         raise BadAddressError(f"{url[:200]}: not the address of a site; write it as https://name.example/")
 
 
-async def _fetch(url: str, config: Config, policy: EgressPolicy) -> HttpAnswer:
+async def _fetch(url: str, config: Config, policy: EgressPolicy) -> tuple[HttpAnswer, str]:
+    """The answer, and what robots.txt says of the last address that was asked."""
     headers = {"User-Agent": config.user_agent, "Accept-Language": "vi-VN,vi;q=0.9,en;q=0.5"}
-    if config.referrer:
-        headers["Referer"] = config.referrer
+    states = [""]
     async with HttpClient(policy, verify=False) as http:  # a page is read whatever its certificate
-        return await http.fetch(
+
+        async def permit(address: str) -> None:
+            states[0] = await _ask_robots(http, address, headers, config)
+
+        answer = await http.fetch(
             "GET",
             url,
-            headers=headers,
+            headers={**headers, "Referer": config.referrer} if config.referrer else headers,
             max_bytes=DEFAULT_BOUNDS.body_bytes,
             seconds=config.fetch_seconds,
             max_redirects=DEFAULT_BOUNDS.redirects,
+            permit=permit,
         )
+    return answer, states[0]
+
+
+async def _ask_robots(http: HttpClient, url: str, headers: dict[str, str], config: Config) -> str:
+    """allowed, overridden or unavailable. Raises RobotsDisallowedError where it forbids and the setting obeys."""
+    from crawler.middlewares.robots import ROBOTS_BYTES, origin_of, parse_robots  # heavy as well
+    from crawler.settings import ROBOTSTXT_USER_AGENT
+
+    try:
+        asked = f"{origin_of(url)}/robots.txt"
+        answer = await http.fetch("GET", asked, headers=headers, max_bytes=ROBOTS_BYTES, seconds=config.fetch_seconds)
+    except FetchError:
+        return "unavailable"
+    rules = parse_robots(answer.status, answer.body)
+    if rules is None or rules.can_fetch(url, ROBOTSTXT_USER_AGENT):
+        return "unavailable" if rules is None else "allowed"
+    if config.robots != "record":
+        raise RobotsDisallowedError(f"robots.txt disallows {url[:200]}")
+    return "overridden"
 
 
 def _load_file(path: Path) -> tuple[bytes, datetime]:

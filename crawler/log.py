@@ -23,8 +23,8 @@ class QuietFormatter(LogFormatter):
         return {**super().crawled(request, response, spider), "level": logging.DEBUG}
 
     def scraped(self, item: Any, response: Any, spider: "Spider") -> LogFormatterResult:
-        target = getattr(item, "target", None)  # not the item: an examination holds whole pages
-        return {"level": logging.DEBUG, "msg": "recorded: %(url)s", "args": {"url": getattr(target, "url", "")}}
+        url = item.get("url", "") if isinstance(item, dict) else ""  # not the item, which is long
+        return {"level": logging.DEBUG, "msg": "recorded: %(url)s", "args": {"url": url}}
 
     def item_error(self, item: Any, exception: BaseException, response: Any, spider: "Spider") -> LogFormatterResult:
         target = getattr(item, "target", None)

@@ -14,7 +14,7 @@ DOWNLOAD_HANDLERS = {
     "http": "crawler.egress.download_handler.CheckedDownloadHandler",
     "https": "crawler.egress.download_handler.CheckedDownloadHandler",
     "ftp": None,
-    "file": None,
+    "file": "crawler.egress.file_handler.SavedPageHandler",  # for `scrapy shell FILE`; shut in a sweep
     "s3": None,
     "data": None,
 }
@@ -54,6 +54,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.enrich.EnrichPipeline": 200,
     "crawler.pipelines.assess.AssessPipeline": 300,
     "crawler.pipelines.store.StorePipeline": 400,
+    "crawler.pipelines.feed.FeedPipeline": 500,
 }
 CONCURRENT_ITEMS = 4  # 100 would start 100 tasks a response
 

@@ -4,12 +4,10 @@ import logging
 import secrets
 import shutil
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -19,34 +17,26 @@ from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError
 from crawler.evidence.timestamp import Stamper, StampReport, stamp_pending
-from crawler.extensions.interruption import Interruption
-from crawler.extensions.workbench import Workbench, wanted_target
+from crawler.extensions.workbench import wanted_target
 from crawler.frontier import add_targets, release_dead
+from crawler.frontier_counts import count_targets
 from crawler.lock import AlreadyRunningError, SweepLock
 from crawler.log import start_logging
 from crawler.rendering.browser import find_browser
 from crawler.settings import operator_settings
 from crawler.spiders.sites import SitesSpider
+from crawler.sweep_summary import SweepExit, SweepSummary, sum_up, was_interrupted
 from seeds import Seed, SeedProblem, load_seeds, parse_target
 from storage.artifacts import ArtifactStore
-from storage.db import migrate, open_engine, write_session
+from storage.db import migrate, open_engine, read_session, write_session
 from storage.errors import StorageError
+
+__all__ = ["SweepExit", "SweepRequest", "SweepSummary", "run_sweep"]
 
 logger = logging.getLogger("lachan.sweep")
 
-FAULTS = ("lachan/report/lost", "spider_exceptions/count")  # counters that make «all swept» untrue
 FREE_BYTES = 200_000_000  # below this a sweep does not begin
 STAMP_SECONDS = 120.0  # at the end of a sweep
-
-
-class SweepExit(IntEnum):
-    """The exit codes of a sweep; the command line documents the same numbers."""
-
-    ALL_SWEPT = 0
-    SOME_FAILED = 1
-    BROKEN = 3
-    STOPPED = 4
-    ALREADY_RUNNING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,72 +51,6 @@ class SweepRequest:
     report: Path | None = None
     max_seconds: float | None = None
     progress: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class SweepSummary:
-    """How a sweep ended. ``problems`` are seed lines that cost only themselves; ``broken`` says what stopped us."""
-
-    exit_code: int
-    named: int = 0
-    recorded: int = 0
-    failed: int = 0
-    flagged: int = 0
-    unrecorded: int = 0
-    browser_failed: int = 0
-    report_lines_lost: int = 0
-    visits_sealed: int = 0
-    visits_unsealed: int = 0
-    levels: dict[str, int] = field(default_factory=dict)
-    robots: dict[str, int] = field(default_factory=dict)
-    refused: int = 0
-    seconds: float = 0.0
-    browser: str = ""
-    broken: str = ""
-    problems: tuple[SeedProblem, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {**asdict(self), "problems": [str(problem) for problem in self.problems]}
-
-    def lines(self, language: str) -> list[str]:
-        """The summary for a person, in ``vi`` or ``en``."""
-        words = WORDS["en" if language == "en" else "vi"]
-        if self.broken and not self.recorded:
-            return [words["broken"].format(self.broken)]
-        return [
-            *([words["cut"].format(self.broken)] if self.broken else []),
-            words["counts"].format(self.recorded, self.flagged, self.failed, self.seconds),
-            words["evidence"].format(self.visits_sealed, self.visits_unsealed),
-            words["browser"].format(self.browser),
-            *([words["died"].format(self.browser_failed)] if self.browser_failed else []),
-            *([words["lost"].format(self.report_lines_lost)] if self.report_lines_lost else []),
-            *(words["problem"].format(problem) for problem in self.problems),
-        ]
-
-
-WORDS = {
-    "vi": {
-        "broken": "Không quét được: {}",
-        "cut": "Phải dừng giữa chừng: {}",
-        "counts": "Đã quét {} mục tiêu: {} đáng ngờ, {} lỗi, {:.0f} giây.",
-        "evidence": "Chứng cứ: {} lượt xem được niêm phong, {} lượt chỉ ghi mã băm.",
-        "browser": "Trình duyệt: {}",
-        "died": "Trình duyệt hỏng ở {} lượt xem; xem `lachan doctor`, các trang đó sẽ được quét lại.",
-        "lost": "{} dòng của báo cáo không ghi được.",
-        "problem": "Dòng hạt giống bị bỏ qua: {}",
-    },
-    "en": {
-        "broken": "Nothing could be swept: {}",
-        "cut": "Had to stop half-way: {}",
-        "counts": "{} targets swept: {} suspicious, {} failed, {:.0f} s.",
-        "evidence": "Evidence: {} visits sealed, {} left only their digest.",
-        "browser": "Browser: {}",
-        "died": "The browser failed on {} visits; see `lachan doctor`. Those sites are swept again soon.",
-        "lost": "{} lines of the report could not be written.",
-        "problem": "Seed line skipped: {}",
-    },
-}
 
 
 def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
@@ -144,7 +68,17 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
         return SweepSummary(SweepExit.ALREADY_RUNNING, broken=str(error))
     except (CrawlerError, StorageError, OSError) as error:
         return SweepSummary(SweepExit.BROKEN, broken=str(error))
-    return sum_up(crawler, browser, named, problems, time.monotonic() - started)
+    summary = sum_up(crawler, browser, named, problems, time.monotonic() - started)
+    return replace(summary, still_due=count_due(config, batch)) if summary.out_of_time else summary
+
+
+def count_due(config: Config, batch: str) -> int:
+    """How many targets of a batch, or of all, are due now."""
+    engine = open_engine(config.database)
+    with read_session(engine) as session:
+        due = count_targets(session, batch or None, datetime.now(UTC)).due
+    engine.dispose()
+    return due
 
 
 def check_report(path: Path | None) -> None:
@@ -252,59 +186,3 @@ def stamp_the_rest(config: Config) -> None:
     if report.pending:
         logger.warning("time-stamps are pending", extra={"pending": report.pending, "reason": report.reason})
     engine.dispose()
-
-
-def was_interrupted(crawler: Crawler) -> bool:
-    """Whether a person stopped the crawl."""
-    interruption = crawler.get_extension(Interruption)
-    return bool(interruption and interruption.interrupted)
-
-
-def sum_up(
-    crawler: Crawler, browser: str, named: int, problems: tuple[SeedProblem, ...], seconds: float
-) -> SweepSummary:
-    """The summary of a finished crawl, from its counters."""
-    bench = Workbench.of(crawler)
-    stats: dict[str, Any] = crawler.stats.get_stats() if crawler.stats else {}
-    recorded = int(stats.get("lachan/targets/recorded", 0))
-    failed = int(stats.get("lachan/targets/failed", 0))
-    unrecorded = int(stats.get("lachan/targets/unrecorded", 0))
-    levels = counters(stats, "lachan/level/")
-    return SweepSummary(
-        exit_code=judge_exit(
-            interrupted=was_interrupted(crawler),
-            broken=bench.broken,
-            recorded=recorded,
-            trouble=failed + unrecorded + len(problems) + sum(int(stats.get(name, 0)) for name in FAULTS),
-        ),
-        named=named,
-        recorded=recorded,
-        failed=failed,
-        flagged=sum(levels.get(level, 0) for level in ("suspicious", "likely", "near_certain")),
-        unrecorded=unrecorded,
-        browser_failed=int(stats.get("lachan/browser/failed", 0)),
-        report_lines_lost=int(stats.get("lachan/report/lost", 0)),
-        visits_sealed=int(stats.get("lachan/visits/sealed", 0)),
-        visits_unsealed=int(stats.get("lachan/visits/unsealed", 0)),
-        levels=levels,
-        robots=counters(stats, "lachan/robots/"),
-        refused=int(stats.get("lachan/egress/refused", 0)) + bench.policy.refusals.total,
-        seconds=round(seconds, 1),
-        browser=browser,
-        broken=bench.broken,
-        problems=problems,
-    )
-
-
-def judge_exit(*, interrupted: bool, broken: str, recorded: int, trouble: int) -> SweepExit:
-    """The exit code: broken only when nothing came of it; otherwise the user's stop, then faults, then all well."""
-    if broken and not recorded:
-        return SweepExit.BROKEN
-    if interrupted:
-        return SweepExit.STOPPED
-    return SweepExit.SOME_FAILED if trouble or broken else SweepExit.ALL_SWEPT
-
-
-def counters(stats: dict[str, Any], prefix: str) -> dict[str, int]:
-    """The counters under ``prefix``, by their last word."""
-    return {key.removeprefix(prefix): int(value) for key, value in stats.items() if key.startswith(prefix)}

@@ -248,6 +248,18 @@ def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> N
         assert json.loads(again.stdout)["recorded"] == len(web.targets) - first
 
 
+def test_a_sweep_that_runs_out_of_time_says_so_and_leaves_the_rest(tmp_path: Path) -> None:
+    with LocalWeb() as web:
+        environment = plain(web, tmp_path, LACHAN_CONCURRENT_SITES="1", LACHAN_DELAY="3")
+        done = lachan(environment, "sweep", *web.targets, "--max-seconds", "1", "--json")
+        summary = json.loads(done.stdout)
+        assert done.returncode in {0, 1}
+        assert summary["out_of_time"] is True
+        assert summary["still_due"] == len(web.targets) - summary["recorded"] > 0
+        told = lachan(environment, "sweep", *web.targets, "--max-seconds", "1", "--en").stdout
+        assert "are left to the next run" in told
+
+
 def test_a_bad_seed_line_costs_only_itself(tmp_path: Path) -> None:
     with LocalWeb(kinds=["honest"]) as web:
         seeds = tmp_path / "seeds.csv"

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -19,6 +19,9 @@ from crawler.errors import CrawlerError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHUNK_BYTES = 65_536
+
+
+Permit = Callable[[str], Awaitable[None]]
 
 
 class FetchError(CrawlerError):
@@ -71,15 +74,19 @@ class HttpClient:
         max_bytes: int = 1_000_000,
         seconds: float = 15.0,
         max_redirects: int = 5,
+        permit: Permit | None = None,
     ) -> HttpAnswer:
         """One request, its redirects followed and each judged; every bound covers the whole chain.
 
+        ``permit`` is asked about each address before it is fetched, and forbids it by what it raises.
         Raises EgressRefusedError, or FetchError for anything else that is not an HTTP answer.
         """
         with on_behalf_of(url):
             try:
                 async with asyncio.timeout(seconds):
                     for _ in range(max_redirects + 1):
+                        if permit is not None:
+                            await permit(url)
                         answer = await self._once(method, url, body, headers or {}, max_bytes)
                         location = answer.headers.get("location")
                         if answer.status not in REDIRECTS or not location:

@@ -41,7 +41,7 @@ class SweepProgress:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("LACHAN_PROGRESS"):
-            raise NotConfigured("no progress was asked for")
+            raise NotConfigured
         progress = cls(crawler, Workbench.of(crawler), terminal_bar() if sys.stderr.isatty() else None)
         crawler.signals.connect(progress.open, signal=signals.spider_opened)
         crawler.signals.connect(progress.count, signal=target_recorded)

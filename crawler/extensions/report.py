@@ -31,7 +31,7 @@ class ReportWriter:
     def from_crawler(cls, crawler: Crawler) -> Self:
         path = crawler.settings["LACHAN_REPORT"]
         if not path:
-            raise NotConfigured("no report was asked for")
+            raise NotConfigured  # no report was asked for; with words Scrapy would warn
         writer = cls(Path(path), crawler.stats)
         crawler.signals.connect(writer.open, signal=signals.spider_opened)
         crawler.signals.connect(writer.add, signal=target_recorded)

@@ -78,7 +78,7 @@ class Workbench:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not getattr(crawler.spidercls, "needs_workbench", False):
-            raise NotConfigured("not one of our spiders")  # scrapy shell, scrapy fetch
+            raise NotConfigured  # scrapy shell, scrapy fetch; with words Scrapy would warn
         bench = cls(crawler, Config.model_validate_json(crawler.settings["LACHAN_CONFIG"]))
         _OPEN[crawler] = bench
         crawler.signals.connect(bench.item_failed, signal=signals.item_error)
@@ -90,7 +90,7 @@ class Workbench:
         """The workbench of ``crawler``, for its other components."""
         bench = _OPEN.get(crawler)
         if bench is None:
-            raise NotConfigured("no sweep is under way")
+            raise NotConfigured
         return bench
 
     def examiner(self) -> Examiner:

@@ -40,7 +40,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get("is_robots"):
+        if request.meta.get("is_robots") or not request.url.startswith("http"):
             return
         rules = await self._rules_of(request)
         state = "unavailable" if rules is None else "allowed"
@@ -73,10 +73,14 @@ class RobotsMiddleware:
         except Exception as error:  # noqa: BLE001 - whatever failed, the state is «unavailable», said and counted
             logger.info("robots.txt of %s is unavailable: %s", origin, error)
             return None
-        if response.status >= 500:
-            return None
-        text = response.body[:ROBOTS_BYTES].decode("utf-8", "replace") if response.status < 400 else ""
-        return Protego.parse(text)
+        return parse_robots(response.status, response.body)
+
+
+def parse_robots(status: int, body: bytes) -> Protego | None:
+    """The rules of an answer: none at all for a 4xx, and None, «unavailable», for a 5xx."""
+    if status >= 500:
+        return None
+    return Protego.parse(body[:ROBOTS_BYTES].decode("utf-8", "replace") if status < 400 else "")
 
 
 def origin_of(url: str) -> str:

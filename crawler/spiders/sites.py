@@ -14,6 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler.collecting import visit_from_failure, visit_from_response
+from crawler.errors import CrawlerError
 from crawler.examination import Examination, Examiner, failed_examination
 from crawler.extensions.workbench import Workbench
 from crawler.frontier import LeasedTarget
@@ -32,7 +33,10 @@ class SitesSpider(Spider):
     needs_workbench = True
 
     def __init__(self, url: str = "", **kwargs: Any) -> None:
-        """``url`` (``scrapy crawl sites -a url=...``) is made due now; without it everything due is swept."""
+        """``url`` (``scrapy crawl sites -a url=...``) is made due now; without it everything due is swept.
+
+        It may hold several addresses, with spaces between them.
+        """
         super().__init__(**kwargs)
         self._url = url
         self._vantage = FETCH
@@ -41,12 +45,23 @@ class SitesSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """A front-page request for each leased target, never more at once than the setting allows."""
         bench = Workbench.of(self.crawler)
-        if self._url:
-            bench.add(self._url)
+        if self._url and not self._add(bench):
+            return
         self._examiner = bench.examiner()
         self._vantage = replace(FETCH, user_agent=bench.config.user_agent, referrer=bench.config.referrer)
         async for target in bench.feed():
             yield self._front_request(target)
+
+    def _add(self, bench: Workbench) -> int:
+        """Make what was named due; how many could be. What is no address is said, and costs only itself."""
+        added = 0
+        for url in self._url.split():
+            try:
+                bench.add(url)
+                added += 1
+            except CrawlerError as error:
+                logger.error("%s", error)
+        return added
 
     def _front_request(self, target: LeasedTarget) -> Request:
         started_at = datetime.now(UTC)

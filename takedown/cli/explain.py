@@ -58,7 +58,7 @@ def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
 
     if as_json:
         head = {"url": found.facts.url, "assumed": found.assumed, "outcome": found.outcome, "reason": found.reason}
-        say_json({**head, **score_json(found.score)})
+        say_json({**head, "robots": found.robots, **score_json(found.score)})
         return
     if found.outcome.value in _UNREAD:
         say(f"{in_language(language, *_UNREAD[found.outcome.value])}: {found.reason}")
@@ -66,6 +66,9 @@ def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
         say(in_language(language, "Trang không cho biết địa chỉ của nó: --url", "The page names no address: --url"))
     if found.assumed not in {"", UNKNOWN_URL}:
         say(in_language(language, "Xét như trang của: ", "Judged as a page of: ") + found.assumed)
+    if found.robots == "overridden":
+        told = "robots.txt không cho đọc trang này; LACHAN_ROBOTS=record", "robots.txt forbids it; LACHAN_ROBOTS=record"
+        say(in_language(language, *told))
     say(*explain_score(found.score, language))
 
 
@@ -74,16 +77,25 @@ def explain_what(what: str, url: str, config: "Config") -> "Explanation":
     from crawler.explaining import BadAddressError, UnreadableFileError, explain_file, explain_url
     from takedown.cli.faults import WrongUsageError
 
+    address = _address(what)
+    if address and url:
+        raise WrongUsageError(f"--url is for a saved page, but {what[:200]} is an address itself; leave one out")
     try:
-        if what.lower().startswith(("http://", "https://")):
-            return explain_url(what, config)
+        if address:
+            return explain_url(address, config)
         if _is_there(what):
             return explain_file(Path(what), config, url=url)
-        if "/" not in what and "." in what and Path(what).suffix not in _PAGE_SUFFIXES:
-            return explain_url(f"https://{what}/", config)
     except (UnreadableFileError, BadAddressError) as error:
         raise WrongUsageError(str(error)) from error
     raise WrongUsageError(f"{what}: no such file; give a saved page, or an address that begins with https://")
+
+
+def _address(what: str) -> str:
+    """The address that was meant, or "" for what names a file."""
+    if what.lower().startswith(("http://", "https://")):
+        return what
+    bare = "/" not in what and "." in what and Path(what).suffix not in _PAGE_SUFFIXES
+    return f"https://{what}/" if bare and not _is_there(what) else ""
 
 
 def _is_there(what: str) -> bool:

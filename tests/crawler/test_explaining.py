@@ -34,6 +34,9 @@ ANSWERS = {
     "/gone": (404, "text/html", PAGE.encode()),
     "/wall": (200, "text/html", WALL),
     "/empty": (200, "text/html", b" "),
+    "/robots.txt": (200, "text/plain", b"User-agent: *\nDisallow: /private\n"),
+    "/private": (200, "text/html; charset=utf-8", PAGE.encode()),
+    "/moved": (302, "text/html", b"moved"),
 }
 
 
@@ -44,6 +47,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.referrers.append(self.headers.get("Referer"))
         status, kind, body = ANSWERS[self.path]
         self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "/private")
         if kind:
             self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -76,6 +81,17 @@ def test_a_page_that_was_read_has_a_level(port: int) -> None:
     found = explain_url("http://shop.example/", served(port))
     assert (found.outcome, found.score.level) == (Outcome.READ, Level.CLEAN)
     assert _Handler.referrers[-1] == "https://ads.example/"
+
+
+@pytest.mark.parametrize("path", ["/private", "/moved"])
+def test_robots_txt_is_obeyed_or_recorded_as_the_setting_says(port: int, path: str) -> None:
+    with pytest.raises(
+        UnreachableError, match=r"robots.txt disallows http://shop.example/private.*LACHAN_ROBOTS=record"
+    ):
+        explain_url(f"http://shop.example{path}", served(port))
+    found = explain_url(f"http://shop.example{path}", served(port).model_copy(update={"robots": "record"}))
+    assert (found.outcome, found.robots) == (Outcome.READ, "overridden")
+    assert explain_url("http://shop.example/", served(port)).robots == "allowed"
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,10 @@ def test_a_dead_site_is_no_fault_of_ours(run: Run, monkeypatch: pytest.MonkeyPat
     assert code == 1
     assert "dead.example:80: Connection refused" in err
     assert json.loads(out)["exit_code"] == 1
+
+
+def test_an_address_beside_an_address_is_wrong_usage(run: Run) -> None:
+    for what in ("https://a.example/", "a.example"):
+        code, out, err = run("explain", what, "--url", "https://b.example/")
+        assert (code, out) == (2, "")
+        assert "leave one out" in err

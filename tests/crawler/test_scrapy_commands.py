@@ -1,0 +1,94 @@
+"""The checkout is a Scrapy project: crawl writes useful items, shell opens addresses and saved pages."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scrapy import Request, Spider
+from scrapy.utils.test import get_crawler
+
+from crawler.egress.file_handler import SavedPageHandler
+from crawler.errors import EgressRefusedError
+from tests.site.server import LocalWeb
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("scrapy")]
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[LocalWeb]:
+    with LocalWeb() as web:
+        yield web
+
+
+def scrapy(web: LocalWeb, folder: Path, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("LACHAN_")}
+    environment = {
+        **clean,
+        **web.environment,
+        "LACHAN_DATA_DIR": str(folder / "data"),
+        "LACHAN_BROWSER": "off",
+        "LACHAN_ENRICH": "false",
+        "LACHAN_TIMESTAMP_URLS": "",
+        "LACHAN_DELAY": "0",
+        "LACHAN_LOG_LEVEL": "WARNING",
+        "PYTHONWARNINGS": "ignore",
+    }
+    command = [sys.executable, "-m", "scrapy", *words]
+    return subprocess.run(
+        command, env=environment, cwd=ROOT, input=typed, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def host_of(web: LocalWeb, label: str) -> str:
+    return next(each.url for each in web.expectations if each.label == label)
+
+
+def test_crawl_writes_an_item_a_site_with_its_reasons(web: LocalWeb, tmp_path: Path) -> None:
+    fraud, honest = host_of(web, "fraud"), host_of(web, "honest")
+    out = tmp_path / "out.json"
+    done = scrapy(web, tmp_path, "crawl", "sites", "-a", f"url={fraud} {honest} nonsense", "-o", str(out))
+    assert "«nonsense» is no target" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Disabled" not in done.stderr
+    items = {item["url"]: item for item in json.loads(out.read_text("utf-8"))}
+    assert set(items) == {fraud, honest}
+    assert items[honest]["signals"] == [] or items[honest]["level"] in {"clean", "watch"}
+    assert all(signal["message_vi"] for signal in items[fraud]["signals"])
+    assert len(items[fraud]["sealed"]) == len(items[fraud]["visits"])
+
+
+def test_a_crawl_of_nothing_that_is_an_address_sweeps_nothing(web: LocalWeb, tmp_path: Path) -> None:
+    scrapy(web, tmp_path, "crawl", "sites", "-a", f"url={host_of(web, 'honest')}")
+    out = tmp_path / "out.jsonl"
+    scrapy(web, tmp_path, "crawl", "sites", "-a", "url=nonsense", "-o", str(out))
+    assert not out.exists() or out.read_text() == ""
+
+
+def test_shell_opens_an_address_and_a_saved_page(web: LocalWeb, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<title>Trang đã lưu</title>", "utf-8")
+    asks = 'print("TITLE", response.css("title::text").get())\n'
+    saved = scrapy(web, tmp_path, "shell", str(page), typed=asks)
+    assert "TITLE Trang đã lưu" in saved.stdout
+    assert "Disabled" not in saved.stderr
+    assert "TITLE None" not in scrapy(web, tmp_path, "shell", host_of(web, "fraud"), typed=asks).stdout
+    assert scrapy(web, tmp_path, "list").stdout.split() == ["sites"]
+
+
+def test_a_sweep_reads_no_file(tmp_path: Path) -> None:
+    class Sweeping(Spider):
+        name = "sweeping"
+        needs_workbench = True
+
+    (tmp_path / "secret").write_text("x")
+    request = Request((tmp_path / "secret").as_uri())
+    with pytest.raises(EgressRefusedError, match="a sweep reads no files"):
+        asyncio.run(SavedPageHandler(get_crawler(Sweeping)).download_request(request))
+    assert asyncio.run(SavedPageHandler(get_crawler(Spider)).download_request(request)).body == b"x"
