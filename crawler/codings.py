@@ -14,6 +14,7 @@ PIECE = 1024  # bytes of input at a time
 STEP = 65_536  # bytes of output at a time
 WINDOW_LOG = 23  # Zstandard's window, RFC 9659: a frame that wants more memory is refused, as by browsers
 SAMPLE = 512
+GZIP_MAGIC = b"\x1f\x8b"
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
 
@@ -83,6 +84,8 @@ def _unpack(start: Callable[[], Unpacker], body: bytes, limit: int) -> Content |
         _run(unpacker, body[broken_at : broken_at + PIECE], 1, content, limit)
     if len(content) > limit:
         return Content(bytes(content[:limit]), over=True)
+    if broken_at is not None and isinstance(unpacker, _Inflater) and _whole_but_for_its_sum(body, len(content)):
+        return Content(bytes(content))
     if broken_at is None and unpacker.done:
         return Content(bytes(content)) if content or len(body) <= SAMPLE else None
     if not content or _reads_as_text(body):
@@ -107,6 +110,27 @@ def _run(unpacker: Unpacker, body: bytes, piece: int, content: bytearray, limit:
         if unpacker.done or len(content) > limit:
             break
     return None
+
+
+def _whole_but_for_its_sum(body: bytes, size: int) -> bool:
+    """Whether the deflate stream within came to its own end after ``size`` bytes: then the checksum alone is wrong,
+    which browsers pass over."""
+    bare, content = _bare_deflate(), bytearray()
+    broken_at = _run(bare, body[_head_length(body) :], PIECE, content, size)
+    return broken_at is None and bare.done and len(content) == size
+
+
+def _head_length(body: bytes) -> int:
+    """How long the head of a gzip or zlib stream is (RFC 1952, 1950)."""
+    if body[:2] != GZIP_MAGIC or len(body) < 10:
+        return 2
+    flags, at = body[3], 10
+    if flags & 4:  # an extra field, its length before it
+        at += 2 + int.from_bytes(body[at : at + 2], "little")
+    for flag in (8, 16):  # a file name, a comment, each ended by a zero
+        if flags & flag:
+            at = body.find(b"\0", at) + 1 or len(body)
+    return at + (2 if flags & 2 else 0)
 
 
 def _reads_as_text(body: bytes) -> bool:

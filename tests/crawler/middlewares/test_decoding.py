@@ -10,6 +10,7 @@ from backports import zstd
 from scrapy.http import HtmlResponse, Response
 
 from crawler import settings
+from crawler.codings import Content, undo_codings
 from crawler.collecting import judge_failure, judge_response
 from crawler.visit import Outcome
 from tests.crawler.egress.crawling import crawl
@@ -73,7 +74,20 @@ def test_a_wrong_checksum_costs_nothing_of_the_page(coding: str) -> None:
     packed[-5 if coding == "gzip" else -1] ^= 1
     response, _ = fetch(bytes(packed), coding)
     assert isinstance(response, Response), response
-    assert response.body == HTML
+    assert (response.body, response.flags) == (HTML, [])
+    assert judge_response(response, "text/html")[0] is Outcome.READ
+
+
+def test_the_head_of_a_gzip_stream_may_hold_names_and_a_checksum_may_be_wrong_all_the_same() -> None:
+    packed = bytearray(gzip.compress(HTML, mtime=0))
+    packed[3] = 4 | 8 | 16 | 2
+    head = packed[:10] + b"\x03\x00abc" + b"page.html\x00" + b"a comment\x00"
+    named = head + (zlib.crc32(head) & 0xFFFF).to_bytes(2, "little") + packed[10:]
+    named[-5] ^= 1
+    assert undo_codings(bytes(named), "gzip", 1_000_000) == Content(HTML, whole=True)
+    for end in (3, 9, 12, 20):
+        assert undo_codings(bytes(named[:end]), "gzip", 1_000_000).body == named[:end]
+    assert not undo_codings(bytes(named[: len(named) // 2]), "gzip", 1_000_000).whole
 
 
 @pytest.mark.parametrize("coding", CODERS)
