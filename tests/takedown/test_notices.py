@@ -1,0 +1,137 @@
+"""Notices: only for proven cases, one a recipient, prepared by one and released by another."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.artifacts import ArtifactStore
+from storage.audit import verify_audit
+from storage.db import read_session, write_session
+from storage.models import Case, Notice
+from takedown.errors import NotAllowedError, NoticeError, RefusedError
+from takedown.lifecycle import CaseState
+from takedown.notices import (
+    cancel_notice,
+    draft_notices,
+    mark_sent,
+    notices_of,
+    plan_notices,
+    release_notice,
+    urls_of,
+)
+from takedown.review import undo
+from tests.takedown.desk import AN, CHI, HEAD, NOW, open_case, proven_case
+
+URL = "https://shop-a.example/khuyen-mai?ma=Il1O0"
+
+
+@pytest.fixture
+def number(sqlite_engine: Engine, artifact_store: ArtifactStore) -> int:
+    return proven_case(sqlite_engine, artifact_store)
+
+
+def drafted(engine: Engine, store: ArtifactStore, number: int, *recipients: str) -> list[int]:
+    with write_session(engine) as session:
+        made = draft_notices(session, store, number, head=HEAD, actor=AN, now=NOW, recipients=recipients or None)
+        session.commit()
+        return [notice.id for notice in made if notice.id is not None]
+
+
+def test_the_plan_names_who_why_and_what_stands_against_it(sqlite_engine: Engine, number: int) -> None:
+    with read_session(sqlite_engine) as session:
+        planned = plan_notices(session, number, head=HEAD, now=NOW)
+    roles = {step.recipient.id: step.role for step in planned.plan.steps}
+    assert roles["cloudflare"] == "host"
+    assert "registrar" in roles.values()
+    assert "bank" in roles.values()
+    assert planned.findings == ()
+
+
+def test_a_draft_holds_every_form_and_the_address_as_it_was_seen(
+    sqlite_engine: Engine, artifact_store: ArtifactStore, number: int
+) -> None:
+    from pypdf import PdfReader
+
+    (notice_id,) = drafted(sqlite_engine, artifact_store, number, "cloudflare")
+    with read_session(sqlite_engine) as session:
+        notice = session.get_one(Notice, notice_id)
+        (named,) = urls_of(session, notice_id)
+    files = {name: artifact_store.get(digest) for name, digest, *_ in notice.documents}
+    assert set(files) == {"letter.pdf", "letter.docx", "annex.csv", "annex.json", "form.txt", "xarf-1.json"}
+    assert named.url == URL
+    assert URL in notice.body
+    assert named.code in notice.body
+    assert notice.token in notice.subject
+    assert json.loads(files["annex.json"])["urls"][0]["check_code"] == named.code
+    assert URL in files["annex.csv"].decode("utf-8-sig")
+    assert json.loads(files["xarf-1.json"])["url"] == URL
+    pages = PdfReader(io.BytesIO(files["letter.pdf"])).pages
+    assert URL in "".join("".join(page.extract_text().split()) for page in pages)
+    assert any(page.images for page in pages)
+
+
+def test_a_second_draft_makes_nothing_new(sqlite_engine: Engine, artifact_store: ArtifactStore, number: int) -> None:
+    assert len(drafted(sqlite_engine, artifact_store, number, "cloudflare")) == 1
+    assert drafted(sqlite_engine, artifact_store, number, "cloudflare") == []
+    with write_session(sqlite_engine) as session:
+        (notice,) = notices_of(session, number)
+        cancel_notice(session, notice.id or 0, reason="sai", actor=AN, now=NOW)
+        session.commit()
+    assert len(drafted(sqlite_engine, artifact_store, number, "cloudflare")) == 1
+
+
+def test_four_eyes_are_enforced_here(sqlite_engine: Engine, artifact_store: ArtifactStore, number: int) -> None:
+    (notice_id,) = drafted(sqlite_engine, artifact_store, number, "cloudflare")
+    both = type(AN)("an", AN.roles | CHI.roles)
+    with write_session(sqlite_engine) as session:
+        with pytest.raises(NotAllowedError, match="another person"):
+            release_notice(session, notice_id, actor=both, now=NOW)
+        with pytest.raises(NotAllowedError, match="approver"):
+            release_notice(session, notice_id, actor=AN, now=NOW)
+        notice = release_notice(session, notice_id, actor=CHI, now=NOW)
+        assert (notice.state, notice.approved_by) == ("released", "chi")
+        assert session.get_one(Case, number).state == "requested"
+        with pytest.raises(RefusedError, match="only a verdict"):
+            undo(session, number, reason="nhầm", actor=CHI, now=NOW)
+
+
+def test_a_letter_that_was_sent_starts_its_clock(
+    sqlite_engine: Engine, artifact_store: ArtifactStore, number: int
+) -> None:
+    (notice_id,) = drafted(sqlite_engine, artifact_store, number, "pa05_hcm")
+    with write_session(sqlite_engine) as session:
+        with pytest.raises(NoticeError, match="released one is sent"):
+            mark_sent(session, notice_id, proof="12/SKHCN", actor=AN, now=NOW)
+        release_notice(session, notice_id, actor=CHI, now=NOW)
+        later = NOW + timedelta(hours=5)
+        notice = mark_sent(session, notice_id, proof="Số 12/SKHCN ngày 24/11/2026", actor=AN, now=later)
+        assert (notice.state, notice.due_at) == ("sent", later + timedelta(hours=72))
+        case = session.get_one(Case, number)
+        assert (case.state, case.due_at) == ("waiting", notice.due_at)
+        assert verify_audit(session).holds
+
+
+def test_old_evidence_and_unconfirmed_cases_get_no_notice(sqlite_engine: Engine, artifact_store: ArtifactStore) -> None:
+    old = proven_case(sqlite_engine, artifact_store, "old.example", NOW - timedelta(days=5))
+    bare = open_case(sqlite_engine, "bare.example", CaseState.CONFIRMED)
+    fresh = open_case(sqlite_engine, "fresh.example", CaseState.IN_REVIEW)
+    with write_session(sqlite_engine) as session:
+        for number, words in [(old, "phải chụp lại"), (bare, "chứng cứ niêm phong"), (fresh, "xác nhận")]:
+            with pytest.raises(RefusedError, match=words):
+                draft_notices(session, artifact_store, number, head=HEAD, actor=AN, now=NOW)
+
+
+def test_a_protected_site_gets_no_notice_whatever_was_judged(
+    sqlite_engine: Engine, artifact_store: ArtifactStore
+) -> None:
+    number = proven_case(sqlite_engine, artifact_store, "zalo.me")
+    with write_session(sqlite_engine) as session, pytest.raises(RefusedError, match=r"zalo\.me"):
+        draft_notices(session, artifact_store, number, head=HEAD, actor=AN, now=NOW)
+
+
+def test_who_is_not_in_the_plan_gets_nothing(sqlite_engine: Engine, artifact_store: ArtifactStore, number: int) -> None:
+    with pytest.raises(NoticeError, match="not in the plan"):
+        drafted(sqlite_engine, artifact_store, number, "hetzner")
