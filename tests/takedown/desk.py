@@ -14,7 +14,7 @@ from takedown.lifecycle import CaseState
 from takedown.notices import Letterhead
 from takedown.staff import add_person
 
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Vietnam
+NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # a Wednesday and no holiday, 10:00 in Vietnam
 AN = Actor("an", frozenset({Role.REVIEWER}))
 BINH = Actor("binh", frozenset({Role.REVIEWER}))
 CHI = Actor("chi", frozenset({Role.APPROVER}))

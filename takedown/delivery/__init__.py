@@ -1,0 +1,1 @@
+"""Carries released notices away, once, and brings the answers in."""

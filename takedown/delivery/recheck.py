@@ -1,0 +1,73 @@
+"""Right before a mail leaves: is the page still there, at the same host, and is the contact still good?"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from storage.models import Case, Notice, NoticeUrl, Observation, Verification
+from takedown.lifecycle import CaseState
+from takedown.notices import NoticeState
+from takedown.recipients import load_recipients
+from takedown.recipients.confirmation import current_recipient
+from takedown.situation import newest_record
+
+SEEN_WITHIN = timedelta(hours=72)
+_ACTIVE = frozenset({CaseState.REQUESTED, CaseState.WAITING, CaseState.ESCALATED})
+
+
+def objections(session: Session, notice: Notice, *, now: datetime) -> tuple[str, ...]:
+    """Why this mail must not leave as it is; empty where nothing changed since it was released."""
+    if notice.state != NoticeState.RELEASED:
+        return (f"the notice is `{notice.state}`",)
+    if notice.kind == "withdrawal":
+        return ()
+    case = session.get_one(Case, notice.case_id)
+    found = [] if case.state in _ACTIVE else [f"the case is `{case.state}`"]
+    rows = session.exec(select(NoticeUrl).where(NoticeUrl.notice_id == notice.id)).all()
+    for row in rows:
+        found += _page(session, row, now) + _host(session, notice, row)
+    return (*found, *_contact(session, notice, now))
+
+
+def _page(session: Session, row: NoticeUrl, now: datetime) -> list[str]:
+    """A judgement newer than the capture that says the page is gone, or no recent sight of it at all."""
+    seen = session.exec(
+        select(Observation.observed_at)
+        .where(Observation.host == row.host, Observation.outcome == "read")
+        .order_by(col(Observation.observed_at).desc())
+        .limit(1)
+    ).first()
+    if seen is None or now - seen > SEEN_WITHIN:
+        return [f"{row.host} was not seen within {SEEN_WITHIN.total_seconds() / 3600:.0f} hours"]
+    judged = session.exec(
+        select(Verification)
+        .where(Verification.url == row.url, col(Verification.at) > seen)
+        .order_by(col(Verification.at).desc())
+        .limit(1)
+    ).first()
+    gone = judged is not None and judged.verdict in {"removed", "suspended", "parked", "dns_hold"}
+    return [f"{row.host} seems to be down already: {judged.verdict}"] if gone and judged is not None else []
+
+
+def _host(session: Session, notice: Notice, row: NoticeUrl) -> list[str]:
+    """Whether newer look-ups still lead to this recipient, where it was told as the host."""
+    recipient = load_recipients().get(notice.recipient_id)
+    if recipient is None or not recipient.networks:
+        return []
+    record = newest_record(session, row.host)
+    if record is None or record.looked_up_at <= notice.prepared_at:
+        return []
+    numbers = {entry.get("asn") if isinstance(entry, dict) else entry for entry in record.facts.get("networks") or ()}
+    if numbers and not numbers & set(recipient.networks):
+        return [f"{row.host} has moved to another network since the notice was prepared"]
+    return []
+
+
+def _contact(session: Session, notice: Notice, now: datetime) -> list[str]:
+    recipient = load_recipients().get(notice.recipient_id)
+    if recipient is None:
+        return []
+    current = current_recipient(session, recipient, now=now)
+    if any(channel.value == notice.address for channel in current.usable_channels()):
+        return []
+    return [f"the address {notice.address} of {notice.recipient_name} is no longer confirmed"]

@@ -1,0 +1,170 @@
+"""Brings answers in: matched to their notice by its token, bounces told apart, everything in them kept inert."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from urllib.parse import unquote, urlsplit
+
+from sqlmodel import Session, col, select
+
+from storage.artifacts import ArtifactStore
+from storage.models import Notice, OutboxMail, Reply
+from takedown.errors import NoticeError
+from takedown.history import find_case, record_event
+from takedown.notices import NoticeState
+
+ACTOR = "replies"
+MAX_MAIL_BYTES = 30_000_000
+MAX_TEXT = 20_000
+MAX_ATTACHMENTS = 30
+_TOKEN = re.compile(r"LC-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{10}", re.IGNORECASE | re.ASCII)
+_BOUNCE_FROM = re.compile(r"mailer-daemon|postmaster", re.IGNORECASE)
+_TAGS = re.compile(r"<[^>]{0,2000}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one mail was. ``notice_id`` None: no token matched."""
+
+    kind: str
+    notice_id: int | None
+    known: bool = False
+
+
+def take_replies(session: Session, store: ArtifactStore, mails: Iterable[bytes], *, now: datetime) -> tuple[Taken, ...]:
+    """Records each mail once; the same one again changes nothing."""
+    return tuple(_take(session, store, data[:MAX_MAIL_BYTES], now) for data in mails)
+
+
+def fetch_mails(url: str, *, limit: int = 200) -> list[bytes]:
+    """Unread mails of ``imaps://user:password@host/INBOX``, marked as read. Raises NoticeError."""
+    from imap_tools import AND, MailBox, MailboxLoginError
+
+    parts = urlsplit(url)
+    if parts.scheme != "imaps" or not parts.hostname or not parts.username:
+        raise NoticeError("LACHAN_IMAP_URL must be imaps://user:password@host/INBOX")
+    folder = parts.path.strip("/") or "INBOX"
+    try:
+        with MailBox(parts.hostname, parts.port or 993, timeout=60).login(
+            unquote(parts.username), unquote(parts.password or ""), folder
+        ) as mailbox:
+            return [mail.obj.as_bytes() for mail in mailbox.fetch(AND(seen=False), limit=limit, mark_seen=True)]
+    except MailboxLoginError as error:
+        raise NoticeError("the mailbox of LACHAN_IMAP_URL refuses this user and password") from error
+    except OSError as error:
+        raise NoticeError(f"the mailbox of LACHAN_IMAP_URL cannot be reached: {error}") from error
+
+
+def _take(session: Session, store: ArtifactStore, data: bytes, now: datetime) -> Taken:
+    message = message_from_bytes(data, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    key = (_header(message, "Message-ID") or sha256(data).hexdigest())[:300]
+    known = session.exec(select(Reply).where(Reply.message_key == key)).first()
+    if known is not None:
+        return Taken(known.kind, known.notice_id, known=True)
+    text = body_text(message)
+    notice = _find_notice(session, message, text)
+    kind = judge_kind(message)
+    reply = Reply(
+        notice_id=notice.id if notice is not None else None,
+        message_key=key,
+        kind=kind,
+        sender=_header(message, "From"),
+        subject=_header(message, "Subject"),
+        text=text,
+        received_at=_date(message, now),
+        raw_digest=store.put(data),
+        attachments=_attachments(store, message),
+    )
+    session.add(reply)
+    session.flush()
+    if notice is not None:
+        _tell(session, notice, reply, now)
+    return Taken(kind, reply.notice_id)
+
+
+def judge_kind(message: EmailMessage) -> str:
+    """``bounce``, ``automatic`` (receipt, absence) or ``answer``; by headers, never by the words of a body."""
+    if message.get_content_type() == "multipart/report" or _BOUNCE_FROM.search(_header(message, "From")):
+        return "bounce"
+    if _header(message, "Return-Path").strip() == "<>":
+        return "bounce"
+    if _header(message, "Auto-Submitted").lower().strip() not in {"", "no"} or _header(message, "X-Autoreply"):
+        return "automatic"
+    return "answer"
+
+
+def body_text(message: EmailMessage) -> str:
+    """The words of the mail, cut; HTML only without its tags."""
+    try:
+        part = message.get_body(("plain", "html"))
+        content = str(part.get_content()) if part is not None else ""
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return ""
+    if part is not None and part.get_content_type() == "text/html":
+        content = _TAGS.sub(" ", content[: MAX_TEXT * 10])
+    return content[:MAX_TEXT]
+
+
+def _find_notice(session: Session, message: EmailMessage, text: str) -> Notice | None:
+    """By our Message-ID in the thread's headers first, else by the token in subject or body."""
+    thread = " ".join((_header(message, "In-Reply-To"), _header(message, "References")))[:8000]
+    tokens = [found.upper() for found in _TOKEN.findall(" ".join((thread, _header(message, "Subject"), text)))]
+    for token in dict.fromkeys(tokens[:20]):
+        notice = session.exec(select(Notice).where(Notice.token == token)).first()
+        if notice is not None:
+            return notice
+    original = next((part for part in message.walk() if part.get_content_type() == "message/rfc822"), None)
+    inner = str(original)[:20_000] if original is not None else ""
+    for token in dict.fromkeys(found.upper() for found in _TOKEN.findall(inner)):
+        if (notice := session.exec(select(Notice).where(Notice.token == token)).first()) is not None:
+            return notice
+    return None
+
+
+def _tell(session: Session, notice: Notice, reply: Reply, now: datetime) -> None:
+    if reply.kind == "answer" and notice.state == NoticeState.SENT:
+        notice.state, notice.answered_at = NoticeState.ANSWERED, now
+        session.add(notice)
+    if reply.kind == "bounce":
+        query = select(OutboxMail).where(OutboxMail.notice_id == notice.id).order_by(col(OutboxMail.id).desc())
+        mail = session.exec(query.limit(1)).first()
+        if mail is not None and mail.state == "sent":
+            mail.state, mail.reason = "failed", f"bounced: {reply.subject}"[:500]
+            session.add(mail)
+    detail = {"notice": notice.id, "reply": reply.id, "kind": reply.kind, "from": reply.sender[:200]}
+    record_event(session, find_case(session, notice.case_id), "reply", actor=ACTOR, detail=detail, now=now)
+
+
+def _attachments(store: ArtifactStore, message: EmailMessage) -> list[list[object]]:
+    """[name, digest, size]; the bytes lie in the evidence store and are never opened here."""
+    kept: list[list[object]] = []
+    for part in message.walk():
+        if len(kept) >= MAX_ATTACHMENTS or not part.get_filename():
+            continue
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            kept.append([str(part.get_filename())[:200], store.put(payload), len(payload)])
+    return kept
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name) or "")[:2000]
+    except (ValueError, IndexError, AttributeError, TypeError):  # a malformed header is no header
+        return ""
+
+
+def _date(message: EmailMessage, now: datetime) -> datetime:
+    """The mail's own date, never in the future."""
+    try:
+        at = parsedate_to_datetime(_header(message, "Date"))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return now
+    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return min(at, now)
