@@ -31,6 +31,7 @@ from seeds import registrable_domain
 logger = logging.getLogger(__name__)
 
 FIRST_LOOK = "first look"
+VERIFY = "verify"  # the purpose of a target whose page was reported: is it still there?
 WHOLE_PAGE = 400  # characters from which an error's body may be a page in its own right
 # Documents from which facts are read: of a log-in page too, since a false one is there for what it asks.
 READABLE = frozenset({Outcome.READ, Outcome.TRUNCATED, Outcome.LOGIN_WALL})
@@ -129,6 +130,7 @@ class Examiner:
         try:
             async with asyncio.timeout(self.bounds.site_seconds):
                 await self._look(front, fetch, progress)
+                await self._verify(target, front, progress)
         except TimeoutError:
             progress.notes.append(f"stopped after {self.bounds.site_seconds:.0f} s on this site")
         site = self._site(target, front, progress)
@@ -149,6 +151,13 @@ class Examiner:
             dropped_at=progress.dropped_at,
             notes=tuple(progress.notes),
         )
+
+    async def _verify(self, target: LeasedTarget, front: Visit, progress: _Progress) -> None:
+        """A page that is checked for being down is seen by every vantage, however little the plain fetch found."""
+        seen = any(page.visit.vantage.method == "browser" for page in progress.pages)
+        if target.purpose == VERIFY and not seen and not self.stopping():
+            progress.dropped_at = ""
+            await self._render(front, progress)
 
     async def _look(self, front: Visit, fetch: Fetch, progress: _Progress) -> None:
         look, front = await self._first_look(front)

@@ -13,7 +13,7 @@ from crawler.detection.signal import Signal
 from crawler.enrichment import record_domain
 from crawler.evidence.assessed import record_assessment
 from crawler.evidence.seal import record_observation
-from crawler.examination import Examination, SeenPage
+from crawler.examination import VERIFY, Examination, SeenPage
 from crawler.frontier import plan_next, record_outcome
 from crawler.indicators import site_indicators
 from crawler.visit import Outcome
@@ -41,7 +41,7 @@ def record_examination(
     """Write everything about one target. False, and nothing written, when its lease is no longer ours."""
     # A site whose pictures our browser could not take is looked at again soon, as one that could not be reached.
     failed = item.outcome in FAILED or browser_failures(item) > 0
-    next_due = plan_next(
+    next_due: datetime | None = plan_next(
         item.score.level,
         failed,
         item.target.attempts,
@@ -49,6 +49,8 @@ def record_examination(
         revisit_hours=config.revisit_hours,
         max_attempts=config.max_attempts,
     )
+    if item.target.purpose == VERIFY:
+        next_due = None  # who asked for the check asks again
     ours = record_outcome(
         session,
         item.target,

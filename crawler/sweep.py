@@ -51,6 +51,7 @@ class SweepRequest:
     report: Path | None = None
     max_seconds: float | None = None
     progress: bool = True
+    purpose: str = "sweep"  # or «verify»: what the desk left to be checked
 
 
 def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
@@ -144,6 +145,7 @@ def crawl(config: Config, request: SweepRequest, batch: str) -> Crawler:
         **operator_settings(config),
         "LACHAN_BATCH": batch,
         "LACHAN_LIMIT": request.limit or 0,
+        "LACHAN_PURPOSE": request.purpose,
         "LACHAN_REPORT": str(request.report or ""),
         "LACHAN_MAX_SECONDS": request.max_seconds or 0,
         "LACHAN_PROGRESS": request.progress,

@@ -26,6 +26,7 @@ from takedown.reports.content import VIETNAM
 from takedown.reports.letter import Picture
 from takedown.routing import Plan, Step, route
 from takedown.situation import Situation, read_situation
+from takedown.watching import start_watch
 
 _STOPS = frozenset({Effect.REFUSE, Effect.WAIT})
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -173,6 +174,8 @@ def record_sent(session: Session, notice: Notice, *, proof: str, actor: str, now
         words = f"thông báo {notice.id} đã gửi tới {notice.recipient_name}"
         transition(session, case, CaseState.WAITING, actor=actor, reason=words, now=now)
     _set_case_clock(session, case)
+    if notice.kind != "withdrawal":
+        start_watch(session, notice.case_id, now=now)
     return notice
 
 

@@ -68,6 +68,7 @@ class Workbench:
         self.broken = ""  # why this machine cannot go on, once it cannot
         self.stats = crawler.stats
         self._batch: str | None = crawler.settings["LACHAN_BATCH"] or None
+        self._purpose = str(crawler.settings.get("LACHAN_PURPOSE") or "sweep")
         self._limit = crawler.settings.getint("LACHAN_LIMIT") or None
         self._room = asyncio.Semaphore(config.concurrent_sites)
         self._freed = asyncio.Event()
@@ -152,6 +153,7 @@ class Workbench:
                 limit=wanted,
                 lease_seconds=LEASE_SECONDS,
                 batch=self._batch,
+                purpose=self._purpose,
             )
             session.commit()
             return leased

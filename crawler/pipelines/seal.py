@@ -13,7 +13,7 @@ from crawler.egress.hostname import parse_host
 from crawler.errors import EgressRefusedError
 from crawler.evidence.seal import SealedVisit, seal
 from crawler.evidence.timestamp import Stamper
-from crawler.examination import Examination
+from crawler.examination import VERIFY, Examination
 from crawler.extensions.workbench import Workbench
 from crawler.visit import DnsAnswer, Visit, host_in
 
@@ -35,7 +35,9 @@ class SealPipeline:
         return cls(Workbench.of(crawler))
 
     async def process_item(self, item: Examination) -> Examination:
-        wanted = self._bench.config.seal == "all" or item.score.level.at_least(FLOOR)
+        # That a reported page is gone is proven as that it was there.
+        checked = item.target.purpose == VERIFY
+        wanted = self._bench.config.seal == "all" or checked or item.score.level.at_least(FLOOR)
         if not wanted:
             self._bench.stats.inc_value("lachan/visits/unsealed", len(item.pages))
             return item

@@ -1,0 +1,173 @@
+"""Objections of owners: taken in against a receipt code, decided by somebody who had no part in the case."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from seeds import Seed, parse_target
+from storage.audit import record_audit
+from storage.models import Appeal, Case, CaseEvent, CaseSite, Notice
+from takedown.actor import Actor, Role
+from takedown.errors import AppealError, NotAllowedError
+from takedown.history import find_case, record_event
+from takedown.lifecycle import lock_cases
+from takedown.withdrawal import order_withdrawal
+
+CLOCK = timedelta(hours=48)
+MAX_TEXT = 10_000
+MAX_OPEN_PER_HOST = 20  # so that nobody buries the desk
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_DECIDES = frozenset({"transition", "notice_drafted", "notice_released", "opinion"})
+
+
+class AppealState(StrEnum):
+    RECEIVED = "received"
+    UPHELD = "upheld"  # the owner was right: everything is withdrawn
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender is given; the code is shown once and not kept."""
+
+    code: str
+    appeal_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealStatus:
+    """What the holder of a code may read: nothing of the case."""
+
+    url: str
+    state: AppealState
+    received_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    decision: str
+
+
+def receive_appeal(
+    session: Session, *, url: str, text: str, name: str = "", contact: str = "", now: datetime
+) -> Receipt:
+    """Takes an objection in, whether or not the site is known here: the answer must not tell which.
+
+    Raises AppealError for no address, no words, or too many open ones about one site.
+    """
+    target = parse_target(url)
+    if not isinstance(target, Seed):
+        raise AppealError("the address of the site is missing or cannot be read; write it as https://example.vn/")
+    if not text.strip() or len(text) > MAX_TEXT:
+        raise AppealError(f"say in 1 to {MAX_TEXT} characters why the site is honest")
+    waiting = select(Appeal.id).where(Appeal.host == target.host, Appeal.state == AppealState.RECEIVED)
+    if len(session.exec(waiting).all()) >= MAX_OPEN_PER_HOST:
+        raise AppealError("there are many open objections about this site already; wait for their decision")
+    code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+    case = _case_of(session, target.host)
+    appeal = Appeal(
+        receipt_digest=_digest(code),
+        url=target.url,
+        host=target.host,
+        case_id=case.id if case is not None else None,
+        name=name,
+        contact=contact,
+        text=text,
+        state=AppealState.RECEIVED,
+        received_at=now,
+        due_at=now + CLOCK,
+    )
+    session.add(appeal)
+    session.flush()
+    assert appeal.id is not None
+    detail = {"host": appeal.host, "case": appeal.case_id}
+    record_audit(
+        session, at=now, actor="public", action="appeal.received", subject=f"appeal {appeal.id}", detail=detail
+    )
+    if case is not None:
+        record_event(session, case, "appeal", actor="public", detail={"appeal": appeal.id}, now=now)
+    return Receipt(code, appeal.id, appeal.due_at)
+
+
+def appeal_status(session: Session, code: str) -> AppealStatus:
+    """Where an objection stands. Raises AppealError for a code that is none; all wrong codes look alike."""
+    appeal = session.exec(select(Appeal).where(Appeal.receipt_digest == _digest(code))).first()
+    if appeal is None:
+        raise AppealError("no objection has this code; check it letter by letter")
+    return AppealStatus(
+        appeal.url,
+        AppealState(appeal.state),
+        appeal.received_at,
+        appeal.due_at,
+        appeal.decided_at,
+        appeal.decision,
+    )
+
+
+def decide_appeal(
+    session: Session, appeal_id: int, *, upheld: bool, decision: str, actor: Actor, now: datetime
+) -> Appeal:
+    """Decides: upheld withdraws everything about the case. By an approver who neither judged nor released it.
+
+    Raises NotAllowedError, AppealError.
+    """
+    actor.require(Role.APPROVER)
+    lock_cases(session)
+    appeal = session.get(Appeal, appeal_id)
+    if appeal is None:
+        raise AppealError(f"there is no appeal {appeal_id}; `lachan appeals list` shows what there is")
+    if appeal.state != AppealState.RECEIVED:
+        raise AppealError(f"appeal {appeal_id} is decided already: {appeal.state}")
+    if not decision.strip():
+        raise AppealError(f"appeal {appeal_id}: the decision needs words that its sender may read")
+    if appeal.case_id is not None and actor.name in handlers(session, appeal.case_id):
+        raise NotAllowedError(f"{actor.name} had a part in case {appeal.case_id}: another person decides the appeal")
+    appeal.state = AppealState.UPHELD if upheld else AppealState.REJECTED
+    appeal.decided_by, appeal.decided_at, appeal.decision = actor.name, now, decision
+    session.add(appeal)
+    session.flush()
+    detail = {"state": appeal.state, "case": appeal.case_id}
+    record_audit(
+        session, at=now, actor=actor.name, action="appeal.decided", subject=f"appeal {appeal_id}", detail=detail
+    )
+    if appeal.case_id is not None:
+        case = find_case(session, appeal.case_id)
+        told = {"appeal": appeal_id, "state": appeal.state}
+        record_event(session, case, "appeal_decided", actor=actor.name, detail=told, now=now)
+        if upheld:
+            words = f"khiếu nại {appeal_id} được chấp nhận: {decision}"
+            order_withdrawal(session, appeal.case_id, reason=words, actor=actor, now=now, appeal_id=appeal_id)
+    return appeal
+
+
+def handlers(session: Session, case_id: int) -> frozenset[str]:
+    """Everybody who judged the case or had a hand in its notices."""
+    events = session.exec(
+        select(CaseEvent.actor).where(CaseEvent.case_id == case_id, col(CaseEvent.kind).in_(_DECIDES)).distinct()
+    )
+    notices = session.exec(select(Notice.prepared_by, Notice.approved_by).where(Notice.case_id == case_id))
+    return frozenset(events) | {name for pair in notices for name in pair if name}
+
+
+def list_appeals(session: Session, state: str | None = None) -> tuple[Appeal, ...]:
+    """The next to be decided first."""
+    query = select(Appeal).order_by(col(Appeal.due_at), col(Appeal.id))
+    return tuple(session.exec(query.where(Appeal.state == state) if state is not None else query))
+
+
+def _case_of(session: Session, host: str) -> Case | None:
+    """The newest case of the host, its own or one that gathered it."""
+    own = select(Case).where(Case.host == host).order_by(col(Case.id).desc()).limit(1)
+    if (case := session.exec(own).first()) is not None and case.merged_into is None:
+        return case
+    gathered = select(CaseSite).where(CaseSite.host == host, col(CaseSite.removed_at).is_(None))
+    site = session.exec(gathered.order_by(col(CaseSite.id).desc())).first()
+    return session.get(Case, site.case_id) if site is not None else case
+
+
+def _digest(code: str) -> str:
+    plain = "".join(letter for letter in code.upper() if letter in _ALPHABET)
+    return hashlib.sha256(plain.encode()).hexdigest()
