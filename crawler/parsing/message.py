@@ -80,4 +80,7 @@ def _is_address(host: str, rest: str) -> bool:
         }
     if not ending.islower():
         return False
-    return (len(rest) > 2 and rest[0] == "/") or (name.count(".") >= 1 and any(sign.isdigit() for sign in name))
+    if len(rest) > 2 and rest[0] == "/":
+        return True
+    labels = name.split(".")
+    return len(labels) > 1 and (any(sign.isdigit() for sign in name) or all(len(label) >= 3 for label in labels))

@@ -13,8 +13,11 @@ _DRAWN = (
 )
 _CUT = re.compile(r"(?<!\w)[^\W\d_]{1,4}[.,/~^*_'`;|-][^\W\d_]{1,5}(?:[.,/~^*_'`;|-][^\W\d_]{1,5})*(?![\w.])")
 _SPREAD = re.compile(r"(?<![^\s.])(?:[^\W\d_][ .]{1,3}){3,}[^\W\d_](?!\w)")
+_BROKEN_NUMBER = re.compile(r"(?<!\d)(?:\d{1,2}[>*~_|<^=]){4,}\d")  # 1>9>0>0>1
+_INSIDE = re.compile(r"(?<=[a-z])[.,:'_~^`;|<>()\[\]{}-](?=[A-Za-z])")
+_RIDDLED = 4  # marks inside words from which a message is riddled with them
 _TAIL = re.compile(r"(?:^|[\s~.!])([A-Za-z]{3,6})\s*$")
-_ADDRESS = re.compile(r"\S*(?://|www\.|\.(?:com|vn|net|org|me|ly|link|gl)\b)\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"//|www\.|\.(?:com|vn|net|org|me|ly|link|gl)\b", re.IGNORECASE)
 _SHORTENED_TEXT = "t.p t.t k.h q.k v.v đ.c s.đ.t p.s a.e a/c e/c c/c b.s t.s th.s d/c đ/c l/h t/t q/c t/b n/v"
 _SHORTENED = frozenset(_SHORTENED_TEXT.split())
 _INNER = re.compile(r"(?<!\w)[A-Za-z]*[a-z][A-Z][A-Za-z]*(?!\w)")  # «QuaLiXj»; four of them are no trade names
@@ -22,11 +25,13 @@ _INNER = re.compile(r"(?<!\w)[A-Za-z]*[a-z][A-Z][A-Za-z]*(?!\w)")  # «QuaLiXj»
 
 def find_disguises(text: str) -> tuple[str, ...]:
     """Words of ``text`` in disguise, each once, at most twenty; addresses are left out."""
-    bare = _ADDRESS.sub(" ", text)
+    bare = " ".join(word for word in text.split() if not _ADDRESS.search(word))
     found = [match[0] for pattern in _DRAWN for match in pattern.finditer(bare) if _is_drawn(match[0])]
     found += [match[0] for match in _CUT.finditer(bare) if _is_cut(match[0])]
     found += [match[0].strip() for match in _SPREAD.finditer(bare)]
     found += [match[0] for match in _LETTERS.finditer(bare) if _is_foreign(match[0])]
+    found += [match[0] for match in _BROKEN_NUMBER.finditer(bare)]
+    found += _riddled(bare)
     inner = {match[0] for match in _INNER.finditer(bare)}
     found += sorted(inner) if len(inner) >= 4 else []
     return tuple(dict.fromkeys(found))[:20]
@@ -40,6 +45,12 @@ def has_random_tail(text: str) -> bool:
     tail = found[1]
     jumps = not (tail.islower() or tail.isupper() or tail.istitle())
     return jumps or not re.search(r"[aeiouy]", fold_plain(tail))
+
+
+def _riddled(text: str) -> list[str]:
+    """Words with marks inside, where the whole message is so spelt; two sentences without a space are no such."""
+    words = [word for word in text.split() if len(_INSIDE.findall(word)) >= 2]
+    return words[:5] if sum(len(_INSIDE.findall(word)) for word in words) >= _RIDDLED else []
 
 
 def _is_drawn(word: str) -> bool:

@@ -12,10 +12,10 @@ from crawler.detection.texts.clues import MessageReading, all_clues
 from crawler.detection.texts.facts import MessageFacts
 from crawler.detection.texts.phrases import find_phrases
 
-PRIOR = -4.0  # log-odds of a message about which nothing is known
+PRIOR = -3.8  # log-odds of a message about which nothing is known; set where 1 in 200 honest messages passes
 LEVELS = ((4.5, Level.NEAR_CERTAIN), (2.5, Level.LIKELY), (0.5, Level.SUSPICIOUS), (-1.5, Level.WATCH))
 _SUPPORT = 0.5
-_EXCUSES_AT_MOST = -4.0
+_EXCUSES_AT_MOST = -6.0
 
 
 @dataclass(frozen=True, slots=True)

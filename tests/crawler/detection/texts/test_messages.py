@@ -1,5 +1,7 @@
 """Messages judged whole: what they are, why, and what honest senders may write unharmed."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +27,8 @@ FRAUDS = [
     ("N.hà c.ái uy tín, nạp đầu tặng 188k, nổ hũ bắn cá thắng lớn: t.ly/abcde", Category.OTHER),
     ("Chuc mung ban da trung thuong xe SH, lam thu tuc nhan thuong tai traogiai2026.com", Category.OTHER),
     ("Nhóm đầu tư VIP cam kết lợi nhuận 30%, chuyên gia đọc lệnh, tham gia t.me/nhomvip", Category.INVESTMENT),
+    ("LENH TRUY NA ong/ba ve hanh vi chiem doat tai san, thanh toan gap so tien qua han truoc 17h", Category.LOAN),
+    ("Bo Y te thong bao ban du dieu kien nhan tro cap, dang ky tai trocap-yte.com ngay", Category.GOVERNMENT),
     ("Your account has been locked. Verify your identity at https://secure-login.verify-id.top", Category.PHISHING),
 ]
 
@@ -127,6 +131,39 @@ def test_a_random_tail_is_told_from_a_word() -> None:
     assert has_random_tail("nhan ngay oZGa")
     assert not has_random_tail("hen gap lai Lan")
     assert not has_random_tail("soan tin gui TC")
+
+
+def test_a_short_report_of_an_arrest_is_no_threat() -> None:
+    told = "Cơ quan điều tra phát lệnh truy nã bị can, khởi tố về tội lừa đảo; các bị cáo sẽ bị xét xử trong tháng này."
+    assert judge_text(told).level is Level.CLEAN
+
+
+HOSTILE = [
+    "a",
+    "a.",
+    "a1",
+    "ab-",
+    "a ",
+    "1>",
+    "tai ",
+    "http://a.",
+    "aB",
+    "1,",
+    "\u0301",
+    "zalo ",
+    "soan a ",
+    "x@",
+    "((",
+    "\n",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_long_hostile_message_costs_no_more_than_its_length(piece: str) -> None:
+    judge_text("warm")
+    began = time.process_time()
+    judge_text(piece * (20_000 // len(piece)) + "!")
+    assert time.process_time() - began < 3
 
 
 @settings(max_examples=60, deadline=None)
