@@ -151,6 +151,8 @@ def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
 
 def data_kind(document: dict[str, object]) -> str:
     """Which of the other files under seeds/ a document is; empty: none of them."""
+    if document and all(isinstance(table, dict) and "endings" in table for table in document.values()):
+        return "hosting"
     return next((kind for kind, keys in DATA_KEYS.items() if keys <= document.keys()), "")
 
 

@@ -9,7 +9,7 @@ import ahocorasick
 
 from crawler.detection.facts import Brand
 from crawler.detection.fold import fold_plain, fold_squeezed
-from crawler.detection.hosts import is_official, is_under
+from crawler.detection.hosts import holds_strangers, is_official, is_under
 from crawler.detection.lexicon import load_toml
 
 _EXACT_CASE_UP_TO = 4  # letters: «MoMo» and «ACB» name a brand, «momo» and «acb» may be anything
@@ -97,7 +97,9 @@ class BrandIndex:
         return tuple(found.values())
 
     def owner_of(self, host: str) -> Brand | None:
-        """The brand whose official site ``host`` is."""
+        """The brand whose official site ``host`` is; none where customers put up the pages."""
+        if holds_strangers(host):
+            return None
         labels = host.split(".")
         names = (".".join(labels[place:]) for place in range(len(labels)))
         return next((self._domains[name] for name in names if name in self._domains), None)

@@ -51,6 +51,11 @@ def is_official(host: str) -> bool:
     return is_under(host, OFFICIAL_SUFFIXES)
 
 
+def holds_strangers(host: str) -> bool:
+    """Do pages under this name belong to whoever put them there, not to the name's owner?"""
+    return bool(on_free_platform(host)) or host in load_hosting().by_path
+
+
 def on_free_platform(host: str) -> str:
     """The platform that gives such names to anyone, or ""."""
     return next((platform for platform in load_hosting().platforms if host.endswith("." + platform)), "")

@@ -58,6 +58,7 @@ class Hosting:
     """Names of platforms and endings, from ``lexicons/hosting.toml``."""
 
     platforms: frozenset[str]
+    by_path: frozenset[str]  # names whose paths belong to strangers
     risky_suffixes: frozenset[str]
     second_levels: frozenset[str]
     shorteners: frozenset[str]
@@ -97,6 +98,7 @@ def load_hosting() -> Hosting:
     data = load_toml("hosting")
     return Hosting(
         platforms=frozenset(data["platforms"]),
+        by_path=frozenset(data["by_path"]),
         risky_suffixes=frozenset(data["risky_suffixes"]),
         second_levels=frozenset(data["second_levels"]),
         shorteners=frozenset(data["shorteners"]),

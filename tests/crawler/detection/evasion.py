@@ -105,11 +105,11 @@ def hidden_noise(text: str, dice: random.Random) -> str:
 
 
 def padded(page: str, dice: random.Random) -> str:
-    """Much honest text before and after."""
+    """Much honest text below, and unseen above: what a victim had to scroll past would cheat nobody."""
     block = "".join(f"<p>{_HONEST * 3}</p>" for _ in range(25))
-    return re.sub(r"(<body[^>]*>)", lambda tag: tag.group() + block, page, count=1).replace(
-        "</body>", f"{block}</body>"
-    )
+    unseen = f'<div style="display:none">{block}</div>'
+    opened = re.sub(r"(<body[^>]*>)", lambda tag: tag.group() + unseen, page, count=1)
+    return opened.replace("</body>", f"{block}</body>")
 
 
 def deeply_nested(page: str, dice: random.Random) -> str:

