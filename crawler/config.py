@@ -24,7 +24,7 @@ _CHOICES = {
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
 _PASSWORD = re.compile(r"(://[^:/@\s]*):[^@/\s]*@")
-_MAY_HOLD_PASSWORDS = frozenset({"database_url", "artifacts_url"})
+_MAY_HOLD_PASSWORDS = frozenset({"database_url", "artifacts_url", "smtp_url", "imap_url"})
 
 
 class Config(BaseSettings):
@@ -138,6 +138,19 @@ class Config(BaseSettings):
         description="PEM file with the authorities' roots, old ones kept beside renewed ones; empty: the chain is left "
         "for the third party to check.",
     )
+    # -- the desk
+    agency: str = Field("so_khcn_hcm", description="Who writes the notices: an id of takedown/offices/agencies.toml.")
+    mail_from: str = Field("", description="The mailbox that notices come from, as desk@agency.example.")
+    sending: bool = Field(False, description="Whether released mails leave; until then the outbox says what would.")
+    smtp_url: str = Field("", description="Mail server: `smtp://user:password@host:587` or `smtps://...`.")
+    imap_url: str = Field("", description="Mailbox of the answers: `imaps://user:password@host/INBOX`.")
+    send_hours: str = Field(
+        "07:00-20:00", description="Vietnamese time in which mails leave on working days; empty: at any time."
+    )
+    mails_per_hour: int = Field(6, ge=1, le=1000, description="Mails to one recipient in an hour.")
+    control_url: str = Field(
+        "", description="A page that is always up; without seeing it nothing is called down. Your own front page."
+    )
     # -- how we speak
     language: str = Field("vi", description="`vi` or `en`: the language of reasons and tables.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
@@ -162,7 +175,7 @@ class Config(BaseSettings):
             raise ValueError("is a file; name a folder")
         return value
 
-    @field_validator("rdap_base", "rdap_bootstrap", "timestamp_urls")
+    @field_validator("rdap_base", "rdap_bootstrap", "control_url", "timestamp_urls")
     @classmethod
     def _addresses(cls, value: str, info: ValidationInfo) -> str:
         entries = value.split(",") if info.field_name == "timestamp_urls" else [value]

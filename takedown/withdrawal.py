@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from storage.audit import record_audit
 from storage.models import Case, Notice, OutboxMail, Publication, Watch, Withdrawal, WithdrawalStep
-from takedown.actor import Actor, Role
+from takedown.actor import SYSTEM, Actor, Role
 from takedown.errors import AppealError, NoticeError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
@@ -75,6 +75,8 @@ def prove_publication(
     session: Session, step_id: int, *, absent_from: str, actor: Actor, now: datetime
 ) -> WithdrawalStep:
     """A list or an export is shown to hold the entry no more: ``absent_from`` is the digest of the new edition."""
+    if actor is not SYSTEM:  # the exporter itself, when it writes a new edition
+        actor.require(Role.REVIEWER, Role.APPROVER)
     step = _find_step(session, step_id)
     if step.kind != "publication" or not absent_from.strip():
         raise AppealError(f"step {step_id}: name the digest of the edition that the entry is gone from")

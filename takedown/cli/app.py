@@ -2,6 +2,7 @@
 
 import typer
 
+from takedown.cli import appeals, notices, outbox
 from takedown.cli.cases import case, cases
 from takedown.cli.doctor import doctor
 from takedown.cli.evaluate import evaluate
@@ -17,6 +18,7 @@ from takedown.cli.sweep import sweep
 from takedown.cli.text import text
 from takedown.cli.triage import triage
 from takedown.cli.users import add, change, list_users
+from takedown.cli.verify import verify_pages
 
 app = typer.Typer(
     name="lachan",
@@ -36,6 +38,7 @@ app.command()(rescore)
 app.command()(evaluate)
 app.command()(text)
 app.command()(triage)
+app.command("verify")(verify_pages)
 app.command()(doctor)
 app.command()(settings)
 
@@ -64,3 +67,35 @@ users_app.command("list")(list_users)
 users_app.command()(add)
 users_app.command()(change)
 app.add_typer(users_app, name="users")
+
+notices_app = typer.Typer(no_args_is_help=True, help="Whom to tell, drafts, release by a second person, reminders.")
+notices_app.command("list")(notices.list_notices)
+notices_app.command()(notices.plan)
+notices_app.command()(notices.draft)
+notices_app.command()(notices.show)
+notices_app.command()(notices.release)
+notices_app.command()(notices.cancel)
+notices_app.command()(notices.sent)
+notices_app.command()(notices.remind)
+notices_app.command()(notices.escalate)
+app.add_typer(notices_app, name="notices")
+
+outbox_app = typer.Typer(no_args_is_help=True, help="Mails that leave once, and the answers.")
+outbox_app.command()(outbox.send)
+outbox_app.command("list")(outbox.list_mails)
+outbox_app.command()(outbox.settle)
+outbox_app.command()(outbox.replies)
+app.add_typer(outbox_app, name="outbox")
+
+appeals_app = typer.Typer(no_args_is_help=True, help="Objections of owners.")
+appeals_app.command("list")(appeals.list_appeals)
+appeals_app.command()(appeals.receive)
+appeals_app.command()(appeals.status)
+appeals_app.command()(appeals.decide)
+app.add_typer(appeals_app, name="appeals")
+
+withdrawals_app = typer.Typer(no_args_is_help=True, help="Taking back what was said, with proof.")
+withdrawals_app.command("list")(appeals.list_withdrawals)
+withdrawals_app.command()(appeals.order)
+withdrawals_app.command()(appeals.prove)
+app.add_typer(withdrawals_app, name="withdrawals")

@@ -34,6 +34,15 @@ EVENTS = {
     "handling": ("cách xử lý", "handling"),
     "merged": ("gộp vụ", "merged"),
     "split": ("tách vụ", "split"),
+    "notice_drafted": ("soạn thông báo", "notice drafted"),
+    "notice_released": ("duyệt thông báo", "notice released"),
+    "notice_cancelled": ("hủy thông báo", "notice cancelled"),
+    "notice_sent": ("đã gửi thông báo", "notice sent"),
+    "reply": ("có trả lời", "answer"),
+    "verified": ("kiểm tra gỡ", "verified"),
+    "appeal": ("khiếu nại", "appeal"),
+    "appeal_decided": ("giải quyết khiếu nại", "appeal decided"),
+    "withdrawn": ("rút lại", "withdrawn"),
     "domain_changed": ("tên miền thay đổi", "domain changed"),
 }
 TIMESTAMPS = {

@@ -1,0 +1,206 @@
+"""`lachan notices`: whom to tell, the drafts, their release by a second person, reminders and escalations."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from takedown.cli.acting import As, AsJson, Desk, English, Reason, at_the_desk
+
+if TYPE_CHECKING:
+    from storage.models import Notice
+    from takedown.notices import Letterhead
+
+_Case = Annotated[int, typer.Argument(metavar="CASE", min=1, help="The case's number.")]
+_Number = Annotated[int, typer.Argument(metavar="NOTICE", min=1, help="The notice's number.")]
+_Urgent = Annotated[bool, typer.Option("--urgent", help="The law's shorter clock; the letter is stamped HỎA TỐC.")]
+_To = Annotated[list[str] | None, typer.Option("--to", help="Only this recipient of the plan; may be repeated.")]
+
+
+def plan(number: _Case, urgent: _Urgent = False, as_json: AsJson = False, english: English = False) -> None:
+    """Show whom to tell about a case, in which order, on which law and why, and what stands against it."""
+    from takedown.cli.notice_text import say_plan
+    from takedown.cli.shown import say_json
+    from takedown.notices import plan_notices
+
+    with at_the_desk(None, english=english) as desk:
+        planned = plan_notices(desk.session, number, head=letterhead(desk), now=desk.now, urgent=urgent)
+    if as_json:
+        say_json(planned)
+    else:
+        say_plan(planned, desk.language)
+
+
+def draft(number: _Case, name: As, to: _To = None, urgent: _Urgent = False, as_json: AsJson = False) -> None:
+    """Prepare the notices of a case: letter, mail, XARF, lists, form sheet. Nothing leaves."""
+    from takedown.cli.opening import open_store
+    from takedown.notices import draft_notices
+
+    with at_the_desk(name) as desk:
+        made = draft_notices(
+            desk.session,
+            open_store(desk.config),
+            number,
+            head=letterhead(desk),
+            actor=desk.actor,
+            now=desk.now,
+            recipients=to,
+            urgent=urgent,
+        )
+    _say(made, as_json)
+
+
+def list_notices(
+    number: Annotated[int | None, typer.Argument(metavar="[CASE]", min=1, help="Of one case; by default all.")] = None,
+    state: Annotated[str | None, typer.Option(help="draft, released, sent, answered, cancelled, withdrawn.")] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only those whose clock ran out without an answer.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List notices, the newest first."""
+    from takedown.cli.faults import WrongUsageError
+    from takedown.followup import list_overdue
+    from takedown.notices import NoticeState, notices_of
+
+    if state is not None and state not in set(NoticeState):
+        raise WrongUsageError(f"`{state}` is no state; use one of {', '.join(NoticeState)}")
+    with at_the_desk(None) as desk:
+        if overdue:
+            found = tuple(entry.notice for entry in list_overdue(desk.session, now=desk.now))
+        else:
+            found = notices_of(desk.session, number, state)
+    _say(found, as_json)
+
+
+def show(
+    number: _Number,
+    files: Annotated[Path | None, typer.Option(help="Write the notice's files into this folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a notice's words, and write its files for printing or pasting."""
+    from takedown.cli.opening import open_store
+    from takedown.cli.shown import say, say_json
+    from takedown.notices import find_notice, urls_of
+
+    with at_the_desk(None) as desk:
+        notice = find_notice(desk.session, number)
+        named = urls_of(desk.session, number)
+        store = open_store(desk.config)
+    written = []
+    if files is not None:
+        files.mkdir(parents=True, exist_ok=True)
+        for file_name, digest, *_ in notice.documents:
+            path = files / Path(str(file_name)).name
+            path.write_bytes(store.get(digest))
+            written.append(str(path))
+    if as_json:
+        told = {**_told(notice), "body": notice.body, "urls": [(row.url, row.code) for row in named], "files": written}
+        say_json(told)
+        return
+    say(
+        f"#{notice.id}  {notice.recipient_name}  {notice.state}",
+        notice.subject,
+        "",
+        *notice.body.splitlines(),
+        *written,
+    )
+
+
+def release(number: _Number, name: As, as_json: AsJson = False) -> None:
+    """Release a draft that another person prepared; mails go into the outbox."""
+    from takedown.notices import release_notice
+
+    with at_the_desk(name) as desk:
+        notice = release_notice(desk.session, number, actor=desk.actor, now=desk.now)
+    _say((notice,), as_json)
+
+
+def cancel(number: _Number, reason: Reason, name: As, as_json: AsJson = False) -> None:
+    """Throw away a draft, or a released notice that has not left."""
+    from takedown.notices import cancel_notice
+
+    with at_the_desk(name) as desk:
+        notice = cancel_notice(desk.session, number, reason=reason, actor=desk.actor, now=desk.now)
+    _say((notice,), as_json)
+
+
+def sent(
+    number: _Number,
+    proof: Annotated[str, typer.Option(help="The letter's number and day, or the form's ticket.")],
+    name: As,
+    as_json: AsJson = False,
+) -> None:
+    """Note that a person sent a letter or a form; its clock starts."""
+    from takedown.notices import mark_sent
+
+    with at_the_desk(name) as desk:
+        notice = mark_sent(desk.session, number, proof=proof, actor=desk.actor, now=desk.now)
+    _say((notice,), as_json)
+
+
+def remind(number: _Number, name: As, as_json: AsJson = False) -> None:
+    """Draft the next reminder for a notice whose clock ran out."""
+    from takedown.cli.opening import open_store
+    from takedown.followup import draft_reminder
+
+    with at_the_desk(name) as desk:
+        store = open_store(desk.config)
+        notice = draft_reminder(desk.session, store, number, head=letterhead(desk), actor=desk.actor, now=desk.now)
+    _say((notice,), as_json)
+
+
+def escalate(
+    number: _Number,
+    name: As,
+    to: Annotated[str | None, typer.Option(help="A recipient of the plan; by default who stands above.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who stands above a silent recipient, with the pack that proves the silence."""
+    from takedown import followup
+    from takedown.cli.opening import open_store
+
+    with at_the_desk(name) as desk:
+        store = open_store(desk.config)
+        notice = followup.escalate(
+            desk.session, store, number, head=letterhead(desk), actor=desk.actor, now=desk.now, to=to
+        )
+    _say((notice,), as_json)
+
+
+def letterhead(desk: Desk) -> "Letterhead":
+    """Who writes, from the operator's settings."""
+    from takedown.notices import Letterhead
+
+    return Letterhead(desk.config.agency, desk.config.mail_from)
+
+
+def _say(notices: "tuple[Notice, ...]", as_json: bool) -> None:
+    from takedown.cli.notice_text import say_notices
+    from takedown.cli.shown import say_json
+
+    if as_json:
+        say_json([_told(notice) for notice in notices])
+    else:
+        say_notices(notices)
+
+
+def _told(notice: "Notice") -> dict[str, object]:
+    return {
+        "id": notice.id,
+        "case": notice.case_id,
+        "recipient": notice.recipient_id,
+        "recipient_name": notice.recipient_name,
+        "kind": notice.kind,
+        "act": notice.act,
+        "channel": notice.channel,
+        "address": notice.address,
+        "state": notice.state,
+        "token": notice.token,
+        "subject": notice.subject,
+        "prepared_by": notice.prepared_by,
+        "approved_by": notice.approved_by,
+        "sent_at": notice.sent_at,
+        "due_at": notice.due_at,
+        "documents": [name for name, *_ in notice.documents],
+    }
