@@ -30,6 +30,15 @@ _SIGN_IN = re.compile(
 _NAMES_USER = re.compile(
     r"user|login|log ?in|online ?id|id ?log|account|e ?mail|phone|sdt|dien thoai|tai khoan|ten dang nhap"
 )
+_BARE_FIELDS = 2
+_BESIDE = (
+    (Secret.OTP, re.compile(r"\b(?:ma (?:xac thuc )?otp|otp|one time (?:code|password))\b")),
+    (Secret.PASSWORD, re.compile(r"\b(?:mat khau (?:truy cap|dang nhap)|mat khau|password)\b")),
+    (Secret.CARD, re.compile(r"\b(?:card number|so the)\b")),
+    (Secret.CVV, re.compile(r"\b(?:cvv2?|cvc2?)\b")),
+    (Secret.PIN, re.compile(r"\b(?:atm pin|ma pin|pin code)\b")),
+    (Secret.SSN, re.compile(r"\b(?:social security number|ssn|mother s maiden name)\b")),
+)
 _PAPERS = re.compile(
     r"\b(?:mat truoc|mat sau|cccd|cmnd|can cuoc|giay to tuy than|ekyc|photo id|identity (?:card|document)|id card"
     r"|id upload|selfie|upload (?:your )?id|driver s licen[cs]e)\b"
@@ -146,7 +155,8 @@ class PageReading:
     def asked(self) -> tuple[tuple[Form, FormField, Secret], ...]:
         """Each field that asks for something worth stealing, with what it asks for."""
         rows = ((form, entry, self._judge(form, entry)) for form in self.facts.forms for entry in form.fields)
-        return tuple((form, entry, secret) for form, entry, secret in rows if secret is not None)
+        told = tuple((form, entry, secret) for form, entry, secret in rows if secret is not None)
+        return (*told, *(row for form in self.facts.forms for row in _asked_beside(form)))
 
     def _judge(self, form: Form, entry: FormField) -> Secret | None:
         """What a field asks for; a file's own name says little, so the words around it tell of papers."""
@@ -198,6 +208,12 @@ class PageReading:
         """The labels of the fields that ask for these, for an excerpt."""
         words = (entry.label or entry.name for _, entry, secret in self.asked if secret in wanted)
         return ", ".join(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+    @cached_property
+    def sent_to(self) -> tuple[str, ...]:
+        """Addresses that get what is typed: of forms that ask, or of any that posts, and of scripts that post."""
+        forms = [form.action for form in self.facts.forms if form.method == "post" and form.action]
+        return (*forms, *(trick.text for trick in self.facts.tricks if trick.kind is TrickKind.SCRIPT_POSTS))
 
     def has_trick(self, kind: TrickKind) -> str | None:
         """The trick's text (perhaps ""), or None where the page does not play it."""
@@ -254,6 +270,24 @@ class SiteReading:
     @property
     def host(self) -> str:
         return self.facts.host.lower().removeprefix("www.")
+
+
+def _asked_beside(form: Form) -> Iterable[tuple[Form, FormField, Secret]]:
+    """What fields without any label ask for, by the words that stand beside them in the form."""
+    bare = [
+        entry
+        for entry in form.fields
+        if entry.type in {"text", "tel", "number"} and not entry.label and not _telling(entry)
+    ]
+    if len(bare) < _BARE_FIELDS:
+        return
+    words = fold_plain(form.text[:600])
+    wanted = [secret for secret, pattern in _BESIDE if pattern.search(words)]
+    yield from ((form, entry, secret) for entry, secret in zip(bare, wanted, strict=False))
+
+
+def _telling(entry: FormField) -> bool:
+    return judge_field(entry) is not None
 
 
 def _asks_user(form: Form) -> bool:

@@ -50,7 +50,7 @@ _BOT = re.compile(
 # «fetch("https://…», «axios.post("https://…», «.open("POST", "https://…», «url: "https://…», with the address sent to
 _SENDS = re.compile(
     r"(?:fetch|axios(?:\.post)?|\$\.(?:post|ajax)|sendBeacon|open)\s{0,3}\(\s{0,3}(?:[\"']post[\"']\s{0,3},\s{0,3})?"
-    r"(?:\{[^{}]{0,200}?url\s{0,3}:\s{0,3})?[\"'`](https?://[\w.:-]{4,100}(?:/[^\s\"'`]{0,200})?)[\"'`]([^;]{0,300})",
+    r"(?:\{[^{}]{0,200}?url\s{0,3}:\s{0,3})?[\"'`](https?://[\w.:-]{4,100}(?:/[^\s\"'`]{0,200})?|[\w./-]{1,60}\.php)[\"'`]([^;]{0,300})",
     re.IGNORECASE,
 )
 _POSTED = re.compile(r"\bpost\b|sendbeacon|body\s{0,3}:|data\s{0,3}:", re.IGNORECASE)
@@ -151,17 +151,17 @@ def _scripts(document: Document) -> Iterator[Trick]:
     for form in document.named("form"):
         if found := _BOT.search(form.get("action")[:500]):
             yield Trick(TrickKind.BOT_API, found[0])
-    yield from _sends(script)
+    yield from _sends(document)
     packed = next((mark for mark in _OBFUSCATED if mark in script), "")
     if packed or len(_HEX_NAMES.findall(script[:200_000])) > 30:
         yield Trick(TrickKind.OBFUSCATED_SCRIPT, packed or "_0x… names")
 
 
-def _sends(script: str) -> Iterator[Trick]:
-    """Addresses to which a script sends something, rather than asks."""
-    for found in islice(_SENDS.finditer(script[:_SCRIPT_READ]), 50):
+def _sends(document: Document) -> Iterator[Trick]:
+    """Addresses, absolute, to which a script sends something, rather than asks."""
+    for found in islice(_SENDS.finditer(document.script_text[:_SCRIPT_READ]), 50):
         if _POSTED.search(found[0][:60]) or _POSTED.search(found[2]):
-            yield Trick(TrickKind.SCRIPT_POSTS, found[1][:200])
+            yield Trick(TrickKind.SCRIPT_POSTS, document.absolute(found[1])[:200])
 
 
 def _hidden(document: Document) -> Iterator[Trick]:

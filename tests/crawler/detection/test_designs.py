@@ -10,8 +10,8 @@ from tests.designs.judging import judge_design
 from tests.designs.loading import BadDesignError, Design, load_designs
 
 OPEN = load_designs("open")
-FLOOR = 0.52  # share of open scams at «suspicious» or above; may only rise
-MISJUDGED = {"honest-dien-dan-hoi-san"}  # honest designs still flagged; may only shrink
+FLOOR = 0.72  # share of open scams at «suspicious» or above; may only rise
+MISJUDGED: frozenset[str] = frozenset()  # honest designs still flagged; may only shrink
 
 
 def _honest() -> list[object]:

@@ -3,7 +3,6 @@
 import re
 from urllib.parse import urlsplit
 
-from crawler.detection.facts import Form
 from crawler.detection.hosts import host_of, same_site
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
@@ -27,16 +26,14 @@ def lone_script(page: PageReading) -> Finding | None:
         return None
     if not page.impersonated:
         return None
-    asking = {form for form, _, _ in page.asked}
-    for form in page.facts.forms:
-        script = _own_script(form, page.host)
-        if script and form.fields and (form in asking or page.signs_in):
+    asks = page.takes_credentials or page.signs_in
+    for url in page.sent_to if asks else (form.action for form in page.facts.forms if form.fields):
+        if script := _own_script(url, page.host):
             known = any(entry.brand.type in _MONEY for entry in page.impersonated)
-            strength = 1.0 if page.takes_credentials or page.signs_in or known else 0.6
-            return Finding(form.action, strength, {"script": script})
+            return Finding(url, 1.0 if asks or known else 0.6, {"script": script})
     return None
 
 
-def _own_script(form: Form, host: str) -> str:
-    path = urlsplit(form.action).path.lower()
-    return path.rsplit("/", 1)[-1] if same_site(host_of(form.action), host) and _SCRIPT.search(path) else ""
+def _own_script(url: str, host: str) -> str:
+    path = urlsplit(url).path.lower()
+    return path.rsplit("/", 1)[-1] if same_site(host_of(url), host) and _SCRIPT.search(path) else ""

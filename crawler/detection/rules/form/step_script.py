@@ -30,13 +30,11 @@ _NOT_A_STEP = re.compile(r"(?:index|page|search|form|contact|v)[-_]?\d")
 def step_script(page: PageReading) -> Finding | None:
     if page.is_at_home or not page.host or not (page.takes_credentials or page.takes_identity or page.signs_in):
         return None
-    for form in page.facts.forms:
-        if form.method != "post" or (not form.fields and page.borrowed_from):
-            continue
-        path = urlsplit(form.action).path.lower()
+    for url in page.sent_to if not page.borrowed_from else (form.action for form, _, _ in page.asked):
+        path = urlsplit(url).path.lower()
         name = path.rsplit("/", 1)[-1]
-        if not same_site(host_of(form.action), page.host) or _NOT_A_STEP.match(name):
+        if not same_site(host_of(url), page.host) or _NOT_A_STEP.match(name):
             continue
         if _STEP.match(path) or _TAKES.match(path):
-            return Finding(form.action, 1.0 if _STEP.match(path) else 0.8, {"script": name})
+            return Finding(url, 1.0 if _STEP.match(path) else 0.8, {"script": name})
     return None

@@ -19,7 +19,7 @@ _DONE = re.compile(
 @page_rule(
     "impersonation.hands-back",
     Family.IMPERSONATION,
-    2.6,
+    4.6,
     categories=(Category.PHISHING, Category.IMPERSONATION),
     vi="Trang mang danh {brand} nói «xong» rồi tự chuyển sang {target} thật của {brand}.",
     en="A page in the name of {brand} says all is done and sends the visitor on to the real {target}.",
@@ -35,4 +35,4 @@ def hands_back(page: PageReading) -> Finding | None:
     if not name and not lent:
         return None
     words = {"brand": name or page.borrowed_from, "target": target}
-    return Finding(page.facts.title or target, 1.0 if name else 0.8, words)
+    return Finding(page.facts.title or target, 1.0 if name else 0.5, words)

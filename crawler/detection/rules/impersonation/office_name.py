@@ -1,4 +1,4 @@
-"""The title or head of the page is an office's name, on a host that no office has, over a form or an app."""
+"""The title or head of the page is an office's name, on a strange host, over a form, an app or an account."""
 
 from crawler.detection.fold import fold_plain
 from crawler.detection.lexicon import load_offices
@@ -16,16 +16,19 @@ _WORTH = {Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.BANK_ACCOUNT, Secret.OTP, 
     Family.IMPERSONATION,
     2.0,
     categories=(Category.GOVERNMENT,),
-    vi="Tự xưng «{office}», đòi giấy tờ, mật khẩu hoặc mời cài ứng dụng; {host} không của cơ quan nào.",
-    en="Calls itself «{office}» and asks for papers or offers an app, on {host}, which is no office's host.",
+    vi="Tự xưng «{office}», đòi giấy tờ, mật khẩu, tiền hoặc mời cài ứng dụng; {host} không của cơ quan nào.",
+    en="Calls itself «{office}» and asks for papers or money or offers an app, on {host}, which is no office's host.",
 )
 def office_name(page: PageReading) -> Finding | None:
     facts = page.facts
     installs = any(entry.kind in {"apk", "mobileconfig"} for entry in facts.downloads)
-    if not page.host or page.is_at_home or page.is_warning or page.is_story or not (installs or _WORTH & page.secrets):
+    if not page.host or page.is_at_home or page.is_warning or page.is_story:
+        return None
+    asks = installs or _WORTH & page.secrets
+    if not asks and not page.facts.bank_accounts and not page.facts.payment_qrs:
         return None
     head = fold_plain("\n".join((facts.title, *facts.headings[:2], facts.text[:_HEAD]))).replace("\n", " ")
     office = next((name for name in load_offices() if f" {fold_plain(name).strip()} " in f" {head} "), None)
     if office is None:
         return None
-    return Finding(facts.title or facts.text[:80], words={"office": office, "host": page.host})
+    return Finding(facts.title or facts.text[:80], 1.0 if asks else 0.8, {"office": office, "host": page.host})
