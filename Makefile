@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint hostile bench clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -9,6 +9,7 @@ help:
 	@echo 'make demo    sweep the sample sites of this machine and show the queue'
 	@echo 'make test    every test; ARGS="-k name" chooses'
 	@echo 'make lint    style, types, imports, security'
+	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
 	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
@@ -30,6 +31,10 @@ lint:
 	@$(PYTHON_HERE) -m mypy
 	@.venv/bin/lint-imports
 	@$(PYTHON_HERE) -m bandit --quiet -ll -r $(OURS)
+
+hostile:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.hostile $(ARGS)
 
 bench:
 	@.ci/setup.sh --tests

@@ -26,7 +26,11 @@ class Bounds:
     screenshot_pixels: int = 12_000_000  # width times height
     dom_bytes: int = 8_000_000
     mhtml_bytes: int = 40_000_000
+    render_frames: int = 200  # then the page's scripts are switched off
     browser_visits: int = 50  # then the browser is replaced
+    browser_seconds: float = 1_800.0  # and after so long
+    browser_bytes: int = 1_200_000_000  # of all its processes; looked at ten times a second
+    browser_processes: int = 60
     # reading
     read_seconds: float = 15.0  # of one heavy page, in the process that may be killed
     html_bytes: int = 8_000_000

@@ -99,6 +99,11 @@ class Config(BaseSettings):
         "looked up (tests, the demo).",
     )
     egress_ports: str = Field("80,443,8080,8443", description="Ports that may be dialled.")
+    egress_own: str = Field(
+        "",
+        description="Our own public addresses as the world sees them, comma-separated; those of this machine's "
+        "interfaces are known. Never dialled.",
+    )
     # -- enrichment
     enrich: bool = Field(True, description="Ask RDAP, WHOIS, DNS and TLS about sites at «watch» or above.")
     rdap_base: str = Field(
@@ -198,7 +203,7 @@ class Config(BaseSettings):
             raise ValueError("must be host:port, as whois.example.net:43")
         return value
 
-    @field_validator("egress_allow", "egress_map", "egress_ports")
+    @field_validator("egress_allow", "egress_map", "egress_ports", "egress_own")
     @classmethod
     def _egress(cls, value: str, info: ValidationInfo) -> str:
         from crawler.egress.policy import EgressPolicy

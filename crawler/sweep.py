@@ -166,7 +166,7 @@ def stamp_the_rest(config: Config) -> None:
     """Time-stamps for what was sealed last, as long as an authority answers; the rest stays pending for a later run."""
     if not config.timestamp_urls.strip():
         return
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
     try:
         stamper = Stamper.from_config(config, policy, DEFAULT_BOUNDS)
     except TimestampError as error:

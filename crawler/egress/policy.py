@@ -7,6 +7,7 @@ from typing import NoReturn, Self
 
 from crawler.egress.hostname import Host, parse_host
 from crawler.egress.names import MappedAddress, NameMap, NameMapError
+from crawler.egress.own import own_addresses
 from crawler.egress.refusals import RefusalCounter
 from crawler.egress.special import special_block
 from crawler.errors import EgressRefusedError, SettingsError
@@ -26,8 +27,8 @@ class EgressPolicy:
     refusals: RefusalCounter = field(default_factory=RefusalCounter, compare=False, repr=False)
 
     @classmethod
-    def parse(cls, egress_allow: str = "", egress_map: str = "", egress_ports: str = "", own: str = "") -> Self:
-        """Read the three settings (and ``own``, comma-separated addresses). Raises SettingsError."""
+    def parse(cls, egress_allow: str = "", egress_map: str = "", egress_ports: str = "", egress_own: str = "") -> Self:
+        """Read the four settings; this machine's own addresses are added to ``own``. Raises SettingsError."""
         ports = _parse_ports(egress_ports) if egress_ports.strip() else DEFAULT_PORTS
         allow = frozenset(_parse_allowed(entry) for entry in _entries(egress_allow))
         try:
@@ -36,7 +37,8 @@ class EgressPolicy:
             raise SettingsError(
                 f"egress_map: {error}; write name=ip[:port], name:port=ip:port or *.name=..."
             ) from error
-        return cls(allow, names, ports, frozenset(_parse_own(entry) for entry in _entries(own)))
+        own = own_addresses().union(_parse_own(entry) for entry in _entries(egress_own))
+        return cls(allow, names, ports, own)
 
     def judge(self, ip: str, port: int, *, ports: frozenset[int] | None = None) -> str | None:
         """Why ``ip:port`` may not be dialled, or None when it may. ``ports``: of one protocol, if not the usual."""
@@ -48,10 +50,10 @@ class EgressPolicy:
             return "not an address"
         if (str(address), port) in self.allow:
             return None
-        if str(address) in self.own:
-            return "our own address"
         if block := special_block(address):
             return block
+        if str(address) in self.own:
+            return "our own address"
         if port not in (self.ports if ports is None else ports):
             return f"port ({port})"
         return None
@@ -111,7 +113,10 @@ def _parse_allowed(entry: str) -> tuple[str, int]:
 
 
 def _parse_own(entry: str) -> str:
-    ip = parse_host(entry).ip
+    try:
+        ip = parse_host(entry).ip
+    except EgressRefusedError:
+        ip = ""
     if not ip:
-        raise SettingsError(f"own addresses: {entry!r} is no address")
+        raise SettingsError(f"egress_own: {entry!r} is no address; write addresses, comma-separated")
     return ip

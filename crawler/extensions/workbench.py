@@ -58,7 +58,7 @@ class Workbench:
         self.engine = open_engine(config.database)
         migrate(self.engine)
         self.store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
-        self.policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+        self.policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
         self.protected = load_protected()
         self.owner = new_owner()
         self.writer = Writer(self.engine)

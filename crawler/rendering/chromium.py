@@ -104,6 +104,7 @@ class Chromium:
         self.driver_pid = parent_of(group)
         self.profile = profile
         self.visits = 0
+        self.started = time.monotonic()
 
     @classmethod
     async def start(cls, driver: Driver, choice: BrowserChoice, background_proxy: str) -> Self:

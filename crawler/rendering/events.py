@@ -31,6 +31,7 @@ class PageEvents:
         self.downloads = 0
         self._bounds = bounds
         self._dialogs = 0
+        self._frames = 0
         self._kept = 0
         self._committed = ("", "")  # request id and address of the document that is shown
         self._gate: Gate | None = None
@@ -48,6 +49,7 @@ class PageEvents:
         session.on("Page.frameNavigated", self._navigated)
         session.on("Page.navigatedWithinDocument", self._moved_within)
         session.on("Page.javascriptDialogOpening", self._dialog)
+        session.on("Page.frameAttached", self._frame)
         session.on("Page.windowOpen", lambda event: self.note(f"pop-up refused: {event['url']}"))
         session.on("Page.downloadWillBegin", self.download_began)
         session.on("Network.webSocketCreated", lambda event: self.note(f"WebSocket: {event['url']}"))
@@ -193,6 +195,14 @@ class PageEvents:
         self._dialogs += 1
         if self._dialogs == DIALOGS:
             self._silence(f"after {DIALOGS} dialogs")
+
+    def _frame(self, _: Json) -> None:
+        """Each frame is a document of its own, which costs as much as a page."""
+        self._frames += 1
+        if self._frames == self._bounds.render_frames:
+            self._silence(f"after {self._frames} frames")
+            assert self._session is not None
+            self._session.tell("Page.stopLoading")
 
     def download_began(self, event: Json) -> None:
         """A download was refused."""

@@ -49,6 +49,7 @@ class Ending:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     title: str = ""
+    looked: bool = True  # whether the page let itself be asked what it shows
     shown: int = 0  # characters of text and pictures that the page shows
 
 
@@ -87,6 +88,8 @@ def judge_answer(end: Ending) -> tuple[Outcome, str]:
         return Outcome.NOT_A_PAGE, f"content type {end.mime[:100]}"
     if not end.ended:
         return Outcome.TRUNCATED, "the document had not ended when we stopped waiting"
+    if not end.looked:
+        return Outcome.TRUNCATED, "the browser did not get to say what the page shows"
     if not end.shown:
         return Outcome.EMPTY_SHELL, "the rendered page shows nothing"
     return Outcome.READ, ""

@@ -1,6 +1,7 @@
 """Browsers at the ready: one for each page that is rendered at once, so that one that dies costs only its own visit."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -15,6 +16,7 @@ from crawler.rendering.capture import capture_visit
 from crawler.rendering.chromium import Chromium, remove_orphaned_profiles
 from crawler.rendering.driver import Driver
 from crawler.rendering.vantages import worn_by
+from crawler.rendering.weight import Scales
 from crawler.visit import Outcome, Vantage, Visit
 
 
@@ -30,6 +32,7 @@ class Renderer:
         self._driver = Driver()
         self._free: asyncio.LifoQueue[Chromium | None] = asyncio.LifoQueue()
         self._running: set[Chromium] = set()
+        self.peak_bytes = self.peak_processes = 0  # of any one browser
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(remove_orphaned_profiles)
@@ -78,16 +81,24 @@ class Renderer:
     async def _bounded(self, browser: Chromium, url: str, vantage: Vantage) -> Visit:
         """The visit within its time, whatever the browser does; a browser that is not fit any more is ended."""
         fit = False
+        scales = Scales(browser.pid, self._bounds)
         try:
-            async with asyncio.timeout(self._bounds.render_seconds):
-                visit, fit = await capture_visit(browser, self._policy, self._bounds, url, vantage)
+            with scales:
+                async with asyncio.timeout(self._bounds.render_seconds):
+                    visit, fit = await capture_visit(browser, self._policy, self._bounds, url, vantage)
         except TimeoutError:
             visit = _failed(url, vantage, f"the browser did not end the visit in {self._bounds.render_seconds} s")
         finally:
+            self.peak_bytes = max(self.peak_bytes, scales.peak.size)
+            self.peak_processes = max(self.peak_processes, scales.peak.processes)
             browser.visits += 1
-            if not fit or browser.visits >= self._bounds.browser_visits:
+            if not fit or self._is_worn(browser):
                 await self._retire(browser)
-        return visit
+        return replace(visit, outcome=Outcome.TOO_HEAVY, reason=scales.too_heavy) if scales.too_heavy else visit
+
+    def _is_worn(self, browser: Chromium) -> bool:
+        old = time.monotonic() - browser.started >= self._bounds.browser_seconds
+        return old or browser.visits >= self._bounds.browser_visits
 
     async def _fit(self, browser: Chromium | None) -> Chromium:
         if browser is not None and browser.alive:

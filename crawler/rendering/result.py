@@ -86,6 +86,7 @@ def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
         headers={name.lower(): str(value) for name, value in response.get("headers", {}).items()},
         body=found.dom,
         title=found.title,
+        looked=bool(found.dom),
         shown=found.shown,
     )
 

@@ -161,7 +161,7 @@ def stamp_all(config: "Config") -> "StampReport":
 
     if not config.timestamp_urls.strip():
         raise WrongUsageError("no time-stamp authority is set; name some in LACHAN_TIMESTAMP_URLS")
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
     stamper, store = Stamper.from_config(config, policy, DEFAULT_BOUNDS), open_store(config)
     stamped = 0
     with opened_database(config) as engine:

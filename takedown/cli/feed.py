@@ -31,7 +31,7 @@ def ct(
     from takedown.cli.triage import TriageOutput
 
     config = load_config()
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
     source = CtLog(log, policy)
     with TriageOutput(min_level, add=add, report=report, as_json=as_json, english=english) as out:
         feed = CtFeed(source, position_file(config.data_dir, source.url), most, start)

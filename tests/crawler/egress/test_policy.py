@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.egress.own import _read_v4, _read_v6
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import EgressRefusedError, SettingsError
 
@@ -138,7 +139,7 @@ def test_only_the_exact_pair_overrides(address: IPv4Address | IPv6Address, port:
 
 
 def test_our_own_addresses_are_refused() -> None:
-    policy = EgressPolicy.parse("8.8.8.8:443", own="8.8.8.8, 2606:4700::1111")
+    policy = EgressPolicy.parse("8.8.8.8:443", egress_own="8.8.8.8, 2606:4700::1111")
     assert policy.judge("8.8.8.8", 80) == "our own address"
     assert policy.judge("2606:4700:0::1111", 80) == "our own address"
     assert policy.judge("8.8.8.8", 443) is None
@@ -179,3 +180,12 @@ def test_the_map_prefers_what_is_nearer() -> None:
 def test_an_unreadable_setting_says_what_to_write(setting: tuple[str, str, str], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         EgressPolicy.parse(*setting)
+
+
+def test_the_addresses_of_this_machine_are_read_as_the_kernel_lists_them() -> None:
+    line = "        /32 host LOCAL\n"
+    trie = f"  +-- 0.0.0.0/0\n     |-- 203.0.114.7\n{line}     |-- 203.0.114.255\n        /32 link BROADCAST\n"
+    assert _read_v4(trie) == {"203.0.114.7"}
+    assert _read_v6("2a0000000000000000000000000000ff 02 40 00 80 eth0\nnonsense\n") == {"2a00::ff"}
+    with pytest.raises(SettingsError, match="egress_own: 'nobody' is no address"):
+        EgressPolicy.parse(egress_own="nobody")
