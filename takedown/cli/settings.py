@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+MAX_VALUE = 200  # characters of a value that are shown to a person; --json gives it whole
+
 
 def settings(
     as_json: Annotated[bool, typer.Option("--json", help="A JSON array.")] = False,
@@ -12,7 +14,7 @@ def settings(
 ) -> None:
     """List every setting with its default, its value here and where that comes from."""
     from takedown.cli.configured import list_settings, load_config
-    from takedown.cli.shown import Column, in_language, say, say_json, say_table
+    from takedown.cli.shown import in_language, inert, say, say_json
 
     if markdown:
         say(*settings_table())
@@ -23,13 +25,10 @@ def settings(
         say_json(views)
         return
     language = "en" if english else config.language
-    titles = in_language(
-        language, "Biến|Giá trị|Nguồn|Mặc định|Ý nghĩa", "Variable|Value|Source|Default|Meaning"
-    ).split("|")
-    say_table(
-        [Column(title, fold=True) for title in titles],
-        [(view.variable, view.value, view.source, view.default, view.help) for view in views],
-    )
+    unset, default = in_language(language, "(trống)|mặc định", "(empty)|default").split("|")
+    for view in views:  # a block each: a list of addresses would stretch a table beyond any screen
+        origin = default if view.source == "default" else f"{view.source}; {default}: {inert(view.default) or unset}"
+        say(f"{view.variable} = {inert(view.value, MAX_VALUE) or unset}  [{origin}]", f"    {view.help}")
 
 
 def settings_table() -> list[str]:

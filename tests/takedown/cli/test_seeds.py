@@ -31,4 +31,6 @@ def test_settings_show_value_and_source(run: Run, monkeypatch: pytest.MonkeyPatc
     views = {view["name"]: view for view in json.loads(run("settings", "--json")[1])}
     assert (views["delay"]["value"], views["delay"]["source"]) == ("3.0", "LACHAN_DELAY")
     assert "LACHAN_DELAY" in run("settings")[1]
+    monkeypatch.setenv("LACHAN_EGRESS_MAP", ",".join(f"a{number}.example=127.0.0.1" for number in range(500)))
+    assert max(map(len, run("settings")[1].splitlines())) < 300
     assert run("settings", "--markdown")[1].startswith("| variable | default | meaning |")
