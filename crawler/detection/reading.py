@@ -103,14 +103,19 @@ class PageReading:
             return False
         if Secret.PASSWORD in self.secrets:  # a newspaper's sign-in box is not a trap
             return not self.takes_money and markers >= _WARNS_ANYWAY and len(self.facts.text) >= _LONG
-        return markers >= _WARNS_QUOTING and self.only_quotes_money
+        needed = _WARNS_ANYWAY if self.facts.is_article and self.about_shopping else _WARNS_QUOTING
+        return markers >= needed and self.only_quotes_money
 
     @cached_property
     def only_quotes_money(self) -> bool:
         """Accounts in the text alone, on a page that neither sells nor collects: a victim's story quotes them."""
         facts = self.facts
         offered = facts.payment_qrs or facts.crypto_addresses or facts.downloads or self.collects
-        return not offered and len(self.topic("shop")) < 3
+        return not offered and (facts.is_article or not self.about_shopping)
+
+    @cached_property
+    def about_shopping(self) -> bool:
+        return len(self.topic("shop")) >= 3
 
     @cached_property
     def is_story(self) -> bool:

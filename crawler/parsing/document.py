@@ -40,7 +40,10 @@ class Hidden:
 
 @dataclass
 class Document:
-    """``scripts``: inline script texts; ``noscript``: what is shown without scripts; ``blobs``: see ``Tamed``."""
+    """``scripts``: inline script texts; ``states``: data that scripts draw with; ``blobs``: see ``Tamed``.
+
+    ``noscript`` is what is shown without scripts.
+    """
 
     url: str
     bounds: Bounds
@@ -48,6 +51,7 @@ class Document:
     pieces: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     data_scripts: list[str] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     noscript: str = ""
     title: str = ""

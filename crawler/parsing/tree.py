@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.bounds import Bounds
 from crawler.parsing.document import BREAK, Document, Element, Hidden
 from crawler.parsing.guard import Tamed, tame_markup
+from crawler.parsing.scripted import SHELL_CHARACTERS, scripted_words
 
 _BLOCKS_TEXT = (
     "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption"
@@ -82,6 +83,7 @@ class _Reader:
                 self._text(node)
         if self.room <= 0:
             self.document.gaps.append(f"text cut at {self.document.bounds.text_characters} characters")
+        self._read_scripts()
         self._check_dropped()
         return self.document
 
@@ -190,8 +192,19 @@ class _Reader:
         kind = element.get("type").lower()
         if "json" in kind:
             self.document.data_scripts.append(text[:200_000])
+            if "ld+json" not in kind:
+                self.document.states.append(text[:200_000])
         elif text and "template" not in kind:
             self.document.scripts.append(text[:200_000])
+
+    def _read_scripts(self) -> None:
+        """A shell draws with words that its scripts hold: they are read where there is next to nothing else to read."""
+        document = self.document
+        if sum(len(piece.strip()) for piece in document.pieces) > SHELL_CHARACTERS:
+            return
+        if words := scripted_words((*document.states, *document.scripts)):
+            document.gaps.append("little is drawn without scripts: words that they hold were read")
+            self._push_text(BREAK + words)
 
     def _check_dropped(self) -> None:
         """The builder may drop what it cannot hold without a word: a second reader counts the letters that it saw."""

@@ -11,19 +11,9 @@ from tests.designs.loading import BadDesignError, Design, load_designs
 
 OPEN = load_designs("open")
 FLOOR = 0.72  # share of open scams at «suspicious» or above; may only rise
-MISJUDGED: frozenset[str] = frozenset()  # honest designs still flagged; may only shrink
 
 
-def _honest() -> list[object]:
-    wrong = pytest.mark.xfail(strict=True, reason="still flagged")
-    return [
-        pytest.param(design, id=design.name, marks=wrong if design.name in MISJUDGED else ())
-        for design in OPEN
-        if design.label == "benign"
-    ]
-
-
-@pytest.mark.parametrize("design", _honest())
+@pytest.mark.parametrize("design", [d for d in OPEN if d.label == "benign"], ids=lambda d: d.name)
 def test_an_honest_design_is_at_most_watched(design: Design) -> None:
     score = judge_design(design)
     assert not score.level.at_least(Level.SUSPICIOUS), [(s.rule, s.points, s.excerpt) for s in score.signals]
