@@ -25,8 +25,10 @@ GOALS = (
     ("full pipeline ÷ Scrapy + BeautifulSoup", "ours", "soup", 8.0),
     ("our crawl ÷ Scrapy with default settings", "ours", "default", 1.5),
     ("sealed capture ÷ bare Playwright JPEG", "sealed", "jpeg", 0.75),
+    ("name triage ÷ scoring as certificate watchers do, same brands", "triage", "watcher", 10.0),
 )
 HOSTS = ("bare", "soup", "default", "ours")
+NAMES = ("triage", "watcher")
 
 
 def measure(name: str, environment: dict[str, str], pages: int, captures: int) -> dict[str, Any]:
@@ -41,6 +43,10 @@ def measure(name: str, environment: dict[str, str], pages: int, captures: int) -
 
 def scenario(name: str, pages: int, captures: int) -> dict[str, Any]:
     """Do the work of one scenario and say what it cost."""
+    if name in NAMES:
+        from tests.bench.names import measure_names
+
+        return measure_names(name)
     config = Config()
     urls = tuple(f"http://{host}/" for host in (f"b{number:05}.example" for number in range(pages)))
     with tempfile.TemporaryDirectory(prefix="lachan-bench-") as folder:
@@ -106,7 +112,9 @@ def measure_all(pages: int, captures: int, count: int) -> list[dict[str, dict[st
     }
     rounds = []
     for number in range(count):
-        rounds.append({name: measure(name, environment, pages, captures) for name in (*HOSTS, "jpeg", "sealed")})
+        rounds.append(
+            {name: measure(name, environment, pages, captures) for name in (*HOSTS, "jpeg", "sealed", *NAMES)}
+        )
         print(f"round {number + 1} of {count} done", file=sys.stderr)
     ours.send("end")
     server.join(20)

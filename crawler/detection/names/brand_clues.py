@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass
 
 from crawler.detection.facts import Brand
-from crawler.detection.names.index import Match
+from crawler.detection.names.index import Match, drawn_forms
 from crawler.detection.names.near import slip_between
 from crawler.detection.names.reading import NONE, OTHER, STRONG, WEAK, NameReading, judge_piece
 from crawler.detection.signal import Category, Family, Signal
 
 BORROWED, LOOKALIKE = "name.brand-in-host", "name.lookalike"
 FAKE_SUFFIX = re.compile(r"^(?:com|vn|gov|comvn|govvn)-|-(?:com|vn|comvn|govvn|gov)$")
-_DIGITS = str.maketrans("013458", "oleasb")
-_DIGITS_I = str.maketrans("013458", "oieasb")
 _MONEY = frozenset({"bank", "ewallet", "consumer_finance", "government"})
 _DISTINCT = 8  # letters
 _SHORT = 5  # letters: shorter tokens mean other things too often
@@ -120,12 +118,8 @@ def _by_digits(name: NameReading, word: str) -> str:
     """The brand that a word is when its digits are read as the letters that they are drawn like."""
     if word.isalpha() and "rn" not in word and "vv" not in word:
         return ""
-    drawn = (
-        word.translate(_DIGITS),
-        word.translate(_DIGITS_I),
-        word.replace("rn", "m").replace("vv", "w"),
-    )
-    return next((form for form in drawn if form != word and len(form) >= 5 and form in name.index.tokens), "")
+    forms = (form for form in drawn_forms(word) if form != word and len(form) >= _SHORT)
+    return next((form for form in forms if form in name.index.tokens), "")
 
 
 def _near_clue(name: NameReading, word: str, known: str) -> BrandClue:

@@ -14,6 +14,11 @@ from crawler.detection.names.near import NearIndex
 from crawler.detection.names.suffix import SuffixList, suffixes_by_shape
 from crawler.detection.names.words import Lure, load_name_words
 
+# Letters without which no shape of a name tells anything, so that a name without them needs no second look.
+SHAPES = ("win", "vin", "bet", "vn", "vip", "vcb", "vietcb", "bidv", "tcb", "rn", "vv")
+_PRETENDED = frozenset({"com", "vn", "gov", "comvn", "govvn"})
+_DIGITS = str.maketrans("013458", "oleasb")
+_DIGITS_I = str.maketrans("013458", "oieasb")
 LONG = 7  # letters of a word that may stand inside a longer one
 _SHORTEST = 3
 
@@ -39,13 +44,15 @@ class Match:
 
 
 class NameIndex:
-    """The protected brands and the global ones, with the public suffixes that tell where a name begins."""
+    """The protected brands and ``others``, by default the global ones, with the suffixes under which names begin."""
 
-    def __init__(self, brands: tuple[Brand, ...], suffixes: SuffixList | None = None) -> None:
+    def __init__(
+        self, brands: tuple[Brand, ...], suffixes: SuffixList | None = None, others: tuple[Brand, ...] | None = None
+    ) -> None:
         self.suffixes = suffixes or suffixes_by_shape()
         self.tokens: dict[str, Token] = {}
         self.brands = brands
-        every = (*brands, *load_global_brands())
+        every = (*brands, *(load_global_brands() if others is None else others))
         self._official = {domain for brand in every for domain in brand.domains} | set(OFFICIAL_SUFFIXES)
         self._official_at_most = max(domain.count(".") for domain in self._official) + 1
         for brand in every:
@@ -54,17 +61,34 @@ class NameIndex:
         self.near = NearIndex(filter(_is_distinct, self.tokens))
         self._automaton = self._make_automaton()
         words = load_name_words()
+        self._bait = words.strong_bait
+        long_bait = (word for word in words.strong_bait if len(word) > _SHORTEST)
+        self._telling = self._make_automaton(*SHAPES, *long_bait)
         risky = words.very_risky | words.risky
         self._plain = frozenset(
             rule for rule in self.suffixes.rules - self.suffixes.given if rule.rpartition(".")[2] not in risky
         )
 
     def is_plain(self, host: str) -> bool:
-        """Quickly, for most names: one word of letters under an ordinary suffix, like nothing that is known here."""
+        """Quickly, for most names: words under an ordinary suffix, like nothing that is known here."""
         name, _, suffix = host.partition(".")
-        if suffix not in self._plain or not (name.isascii() and name.isalpha()) or self.near.may_be_near(name):
+        if suffix not in self._plain or not name.isascii():
             return False
-        return next(self._automaton.iter(name), None) is None and "rn" not in name and "vv" not in name
+        if next(self._telling.iter(name), None) is not None:
+            return False
+        if name.isalnum():
+            return self._is_unlike(name)
+        words = name.split("-")
+        if not all(map(str.isalnum, words)) or words[0] in _PRETENDED or words[-1] in _PRETENDED:
+            return False
+        return all(map(self._is_unlike, words)) and sum(word in self._bait for word in words) == 0
+
+    def _is_unlike(self, word: str) -> bool:
+        """Is a word near no brand's name, and none with digits for letters?"""
+        near = self.near
+        if near.may_be_near(word) and (near.find(word) or near.find_far(word)):
+            return False
+        return word.isalpha() or not any(form in self.tokens for form in drawn_forms(word))
 
     def is_official(self, labels: list[str]) -> bool:
         """Is the host a brand's or an office's own, or below one?"""
@@ -100,10 +124,10 @@ class NameIndex:
                 self.tokens.update({text: Token(text, brand, alone=False) for text in alias.inside})
                 self.tokens.update({text: Token(text, brand, alone=True) for text in alias.word})
 
-    def _make_automaton(self) -> ahocorasick.Automaton:
+    def _make_automaton(self, *more: str) -> ahocorasick.Automaton:
         lures = {word: lure for lure in load_name_words().lures for word in lure.words}
         automaton = ahocorasick.Automaton()
-        for text in {**self.tokens, **lures}:
+        for text in {**self.tokens, **lures, **dict.fromkeys(more)}:
             automaton.add_word(text, (text, self.tokens.get(text), lures.get(text)))
         automaton.make_automaton()
         return automaton
@@ -113,6 +137,12 @@ class NameIndex:
 def index_names(brands: tuple[Brand, ...], suffixes: SuffixList | None = None) -> NameIndex:
     """An index, kept: one run uses one set of brands."""
     return NameIndex(brands, suffixes)
+
+
+def drawn_forms(word: str) -> tuple[str, str, str]:
+    """A word with its digits, and letters side by side, read as the letters that they are drawn like."""
+    joined = word.replace("rn", "m").replace("vv", "w")
+    return word.translate(_DIGITS), word.translate(_DIGITS_I), joined
 
 
 def _is_distinct(text: str) -> bool:

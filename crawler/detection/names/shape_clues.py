@@ -40,7 +40,7 @@ def _numbered(name: NameReading) -> Signal | None:
     words = load_name_words()
     if _BETTING.fullmatch(name.name):
         vi, en = "Tên đánh số kiểu trang cá cược.", "Numbered as betting sites number their names."
-        return _signal("name.numbered", 3.2, name, vi, en, Category.OTHER)
+        return _signal("name.numbered", 3.2, name, vi, en, Category.GAMBLING)
     if name.ending not in words.very_risky or not _NUMBERED.fullmatch(name.name):
         return None
     points = 3.2 if name.ending in words.farmed else 1.5

@@ -115,10 +115,16 @@ def test_any_text_is_judged_without_a_fault(text: str) -> None:
     assert judge_host(text).level in {Level.UNKNOWN, Level.CLEAN, Level.WATCH, Level.SUSPICIOUS}
 
 
-LETTERS = st.text("abcdehiklmnoqrstuvxy", min_size=3, max_size=14)
+LETTERS = st.from_regex(r"[a-z0-9]{3,10}(-[a-z0-9]{2,8}){0,2}", fullmatch=True)
+BAITED = st.lists(
+    st.sampled_from(["vay", "sms", "ads", "otp", "log", "sale", "login", "24", "vip"]), min_size=2, max_size=3
+)
 
 
-@given(st.one_of(LETTERS, st.sampled_from(sorted(name_index().tokens))), st.sampled_from(["com", "vn", "com.vn", "de"]))
+@given(
+    st.one_of(LETTERS, BAITED.map("-".join), BAITED.map("".join), st.sampled_from(sorted(name_index().tokens))),
+    st.sampled_from(["com", "vn", "com.vn", "de"]),
+)
 def test_the_quick_look_lets_nothing_through(name: str, suffix: str) -> None:
     host, index = f"{name}.{suffix}", name_index()
     if index.is_plain(host):
