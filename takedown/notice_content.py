@@ -47,6 +47,7 @@ def build_content(
         recipient=step.recipient.name,
         superior=agency.superior,
         agency=agency.name,
+        agency_called=agency.called,
         agency_en=agency.name_en,
         symbol=agency.symbol,
         place=agency.place,

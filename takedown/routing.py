@@ -121,7 +121,7 @@ def route(
     steps = [
         _step(role, recipient, tuple(dict.fromkeys(urls)), (why_vi, why_en), clean, offices, agency, on, urgent)
         for (role, _), (recipient, why_vi, why_en, urls) in named.items()
-        if recipient.is_valid(on)
+        if recipient.is_valid(on) and recipient.automation is not Automation.CLOSED
     ]
     return Plan(tuple(_one_each(sorted(steps, key=_rank))), tuple(_unknown(sites, registry)))
 

@@ -43,6 +43,7 @@ class Agency:
     id: str
     superior: str
     name: str
+    called: str  # within a sentence
     name_en: str
     symbol: str
     place: str

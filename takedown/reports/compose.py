@@ -82,9 +82,9 @@ def compose_mail(content: NoticeContent) -> str:
 
 
 def _paragraphs(content: NoticeContent) -> tuple[str, ...]:
-    agency = content.agency.capitalize() if content.agency.isupper() else content.agency
+    agency = content.agency_called
     lines = [
-        _OPENING_VI.format(_lowered(agency), len(content.urls), content.category_vi.lower()),
+        _OPENING_VI.format(agency, len(content.urls), content.category_vi.lower()),
         *([f"Căn cứ nhận diện: {_joined_reasons(content)}"] if content.reasons else []),
         *content.history,
         f"{agency} {_WHAT_VI[content.act].format(recipient=content.recipient)}.",
@@ -129,7 +129,7 @@ def _vietnamese(content: NoticeContent) -> list[str]:
     lines = [f"Kính gửi: {content.recipient}", *_paragraphs(content)]
     if content.act in {"require", "propose"} and content.legal:
         lines.insert(1, "\n".join(f"Căn cứ {entry};" for entry in content.legal))
-    return [*lines, _listed_urls(content, vietnamese=True), content.agency]
+    return [*lines, _listed_urls(content, vietnamese=True), content.agency_called]
 
 
 def _english(content: NoticeContent) -> list[str]:
@@ -164,7 +164,7 @@ def _listed_urls(content: NoticeContent, *, vietnamese: bool) -> str:
 
 
 def _joined_reasons(content: NoticeContent) -> str:
-    return "; ".join(_lowered(entry.vi) for entry in content.reasons[:_MAX_REASONS]) + "."
+    return "; ".join(_lowered(entry.vi.rstrip(" .")) for entry in content.reasons[:_MAX_REASONS]) + "."
 
 
 def _lowered(words: str) -> str:

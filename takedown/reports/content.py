@@ -46,6 +46,7 @@ class NoticeContent:
     recipient: str
     superior: str
     agency: str
+    agency_called: str
     agency_en: str
     symbol: str
     place: str
