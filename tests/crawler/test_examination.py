@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.detection.score import Level
 from crawler.examination import CapturesPages, Examination, Examiner, ReadsPictures, read_from_picture
@@ -52,6 +54,7 @@ def examine(
     browser: CapturesPages | None = None,
     pages: Mapping[str, Visit] | None = None,
     reader: ReadsPictures | None = None,
+    purpose: str = "sweep",
 ) -> Examination:
     async def fetch(url: str) -> Visit:
         return (pages or {}).get(url) or visit(outcome=Outcome.HTTP_ERROR, status=404)
@@ -67,7 +70,7 @@ def examine(
         recogniser=reader,
         no_recogniser="" if reader else "not here",
     )
-    target = LeasedTarget(1, URL, "xa-kho.example", "xa-kho.example", "sweep", "", 1, "me", NOW)
+    target = LeasedTarget(1, URL, "xa-kho.example", "xa-kho.example", purpose, "", 1, "me", NOW)
     return asyncio.run(examiner.examine(target, front, fetch))
 
 
@@ -94,6 +97,15 @@ def test_what_a_plain_fetch_cannot_digest_is_shown_to_the_browser() -> None:
     assert browser.asked == ["phone", "desktop"]
     assert done.outcome is Outcome.READ
     assert done.score.level.at_least(Level.SUSPICIOUS)
+
+
+@pytest.mark.parametrize("front", [visit(DULL), visit(b"<h1>404</h1>", Outcome.HTTP_ERROR, status=404)])
+def test_a_page_checked_for_being_down_is_seen_by_every_vantage(front: Visit) -> None:
+    browser = Browser(front)
+    assert examine(front, browser).pages[1:] == ()
+    done = examine(front, browser, purpose="verify")
+    assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
+    assert done.dropped_at == ""
 
 
 def test_a_page_cut_short_is_never_clean_but_may_be_guilty() -> None:
