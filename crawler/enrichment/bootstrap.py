@@ -63,6 +63,18 @@ async def lookup_bootstrap(
         return memory.kept or NoBootstrap(memory.fault)
 
 
+async def refresh_bootstrap(config: Config, *, policy: EgressPolicy, now: datetime, seconds: float) -> int:
+    """Fetches it anew, whatever the copy's age; how many endings it names.
+
+    Raises FetchError, EgressRefusedError or MalformedAnswerError.
+    """
+    path, url = config.data_dir.absolute() / COPY, config.rdap_bootstrap
+    fetched = await _fetch(url, policy, now, seconds)
+    _MEMORIES.setdefault((path, url), _Memory()).kept = fetched
+    _write(path, fetched)
+    return len(fetched.services)
+
+
 def load_copy(path: Path, url: str, now: datetime) -> Bootstrap | None:
     """The copy at ``path``; None when there is none, or it is damaged, of another source or of a day to come."""
     try:

@@ -1,7 +1,7 @@
 """Keeps an enrichment: one row, the raw answers in the evidence store, the facts as JSON and back."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from crawler.detection.facts import DomainFacts
 from crawler.enrichment.changes import changes
+from crawler.enrichment.held import held
 from crawler.enrichment.lookup import Enrichment
 from crawler.enrichment.neighbours import record_links
 from storage.artifacts import ArtifactStore
@@ -39,28 +40,35 @@ def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore
         lookups=facts["lookups"],
         raw=raw,
     )
-    before = newest_record(session, enrichment.facts.domain)
+    earlier = newest_records(session, enrichment.facts.domain)
     session.add(row)
     session.flush()
     assert row.id is not None
     record_links(session, enrichment.facts)
-    if before is not None:
-        _record_changes(session, before, row, enrichment.facts)
+    if (before := held(known_facts(earlier))) is not None:
+        _record_changes(session, before, earlier[0], row, enrichment.facts)
     return row.id
 
 
-def newest_record(session: Session, domain: str) -> DomainRecord | None:
-    """The newest look-up of a domain."""
+def newest_records(session: Session, domain: str, limit: int = 10) -> tuple[DomainRecord, ...]:
+    """The newest look-ups of a domain, newest first."""
     query = select(DomainRecord).where(DomainRecord.domain == domain)
-    return session.exec(query.order_by(col(DomainRecord.looked_up_at).desc(), col(DomainRecord.id).desc())).first()
+    newest_first = query.order_by(col(DomainRecord.looked_up_at).desc(), col(DomainRecord.id).desc())
+    return tuple(session.exec(newest_first.limit(limit)).all())
 
 
-def _record_changes(session: Session, before: DomainRecord, row: DomainRecord, facts: DomainFacts) -> None:
-    try:
-        old = domain_facts_from_json(before.facts)
-    except UnreadableFactsError as error:
-        logger.warning("record %s is not compared: %s", before.id, error)
-        return
+def known_facts(records: Iterable[DomainRecord]) -> Iterator[DomainFacts]:
+    """The facts of those records that can be read."""
+    for row in records:
+        try:
+            yield domain_facts_from_json(row.facts)
+        except UnreadableFactsError as error:
+            logger.warning("record %s is passed over: %s", row.id, error)
+
+
+def _record_changes(
+    session: Session, old: DomainFacts, before: DomainRecord, row: DomainRecord, facts: DomainFacts
+) -> None:
     assert before.id is not None and row.id is not None  # noqa: PT018
     for change in changes(old, facts):
         session.add(

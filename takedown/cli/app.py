@@ -4,6 +4,7 @@ import typer
 
 from takedown.cli import appeals, notices, outbox
 from takedown.cli.cases import case, cases
+from takedown.cli.contacts import contacts
 from takedown.cli.doctor import doctor
 from takedown.cli.evaluate import evaluate
 from takedown.cli.evidence import export, stamp, verify
@@ -19,6 +20,7 @@ from takedown.cli.text import text
 from takedown.cli.triage import triage
 from takedown.cli.users import add, change, list_users
 from takedown.cli.verify import verify_pages
+from takedown.cli.whois import DomainFirst, bootstrap, history, look, record
 
 app = typer.Typer(
     name="lachan",
@@ -99,3 +101,13 @@ withdrawals_app.command("list")(appeals.list_withdrawals)
 withdrawals_app.command()(appeals.order)
 withdrawals_app.command()(appeals.prove)
 app.add_typer(withdrawals_app, name="withdrawals")
+
+whois_app = typer.Typer(
+    cls=DomainFirst, no_args_is_help=True, help="Whose domain it is: `lachan whois shop.example`, or one of these."
+)
+whois_app.command()(look)
+whois_app.command()(record)
+whois_app.command()(history)
+whois_app.command()(bootstrap)
+app.add_typer(whois_app, name="whois")
+app.command()(contacts)

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 from takedown.recipients.model import Recipient, RecipientKind
 
-_COMPANY = re.compile(
-    r"\b(?:inc|llc|ltd|limited|co|corp|corporation|joint stock company|company|jsc|pte|gmbh|uab|d/b/a.*|dba.*)\b\.?"
+_FORMS = (
+    "công ty|trách nhiệm hữu hạn|tnhh|một thành viên|mtv|cổ phần|cp|inc|llc|ltd|limited|co|corp|corporation|"
+    "joint stock company|company|jsc|pte|gmbh|uab|d/b/a.*|dba.*"
 )
+_COMPANY = re.compile(rf"(?:{_FORMS})\.?")
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
 
