@@ -20,7 +20,8 @@ _TAIL = re.compile(r"(?:^|[\s~.!])([A-Za-z]{3,6})\s*$")
 _ADDRESS = re.compile(r"//|www\.|\.(?:com|vn|net|org|me|ly|link|gl)\b", re.IGNORECASE)
 _SHORTENED_TEXT = "t.p t.t k.h q.k v.v đ.c s.đ.t p.s a.e a/c e/c c/c b.s t.s th.s d/c đ/c l/h t/t q/c t/b n/v"
 _SHORTENED = frozenset(_SHORTENED_TEXT.split())
-_INNER = re.compile(r"(?<!\w)[A-Za-z]*[a-z][A-Z][A-Za-z]*(?!\w)")  # «QuaLiXj»; four of them are no trade names
+_WORD = re.compile(r"(?<!\w)[A-Za-z]{3,}(?!\w)")
+_INNER = re.compile(r"[a-z][A-Z]")  # «QuaLiXj»; four such words are no trade names
 
 
 def find_disguises(text: str) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ def find_disguises(text: str) -> tuple[str, ...]:
     found += [match[0] for match in _LETTERS.finditer(bare) if _is_foreign(match[0])]
     found += [match[0] for match in _BROKEN_NUMBER.finditer(bare)]
     found += _riddled(bare)
-    inner = {match[0] for match in _INNER.finditer(bare)}
+    inner = {match[0] for match in _WORD.finditer(bare) if _INNER.search(match[0])}
     found += sorted(inner) if len(inner) >= 4 else []
     return tuple(dict.fromkeys(found))[:20]
 
