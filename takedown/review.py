@@ -19,6 +19,7 @@ LOCK = timedelta(minutes=30)
 UNDO = timedelta(hours=24)  # within which a reviewer takes back their own verdict; an approver may at any time
 CLEAN_ONLY = "clean_only"
 VERDICTS = frozenset({CaseState.CONFIRMED, CaseState.FALSE_POSITIVE, CaseState.DUPLICATE, CaseState.POLICE_FIRST})
+MOVED_BY_HAND = frozenset({CaseState.REFUSED, CaseState.ESCALATED, CaseState.CLOSED, CaseState.CONFIRMED})
 _TAKEN = "nhận để xét duyệt"
 
 
@@ -175,6 +176,25 @@ def undo(session: Session, case_id: int, *, reason: str, actor: Actor, now: date
     case.merged_into, case.handling = None, ""
     session.add(case)
     session.flush()
+    return case
+
+
+def move(session: Session, case_id: int, to: CaseState, *, reason: str, actor: Actor, now: datetime) -> Case:
+    """An approver's move that is no verdict: a recipient refused, police gave the case back, it is closed.
+
+    Raises RefusedError for a state that other services reach with proof, IllegalTransitionError.
+    """
+    actor.require(Role.APPROVER)
+    if to not in MOVED_BY_HAND:
+        allowed = ", ".join(sorted(MOVED_BY_HAND))
+        raise RefusedError(
+            f"`{to}` is not reached by hand; verdicts are judged, notices and checks move the rest: {allowed}"
+        )
+    lock_cases(session)
+    case = find_case(session, case_id)
+    if to is CaseState.CONFIRMED and case.state != CaseState.POLICE_FIRST:
+        raise RefusedError(f"case {case_id} is `{case.state}`: only what police had first is confirmed by a move")
+    transition(session, case, to, actor=actor.name, reason=reason, now=now)
     return case
 
 

@@ -12,7 +12,7 @@ from takedown.cli.exit_codes import describe_exit_codes
 from takedown.cli.explain import explain
 from takedown.cli.feed import ct
 from takedown.cli.rescore import rescore
-from takedown.cli.review import assign, blind, judge, merge, related, release, split, take, undo
+from takedown.cli.review import assign, blind, judge, merge, move, related, release, split, take, undo
 from takedown.cli.seeds import check
 from takedown.cli.settings import settings
 from takedown.cli.sweep import sweep
@@ -60,7 +60,7 @@ feed_app.command()(ct)
 app.add_typer(feed_app, name="feed")
 
 review_app = typer.Typer(no_args_is_help=True, help="Judge cases: take, verdict, undo, merge, split.")
-for command in (take, judge, release, assign, blind, undo, merge, split, related):
+for command in (take, judge, release, assign, blind, undo, move, merge, split, related):
     review_app.command()(command)
 app.add_typer(review_app, name="review")
 

@@ -118,6 +118,25 @@ def undo(number: _Number, reason: Reason, name: As, as_json: AsJson = False) -> 
     say_state(case, as_json)
 
 
+def move(
+    number: _Number,
+    to: Annotated[str, typer.Option(help="refused, escalated, closed, or confirmed when police give it back.")],
+    reason: Reason,
+    name: As,
+    as_json: AsJson = False,
+) -> None:
+    """Move a case by hand where no verdict, notice or check does: an approver's word."""
+    from takedown import review
+    from takedown.cli.faults import WrongUsageError
+    from takedown.lifecycle import CaseState
+
+    if to not in review.MOVED_BY_HAND:
+        raise WrongUsageError(f"`{to}` is not reached by hand; use one of {', '.join(sorted(review.MOVED_BY_HAND))}")
+    with at_the_desk(name) as desk:
+        case = review.move(desk.session, number, CaseState(to), reason=reason, actor=desk.actor, now=desk.now)
+    say_state(case, as_json)
+
+
 def merge(
     into: Annotated[int, typer.Argument(metavar="INTO", min=1)],
     gone: Annotated[int, typer.Argument(metavar="FROM", min=1)],

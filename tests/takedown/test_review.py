@@ -13,7 +13,7 @@ from storage.models import Case, CaseEvent
 from takedown.actor import Actor
 from takedown.errors import CaseLockedError, NotAllowedError, RefusedError, TakedownError
 from takedown.lifecycle import CaseState
-from takedown.review import assign, judge, judge_many, opinions, release, set_blind, take, undo
+from takedown.review import assign, judge, judge_many, move, opinions, release, set_blind, take, undo
 from tests.takedown.desk import AN, BINH, CHI, DUNG, NOW, hire, open_case
 
 
@@ -170,6 +170,31 @@ def test_what_is_no_verdict(sqlite_engine: Engine, verdict: CaseState, options: 
         take(session, number, actor=AN, now=NOW)
         with pytest.raises(TakedownError):
             judge(session, number, verdict, reason="x", actor=AN, now=NOW, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("state", "to", "moves"),
+    [
+        (CaseState.WAITING, CaseState.REFUSED, True),
+        (CaseState.POLICE_FIRST, CaseState.CONFIRMED, True),
+        (CaseState.REFUSED, CaseState.CLOSED, True),
+        (CaseState.IN_REVIEW, CaseState.CONFIRMED, False),
+        (CaseState.WAITING, CaseState.DOWN, False),
+        (CaseState.NEW, CaseState.CLOSED, False),
+    ],
+)
+def test_moves_by_hand_are_an_approvers_and_no_way_round_a_verdict(
+    sqlite_engine: Engine, state: CaseState, to: CaseState, moves: bool
+) -> None:
+    number = open_case(sqlite_engine, state=state)
+    with write_session(sqlite_engine) as session:
+        with pytest.raises(NotAllowedError):
+            move(session, number, to, reason="x", actor=AN, now=NOW)
+        if moves:
+            assert move(session, number, to, reason="từ chối", actor=CHI, now=NOW).state == to
+        else:
+            with pytest.raises(TakedownError):
+                move(session, number, to, reason="x", actor=CHI, now=NOW)
 
 
 def test_a_judged_case_is_not_taken_again(sqlite_engine: Engine) -> None:
