@@ -31,6 +31,7 @@ _NAMES_USER = re.compile(
     r"user|login|log ?in|online ?id|id ?log|account|e ?mail|phone|sdt|dien thoai|tai khoan|ten dang nhap"
 )
 _BARE_FIELDS = 2
+_SHORT = 1_500  # characters
 _BESIDE = (
     (Secret.OTP, re.compile(r"\b(?:ma (?:xac thuc )?otp|otp|one time (?:code|password))\b")),
     (Secret.PASSWORD, re.compile(r"\b(?:mat khau (?:truy cap|dang nhap)|mat khau|password)\b")),
@@ -161,7 +162,7 @@ class PageReading:
         """Each field that asks for something worth stealing, with what it asks for."""
         rows = ((form, entry, self._judge(form, entry)) for form in self.facts.forms for entry in form.fields)
         told = tuple((form, entry, secret) for form, entry, secret in rows if secret is not None)
-        return (*told, *(row for form in self.facts.forms for row in _asked_beside(form)))
+        return (*told, *(row for form in self.facts.forms for row in _asked_beside(form, self.facts.text)))
 
     def _judge(self, form: Form, entry: FormField) -> Secret | None:
         """What a field asks for; a file's own name says little, so the words around it tell of papers."""
@@ -277,8 +278,8 @@ class SiteReading:
         return self.facts.host.lower().removeprefix("www.")
 
 
-def _asked_beside(form: Form) -> Iterable[tuple[Form, FormField, Secret]]:
-    """What fields without any label ask for, by the words that stand beside them in the form."""
+def _asked_beside(form: Form, text: str) -> Iterable[tuple[Form, FormField, Secret]]:
+    """What fields without any label ask for, by the words beside them; of a short page all that is seen of it is."""
     bare = [
         entry
         for entry in form.fields
@@ -286,7 +287,7 @@ def _asked_beside(form: Form) -> Iterable[tuple[Form, FormField, Secret]]:
     ]
     if len(bare) < _BARE_FIELDS:
         return
-    words = fold_plain(form.text[:600])
+    words = fold_plain(f"{form.text[:600]}\n{text if len(text) < _SHORT else ''}")
     wanted = [secret for secret, pattern in _BESIDE if pattern.search(words)]
     yield from ((form, entry, secret) for entry, secret in zip(bare, wanted, strict=False))
 
