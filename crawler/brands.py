@@ -1,5 +1,7 @@
 """The protected brands of the seeds, in the form that rules read."""
 
+from functools import cache
+
 from crawler.detection.facts import Brand
 from seeds import ProtectedBrand, load_brands
 
@@ -7,6 +9,7 @@ from seeds import ProtectedBrand, load_brands
 _WHOLE_WORDS = ("whole-label", "boundary only", "letters", "never as token")
 
 
+@cache
 def detection_brands() -> tuple[Brand, ...]:
     """Every brand of ``seeds/brands.toml``."""
     return tuple(as_detection_brand(brand) for brand in load_brands())

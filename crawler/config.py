@@ -104,6 +104,12 @@ class Config(BaseSettings):
         description="Our own public addresses as the world sees them, comma-separated; those of this machine's "
         "interfaces are known. Never dialled.",
     )
+
+    # -- judging
+    learned: bool = Field(
+        True, description="Ask the learned model beside the rules; it adds little, and never decides."
+    )
+
     # -- enrichment
     enrich: bool = Field(True, description="Ask RDAP, WHOIS, DNS and TLS about sites at «watch» or above.")
     rdap_base: str = Field(

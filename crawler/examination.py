@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from crawler.bounds import Bounds
+from crawler.detection.calibration import page_calibration
 from crawler.detection.difference import compare_views
 from crawler.detection.engine import PRIOR, assess, judge_level
 from crawler.detection.facts import Brand, FirstLook, PageFacts, PageView, SiteFacts, VantageDifference
@@ -123,6 +123,7 @@ class Examiner:
     )
     no_recogniser: str = ""
     reader: Reader = field(default_factory=Reader)
+    learned: bool = True  # is the learned model asked beside the rules?
 
     async def examine(self, target: LeasedTarget, front: Visit, fetch: Fetch) -> Examination:
         """Everything worth knowing of ``target``, whose front page came back as ``front``."""
@@ -321,6 +322,7 @@ class Examiner:
             pages=tuple(view for page in progress.pages if (view := page.view)),
             differences=tuple(progress.differences),
             brands=self.brands,
+            learned=self.learned,
         )
 
 
@@ -380,7 +382,7 @@ def unflagged() -> Score:
     """The score of a readable page in which the first look found nothing to look at: the prior, and no signals."""
     return Score(
         points=PRIOR,
-        probability=round(1 / (1 + math.exp(-PRIOR)), 4),
+        probability=round(page_calibration().probability(PRIOR), 4),
         level=judge_level(PRIOR),
         rule_set=rule_set_version(),
     )

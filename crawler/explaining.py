@@ -69,7 +69,9 @@ def explain_file(path: Path, config: Config, *, url: str = "") -> Explanation:
     outcome, reason = judge_bytes(html)
     if not url:
         url = UNKNOWN_URL if outcome is Outcome.NOT_A_PAGE else _declared(html, observed_at)
-    return explain_html(html, url=url, observed_at=observed_at, assumed=url, outcome=outcome, reason=reason)
+    return explain_html(
+        html, url=url, observed_at=observed_at, assumed=url, outcome=outcome, reason=reason, learned=config.learned
+    )
 
 
 def explain_html(
@@ -82,6 +84,7 @@ def explain_html(
     assumed: str = "",
     outcome: Outcome = Outcome.READ,
     reason: str = "",
+    learned: bool = True,
 ) -> Explanation:
     """Judge one document as a site of one page. What is not a page is not looked into."""
     if outcome is Outcome.NOT_A_PAGE:
@@ -90,7 +93,7 @@ def explain_html(
         facts = replace(read_now(ReadingJob(html, url, content_type, observed_at, DEFAULT_BOUNDS)), status=status)
     pages = () if outcome is Outcome.NOT_A_PAGE else (PageView(facts),)
     host = urlsplit(url).hostname or ""
-    score = assess(SiteFacts(host, host, observed_at, pages, brands=detection_brands()))
+    score = assess(SiteFacts(host, host, observed_at, pages, brands=detection_brands(), learned=learned))
     if outcome is not Outcome.READ and score.level is Level.CLEAN:
         score = replace(score, level=Level.UNKNOWN)
     return Explanation(score, facts, assumed, outcome, reason)
@@ -132,6 +135,7 @@ def explain_url(url: str, config: Config) -> Explanation:
         status=answer.status,
         outcome=outcome,
         reason=reason,
+        learned=config.learned,
     )
     return replace(explained, robots=robots)
 

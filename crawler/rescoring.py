@@ -57,19 +57,25 @@ class RescoreReport:
 
 
 def rescore(
-    engine: Engine, store: ArtifactStore, *, now: datetime, since: datetime | None = None, record: bool = True
+    engine: Engine,
+    store: ArtifactStore,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    record: bool = True,
+    learned: bool = True,
 ) -> RescoreReport:
     """Assess the newest evidence of every site anew; with ``record``, a changed score becomes a new assessment."""
     brands, protected = detection_brands(), load_protected()
     changes: list[Change] = []
     unreadable: list[tuple[str, str]] = []
     read = without = 0
-    rule_set = assess(SiteFacts(host="", domain="", observed_at=now)).rule_set
+    rule_set = assess(SiteFacts(host="", domain="", observed_at=now, learned=learned)).rule_set
     for assessment_id in newest_assessments(engine, since):
         with read_session(engine) as session:
             old = session.get_one(Assessment, assessment_id)
             try:
-                site = site_from_evidence(session, store, old, brands)
+                site = site_from_evidence(session, store, old, brands, learned=learned)
             except (StorageError, EvidenceError, ReadingFailedError) as error:
                 unreadable.append((old.host, str(error)))
                 continue
@@ -111,7 +117,7 @@ def newest_assessments(engine: Engine, since: datetime | None) -> Iterator[int]:
 
 
 def site_from_evidence(
-    session: Session, store: ArtifactStore, old: Assessment, brands: tuple[Brand, ...]
+    session: Session, store: ArtifactStore, old: Assessment, brands: tuple[Brand, ...], *, learned: bool = True
 ) -> SiteFacts | None:
     """The site as its sealed visits show it, or None when nothing of it was sealed."""
     views = list(sealed_views(session, store, old))
@@ -126,6 +132,7 @@ def site_from_evidence(
         domain_facts=domain_facts_from_json(record.facts) if record else None,
         differences=differences(views),
         brands=brands,
+        learned=learned,
     )
 
 

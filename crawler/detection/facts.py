@@ -435,3 +435,4 @@ class SiteFacts:
     domain_facts: DomainFacts | None = None
     differences: tuple[VantageDifference, ...] = ()
     brands: tuple[Brand, ...] = field(default=(), repr=False)
+    learned: bool = True  # may the learned model be asked? An operator's setting, kept here so that scoring stays pure

@@ -134,9 +134,11 @@ def _rule_modules() -> Iterator[ModuleType]:
 
 @cache
 def rule_set_version() -> str:
-    """Twelve hex digits over the source of this package and its lexicons: same digits, same verdicts."""
+    """Twelve hex digits over the source of this package and its data: same digits, same verdicts."""
     digest = hashlib.sha256()
-    for path in sorted([*HERE.rglob("*.py"), *HERE.rglob("*.toml")], key=lambda path: path.as_posix()):
+    for path in sorted(
+        (*HERE.rglob("*.py"), *HERE.rglob("*.toml"), *HERE.rglob("*.json")), key=lambda path: path.as_posix()
+    ):
         digest.update(path.relative_to(HERE).as_posix().encode())
         digest.update(b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

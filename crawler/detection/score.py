@@ -26,7 +26,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """``points``: log-odds sum with the prior; ``probability``: its logistic; ``signals``: the explanation."""
+    """``points``: log-odds sum with the prior; ``probability``: by the calibration; ``signals``: the explanation."""
 
     points: float
     probability: float

@@ -16,6 +16,7 @@ class Family(StrEnum):
     TECHNIQUE = "technique"
     NAME = "name"
     INNOCENT = "innocent"
+    LEARNED = "learned"  # a model trained on labelled pages: adds a little, supports nobody
 
 
 class Category(StrEnum):

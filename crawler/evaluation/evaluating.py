@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from crawler.evaluation.calibrating import calibration_text
 from crawler.evaluation.judging import judge_sample
 from crawler.evaluation.labelled import BadLine, Kind, Sample, labelled_files, read_samples
 from crawler.evaluation.prediction import Outcome, prediction_json
+from crawler.evaluation.reliability import PREVALENCE
 from crawler.evaluation.report import EvaluationReport, report_on
 from crawler.evaluation.workers import judge_all
 
@@ -22,6 +25,7 @@ class EvaluationRequest:
     folder: Path
     kinds: tuple[Kind, ...] = tuple(Kind)
     predictions: Path | None = None
+    calibrate: Path | None = None
     own_host: bool = True
     seconds: float = SECONDS
     processes: int = 0
@@ -36,14 +40,22 @@ def evaluate(request: EvaluationRequest, tell: Callable[[Outcome], None] = lambd
         tell(outcome)
     if request.predictions is not None:
         write_predictions(request.predictions, outcomes)
+    if request.calibrate is not None:
+        text = calibration_text(outcomes, made_at=datetime.now(UTC), prevalence=PREVALENCE)
+        request.calibrate.write_text(text, encoding="utf-8")
     return report_on(outcomes, bad_lines)
 
 
 def judge_folder(request: EvaluationRequest, bad_lines: list[BadLine]) -> Iterator[Outcome]:
     """Outcomes as they are done; faulty lines are added to ``bad_lines``. Raises LabelledDataError."""
-    files = [(kind, path) for kind, path in labelled_files(request.folder) if kind in request.kinds]
     judge = partial(judge_sample, own_host=request.own_host)
-    yield from judge_all(_samples(files, bad_lines), judge, seconds=request.seconds, processes=request.processes)
+    yield from judge_all(read_all(request, bad_lines), judge, seconds=request.seconds, processes=request.processes)
+
+
+def read_all(request: EvaluationRequest, bad_lines: list[BadLine]) -> Iterator[Sample]:
+    """Every sample of the folder; faulty lines are added to ``bad_lines``. Raises LabelledDataError at once."""
+    files = [(kind, path) for kind, path in labelled_files(request.folder) if kind in request.kinds]
+    return _samples(files, bad_lines)
 
 
 def _samples(files: list[tuple[Kind, Path]], bad_lines: list[BadLine]) -> Iterator[Sample]:

@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
 from urllib.parse import urlsplit
 
 from crawler.brands import detection_brands
-from crawler.detection.engine import PRIOR, assess_page, logistic
-from crawler.detection.facts import Brand
+from crawler.detection.calibration import logistic, page_calibration
+from crawler.detection.engine import PRIOR, assess_page, rank_categories, rate
 from crawler.detection.firstlook import judge_first_look
 from crawler.detection.names.judgement import NameJudgement
 from crawler.detection.score import Level, Score
@@ -48,12 +47,30 @@ def page_url(sample: Sample, *, own_host: bool) -> str:
 
 def _judge_page(sample: Sample, url: str) -> Prediction:
     html = sample.content.encode("utf-8", "replace")
+    dropped = drop_at_first_look(sample.id, html, url)
+    if dropped is not None:
+        return dropped
+    return of_score(sample.id, assess_page(parse_page(html, url=url, observed_at=SEEN), detection_brands()))
+
+
+def drop_at_first_look(sample_id: str, html: bytes, url: str) -> Prediction | None:
+    """The prediction for a page in which the first look sees nothing; None for one that is read closely."""
     look = first_look(html, url=url)
-    verdict = judge_first_look(look, _brands())
-    if not (verdict.look_closer or verdict.render or look.is_shell):
-        return Prediction(sample.id, Fate.FIRST_LOOK, score=PRIOR, probability=logistic(PRIOR), level=Level.CLEAN)
-    score = assess_page(parse_page(html, url=url, observed_at=SEEN), _brands())
-    return of_score(sample.id, score)
+    verdict = judge_first_look(look, detection_brands())
+    if verdict.look_closer or verdict.render or look.is_shell:
+        return None
+    return Prediction(
+        sample_id, Fate.FIRST_LOOK, score=PRIOR, probability=page_calibration().probability(PRIOR), level=Level.CLEAN
+    )
+
+
+def of_signals(sample_id: str, signals: tuple[Signal, ...]) -> Prediction:
+    """What these signals together amount to."""
+    points, level, _ = rate(signals)
+    categories = tuple(category.value for category, _ in rank_categories(signals))
+    return Prediction(
+        sample_id, Fate.JUDGED, points, page_calibration().probability(points), level, categories, _reasons(signals)
+    )
 
 
 def _of_judgement(
@@ -99,8 +116,3 @@ def _reasons(signals: Iterable[Signal]) -> tuple[Reason, ...]:
     return tuple(
         Reason(signal.rule, signal.family.value, signal.points, signal.excerpt[:_EXCERPT]) for signal in signals
     )
-
-
-@cache
-def _brands() -> tuple[Brand, ...]:
-    return detection_brands()

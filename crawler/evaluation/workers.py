@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
 
 from crawler.evaluation.labelled import Kind, Sample
 from crawler.evaluation.prediction import Fate, Outcome, Prediction
@@ -18,7 +19,10 @@ _AT_ONCE = {Kind.PAGE: 4, Kind.TEXT: 50, Kind.NAME: 1_000}  # samples a message
 _MEMORY_BYTES = 3_000_000_000
 _START_SECONDS = 60.0  # a process imports the engine before its first answer
 
-Judge = Callable[[Sample], Prediction]
+T = TypeVar("T")
+Work = Callable[[Sample], T]
+Lost = Callable[[Sample, Fate, str], T]
+Judge = Work[Prediction]
 
 
 @dataclass
@@ -31,13 +35,26 @@ class _Worker:
 
 
 def judge_all(samples: Iterable[Sample], judge: Judge, *, seconds: float, processes: int = 0) -> Iterator[Outcome]:
-    """Every sample with what ``judge`` said of it, as they are done; content is dropped. ``seconds``: for one sample.
+    """Every sample, without its content, with what ``judge`` said of it."""
+    for sample, said in run_all(samples, judge, _unjudged, seconds=seconds, processes=processes):
+        yield Outcome(sample, said)
 
-    ``judge`` must be picklable. A batch that fails is tried again one by one, so that only the culprit is lost.
+
+def _unjudged(sample: Sample, fate: Fate, reason: str) -> Prediction:
+    return Prediction(sample.id, fate, reason=reason)
+
+
+def run_all(
+    samples: Iterable[Sample], work: Work[T], lost: Lost[T], *, seconds: float, processes: int = 0
+) -> Iterator[tuple[Sample, T]]:
+    """Every sample with what ``work`` made of it, as they are done; content is dropped. ``seconds``: for one sample.
+
+    ``work`` and ``lost`` must be picklable; ``lost`` stands in for what did not come back. A batch that fails is tried
+    again one by one, so that only the culprit is lost.
     """
     batches = _batches(samples)
     again: deque[tuple[Sample, ...]] = deque()
-    workers = [_start(judge) for _ in range(processes or os.cpu_count() or 1)]
+    workers = [_start(work, lost) for _ in range(processes or os.cpu_count() or 1)]
     try:
         while True:
             for worker in workers:
@@ -46,12 +63,12 @@ def judge_all(samples: Iterable[Sample], judge: Judge, *, seconds: float, proces
             if not any(worker.batch for worker in workers):
                 return
             for place in _ready(workers):
-                done, lost = _take(workers[place])
+                done, fate = _take(workers[place])
                 yield from done
-                if lost is not None:
-                    yield from _lose(workers[place], lost, again)
+                if fate is not None:
+                    yield from _lose(workers[place], fate, again, lost)
                     _stop(workers[place])
-                    workers[place] = _start(judge)
+                    workers[place] = _start(work, lost)
                 workers[place].batch = ()
     finally:
         for worker in workers:
@@ -82,10 +99,10 @@ def _batches(samples: Iterable[Sample]) -> Iterator[tuple[Sample, ...]]:
         yield tuple(batch)
 
 
-def _start(judge: Judge) -> _Worker:
+def _start(work: Work[T], lost: Lost[T]) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, judge), daemon=True)
+    process = context.Process(target=_work, args=(theirs, work, lost), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -100,25 +117,25 @@ def _give(worker: _Worker, batch: tuple[Sample, ...], seconds: float) -> None:
         worker.pipe.send(batch)
 
 
-def _take(worker: _Worker) -> tuple[tuple[Outcome, ...], Fate | None]:
+def _take(worker: _Worker) -> tuple[list[tuple[Sample, Any]], Fate | None]:
     """The answers, or how the process was lost."""
     if not worker.pipe.poll():
-        return (), Fate.TIMED_OUT
+        return [], Fate.TIMED_OUT
     try:
-        answers: tuple[Prediction, ...] = worker.pipe.recv()
+        answers: tuple[Any, ...] = worker.pipe.recv()
     except (EOFError, OSError):
-        return (), Fate.CRASHED
+        return [], Fate.CRASHED
     rows = zip(worker.batch, answers, strict=True)
-    return tuple(Outcome(replace(sample, content=""), answer) for sample, answer in rows), None
+    return [(replace(sample, content=""), answer) for sample, answer in rows], None
 
 
-def _lose(worker: _Worker, fate: Fate, again: deque[tuple[Sample, ...]]) -> Iterator[Outcome]:
+def _lose(worker: _Worker, fate: Fate, again: deque[tuple[Sample, ...]], lost: Lost[T]) -> Iterator[tuple[Sample, T]]:
     if len(worker.batch) > 1:
         again.extend((sample,) for sample in worker.batch)
         return
     reason = "took too long" if fate is Fate.TIMED_OUT else "the judging process died"
     for sample in worker.batch:
-        yield Outcome(replace(sample, content=""), Prediction(sample.id, fate, reason=reason))
+        yield replace(sample, content=""), lost(sample, fate, reason)
 
 
 def _stop(worker: _Worker) -> None:
@@ -127,16 +144,16 @@ def _stop(worker: _Worker) -> None:
     worker.pipe.close()
 
 
-def _work(pipe: Connection, judge: Judge) -> None:
+def _work(pipe: Connection, work: Work[T], lost: Lost[T]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             batch: tuple[Sample, ...] = pipe.recv()
-            pipe.send(tuple(_judged(sample, judge) for sample in batch))
+            pipe.send(tuple(_done(sample, work, lost) for sample in batch))
 
 
-def _judged(sample: Sample, judge: Judge) -> Prediction:
+def _done(sample: Sample, work: Work[T], lost: Lost[T]) -> T:
     try:
-        return judge(sample)
+        return work(sample)
     except Exception as error:  # noqa: BLE001 - one sample's fault is told as its own result
-        return Prediction(sample.id, Fate.FAILED, reason=f"{type(error).__name__}: {error}"[:300])
+        return lost(sample, Fate.FAILED, f"{type(error).__name__}: {error}"[:300])

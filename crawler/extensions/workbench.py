@@ -109,6 +109,7 @@ class Workbench:
             recogniser=recogniser,
             no_recogniser=no_recogniser,
             reader=self.reader,
+            learned=self.config.learned,
         )
 
     async def feed(self) -> AsyncIterator[LeasedTarget]:

@@ -17,6 +17,7 @@ from takedown.cli.seeds import check
 from takedown.cli.settings import settings
 from takedown.cli.sweep import sweep
 from takedown.cli.text import text
+from takedown.cli.train import train
 from takedown.cli.triage import triage
 from takedown.cli.users import add, change, list_users
 from takedown.cli.verify import verify_pages
@@ -38,6 +39,7 @@ app.command()(case)
 app.command()(explain)
 app.command()(rescore)
 app.command()(evaluate)
+app.command()(train)
 app.command()(text)
 app.command()(triage)
 app.command("verify")(verify_pages)

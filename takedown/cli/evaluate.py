@@ -21,6 +21,13 @@ def evaluate(
     ],
     predictions: Annotated[Path | None, typer.Option(help="One JSON line a sample: score, level, signals.")] = None,
     plot: Annotated[Path | None, typer.Option(help="The calibration curve, as .svg or .png.")] = None,
+    calibrate: Annotated[
+        Path | None, typer.Option(help="Fit the curve from points to probability on these pages, and write it here.")
+    ] = None,
+    leave_one_group_out: Annotated[
+        bool,
+        typer.Option(help="Pages alone, each with a learned model that saw nothing of its group; needs scikit-learn."),
+    ] = False,
     only: Annotated[list[str] | None, typer.Option(help="Only `page`, `text` or `name`; may be repeated.")] = None,
     no_host: Annotated[
         bool,
@@ -37,14 +44,16 @@ def evaluate(
     """
     from crawler.evaluation.evaluating import EvaluationRequest
     from crawler.evaluation.evaluating import evaluate as run
+    from crawler.evaluation.fitting import TrainingError
     from crawler.evaluation.labelled import LabelledDataError
+    from crawler.evaluation.training import evaluate_left_out
     from takedown.cli.configured import load_config
     from takedown.cli.evaluate_text import say_report
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.shown import say_json
 
-    check_outputs(plot, predictions)
+    check_outputs(plot, predictions, calibrate)
     language = "en" if english else load_config().language
     request = EvaluationRequest(
         folder,
@@ -53,11 +62,15 @@ def evaluate(
         own_host=not no_host,
         seconds=seconds,
         processes=processes,
+        calibrate=calibrate,
     )
     try:
         with shown_progress() as tell:
-            report = run(request, tell)
-    except LabelledDataError as error:
+            if leave_one_group_out:
+                report = evaluate_left_out(request, lambda _: None)
+            else:
+                report = run(request, tell)
+    except (LabelledDataError, TrainingError) as error:
         raise WrongUsageError(str(error)) from error
     if plot is not None:
         from crawler.evaluation.drawing import write_drawing
@@ -72,13 +85,13 @@ def evaluate(
         raise typer.Exit(ExitCode.SOME_FAILED)
 
 
-def check_outputs(plot: Path | None, predictions: Path | None) -> None:
+def check_outputs(plot: Path | None, *others: Path | None) -> None:
     """Raises WrongUsageError before the work for files that could not be written after it."""
     from takedown.cli.faults import WrongUsageError
 
     if plot is not None and plot.suffix.lower() not in _PICTURES:
         raise WrongUsageError(f"--plot {plot}: the name must end in .svg or .png")
-    for path in filter(None, (plot, predictions)):
+    for path in filter(None, (plot, *others)):
         if not path.absolute().parent.is_dir():
             raise WrongUsageError(f"{path}: no such folder {path.absolute().parent}; make it first")
 

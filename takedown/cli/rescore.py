@@ -28,7 +28,14 @@ def rescore(
     config = load_config()
     start = since.replace(tzinfo=UTC) if since is not None else None
     with opened_database(config) as engine:
-        report = run(engine, open_store(config), now=datetime.now(UTC), since=start, record=apply)
+        report = run(
+            engine,
+            open_store(config),
+            now=datetime.now(UTC),
+            since=start,
+            record=apply,
+            learned=config.learned,
+        )
     if apply:
         take_all_in(config)
     if as_json:

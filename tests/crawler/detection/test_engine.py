@@ -75,7 +75,7 @@ def test_one_family_alone_is_capped_and_says_why() -> None:
     facts = page("Đăng nhập", title="Vietcombank", canonical="https://vietcombank.com.vn/", forms=(_away(),))
     facts = page("Đăng nhập", title="Vietcombank", canonical="https://vietcombank.com.vn/", forms=facts.forms)
     score = assess(site(facts))
-    assert {signal.family for signal in score.signals} == {Family.IMPERSONATION}
+    assert {signal.family for signal in score.signals} - {Family.LEARNED} == {Family.IMPERSONATION}
     assert score.points >= 1.0
     assert score.level is Level.SUSPICIOUS
     if judge_level(score.points).rank > Level.SUSPICIOUS.rank:
