@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, NavigableString, PageElement, Tag
@@ -34,6 +35,7 @@ _STYLE_TRICK = re.compile(
 )
 # Hidden only until an animation shows it.
 _ANIMATED = re.compile(r"wow|aos|anima|invisible|fade|lazy|reveal|swiper|slick", re.IGNORECASE)
+_ROOTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "app-root"})
 _DROPPED = 200  # characters that may differ before text counts as dropped
 
 
@@ -200,11 +202,18 @@ class _Reader:
     def _read_scripts(self) -> None:
         """A shell draws with words that its scripts hold: they are read where there is next to nothing else to read."""
         document = self.document
-        if sum(len(piece.strip()) for piece in document.pieces) > SHELL_CHARACTERS:
+        if sum(len(piece.strip()) for piece in document.pieces) > SHELL_CHARACTERS and not self._has_empty_root():
             return
         if words := scripted_words((*document.states, *document.scripts)):
             document.gaps.append("little is drawn without scripts: words that they hold were read")
             self._push_text(BREAK + words)
+
+    def _has_empty_root(self) -> bool:
+        """Is there a place that scripts draw into? Words beside it may be padding that makes a shell look full."""
+        document = self.document
+        roots = (element for element in document.elements if element.attrs.get("id") in _ROOTS)
+        limit = SHELL_CHARACTERS
+        return any(len(document.text_of(root, limit + 1)) <= limit for root in islice(roots, 4))
 
     def _check_dropped(self) -> None:
         """The builder may drop what it cannot hold without a word: a second reader counts the letters that it saw."""

@@ -56,6 +56,13 @@ def test_a_shell_is_read_and_a_full_page_is_not(document) -> None:
     assert full.gaps == []
 
 
+def test_a_shell_padded_with_text_beside_its_root_is_still_one(document) -> None:
+    script = f"<script>window.S={json.dumps({'a': WORDS})}</script>"
+    padding = f"<p>{'Bài viết dài. ' * 100}</p>"
+    assert WORDS in document(f"<div id=root></div>{padding}{script}").lines
+    assert WORDS not in document(f"<div id=root>{padding}</div>{script}").lines
+
+
 def test_structured_data_for_search_engines_is_not_drawn(document) -> None:
     page = document(f'<p>Ngắn</p><script type="application/ld+json">{json.dumps({"name": WORDS})}</script>')
     assert page.lines == ["Ngắn"]
