@@ -1,5 +1,6 @@
 """Reads and checks RFC 3161 time-stamp answers: what they cover, when they were given, who signed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256, sha384, sha512
@@ -55,7 +56,7 @@ def check_token(
         info = response.tst_info
         _check_cover(response, manifest, nonce)
         embedded = tuple(x509.load_der_x509_certificate(der) for der in response.signed_data.certificates)
-        _check_signature(response, manifest, roots or embedded)
+        _check_signature(response, manifest, [(root,) for root in roots] or [embedded])
         signer = _signer(response, embedded)
         at = info.gen_time if info.gen_time.tzinfo else info.gen_time.replace(tzinfo=UTC)
         return TokenFacts(at, signer, info.serial_number, bool(roots))
@@ -90,13 +91,25 @@ def _check_cover(response: TimeStampResponse, manifest: bytes, nonce: int | None
         raise TimestampError("the token answers another request: its nonce differs")
 
 
-def _check_signature(response: TimeStampResponse, manifest: bytes, anchors: tuple[x509.Certificate, ...]) -> None:
-    if not anchors:
-        raise TimestampError("the token carries no certificate")
-    builder = VerifierBuilder()
-    for anchor in dict.fromkeys(anchors):
-        builder = builder.add_root_certificate(anchor)
-    builder.build().verify_message(response, manifest)
+def _check_signature(
+    response: TimeStampResponse, manifest: bytes, stores: Sequence[tuple[x509.Certificate, ...]]
+) -> None:
+    """The chain must lead to an anchor of one store. A renewed root often bears the old one's name, and a verifier that
+    knows both may follow the wrong one: so each root is tried by itself."""
+    failures: list[VerificationError] = []
+    for anchors in stores:
+        if not anchors:
+            raise TimestampError("the token carries no certificate")
+        builder = VerifierBuilder()
+        for anchor in dict.fromkeys(anchors):
+            builder = builder.add_root_certificate(anchor)
+        try:
+            builder.build().verify_message(response, manifest)
+        except VerificationError as error:
+            failures.append(error)
+        else:
+            return
+    raise failures[0]
 
 
 def _signer(response: TimeStampResponse, embedded: tuple[x509.Certificate, ...]) -> str:
