@@ -131,7 +131,7 @@ def _evidence(facts: GuardFacts) -> Iterator[Finding]:
         yield Finding(
             "no-evidence",
             Effect.WAIT,
-            "Chưa có chứng cứ niêm phong cho thấy trang: đã đặt lượt chụp mới.",
+            "Chưa có chứng cứ niêm phong cho thấy trang: phải chụp lại trước khi yêu cầu.",
             "No sealed evidence shows the page: a new capture is needed first.",
         )
     elif facts.now - facts.seen_at > FRESH:

@@ -1,9 +1,11 @@
 """Right before a mail leaves: is the page still there, at the same host, and is the contact still good?"""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
+from seeds import registrable_domain
 from storage.models import Case, Notice, NoticeUrl, Observation, Verification
 from takedown.lifecycle import CaseState
 from takedown.notices import NoticeState
@@ -12,6 +14,7 @@ from takedown.recipients.confirmation import current_recipient
 from takedown.situation import newest_record
 
 SEEN_WITHIN = timedelta(hours=72)
+JUDGEMENTS = 100  # newer ones of a case that are looked through
 _ACTIVE = frozenset({CaseState.REQUESTED, CaseState.WAITING, CaseState.ESCALATED})
 
 
@@ -25,11 +28,11 @@ def objections(session: Session, notice: Notice, *, now: datetime) -> tuple[str,
     found = [] if case.state in _ACTIVE else [f"the case is `{case.state}`"]
     rows = session.exec(select(NoticeUrl).where(NoticeUrl.notice_id == notice.id)).all()
     for row in rows:
-        found += _page(session, row, now) + _host(session, notice, row)
+        found += _page(session, notice.case_id, row, now) + _host(session, notice, row)
     return (*found, *_contact(session, notice, now))
 
 
-def _page(session: Session, row: NoticeUrl, now: datetime) -> list[str]:
+def _page(session: Session, case_id: int, row: NoticeUrl, now: datetime) -> list[str]:
     """A judgement newer than the capture that says the page is gone, or no recent sight of it at all."""
     seen = session.exec(
         select(Observation.observed_at)
@@ -39,12 +42,14 @@ def _page(session: Session, row: NoticeUrl, now: datetime) -> list[str]:
     ).first()
     if seen is None or now - seen > SEEN_WITHIN:
         return [f"{row.host} was not seen within {SEEN_WITHIN.total_seconds() / 3600:.0f} hours"]
-    judged = session.exec(
+    # By host: the case's address and the one that it led to differ.
+    newer = session.exec(
         select(Verification)
-        .where(Verification.url == row.url, col(Verification.at) > seen)
+        .where(Verification.case_id == case_id, col(Verification.at) > seen)
         .order_by(col(Verification.at).desc())
-        .limit(1)
-    ).first()
+        .limit(JUDGEMENTS)
+    )
+    judged = next((each for each in newer if (urlsplit(each.url).hostname or "") == row.host), None)
     gone = judged is not None and judged.verdict in {"removed", "suspended", "parked", "dns_hold"}
     return [f"{row.host} seems to be down already: {judged.verdict}"] if gone and judged is not None else []
 
@@ -54,7 +59,7 @@ def _host(session: Session, notice: Notice, row: NoticeUrl) -> list[str]:
     recipient = load_recipients().get(notice.recipient_id)
     if recipient is None or not recipient.networks:
         return []
-    record = newest_record(session, row.host)
+    record = newest_record(session, registrable_domain(row.host))
     if record is None or record.looked_up_at <= notice.prepared_at:
         return []
     numbers = {entry.get("asn") if isinstance(entry, dict) else entry for entry in record.facts.get("networks") or ()}
