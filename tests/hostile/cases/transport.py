@@ -87,7 +87,7 @@ CASES = (
         "t-tls-garbage",
         {"/": raw(b"\x16\x03\x03\xff\xff" + b"\0" * 70_000)},
         "tls_failed|failed|connect_failed",
-        "tls_failed|failed",
+        "tls_failed|failed|connect_failed",
         raw=True,
         scheme="https",
     ),
