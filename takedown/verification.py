@@ -8,17 +8,7 @@ from enum import StrEnum
 AGREE_OVER = timedelta(hours=20)  # two rounds at least so far apart must say «down»
 TAKEDOWN_GAPS = (1, 3, 6, 12, 24, 24, 48)  # hours; the last one repeats
 RELAPSE_GAPS = (24, 48, 96, 168, 336, 720)  # hours; after the last one the watch ends
-_SUSPENDED = ("suspended", "account suspended", "tạm ngưng", "tạm khóa", "đã bị khóa", "this site has been disabled")
-_PARKED = (
-    "parked",
-    "domain is for sale",
-    "tên miền đang được bán",
-    "buy this domain",
-    "sedoparking",
-    "this domain may be",
-)
-
-
+_SUSPENDED = ("suspended", "tạm ngưng", "tạm khóa", "đã bị khóa", "this site has been disabled")  # of error pages only
 _NO_SUCH_NAME = ("nxdomain", "not known", "has no address", "no address associated", "name_not_resolved")
 
 
@@ -84,6 +74,8 @@ class Judgement:
 
 
 _OURS = frozenset({"egress_refused", "robots_disallowed", "browser_failed"})
+# the outcomes that say something; whatever else a visit ended with is unknown
+JUDGED = _OURS | {"read", "http_error", "not_found", "suspended", "parked", "challenge", "dns_failed"}
 _GONE_STATUS = frozenset({404, 410, 451})
 _SUSPECT = frozenset({"watch", "suspicious", "likely", "near_certain"})
 
@@ -126,41 +118,36 @@ def _combine(seen: list[Seen], words: list[tuple[Verdict, Acted, str]], numbers:
 
 def _judge_one(entry: Seen, before: Before, held: list[str]) -> tuple[Verdict, Acted, str]:
     """What one visit says."""
+    if entry.outcome not in JUDGED:
+        return Verdict.UNKNOWN, Acted.NOBODY, f"{entry.outcome}: {entry.reason or 'no answer'}"
     if entry.outcome == "dns_failed":
         if held:
             return Verdict.DNS_HOLD, Acted.REGISTRAR, f"the name does not resolve, status {', '.join(held)}"
         if any(mark in entry.reason.lower() for mark in _NO_SUCH_NAME):
             return Verdict.REMOVED, Acted.DNS, "the name does not exist"
         return Verdict.UNKNOWN, Acted.NOBODY, f"the name could not be looked up: {entry.reason or 'no reason'}"
-    if entry.outcome in {"suspended", "parked"}:
-        verdict = Verdict.SUSPENDED if entry.outcome == "suspended" else Verdict.PARKED
-        return verdict, Acted.HOST, f"a page of the kind «{entry.outcome}»"
+    if entry.outcome == "suspended":
+        return Verdict.SUSPENDED, Acted.HOST, "the notice of a host that switched it off"
+    if entry.outcome == "parked":
+        return Verdict.PARKED, Acted.OWNER_OR_HOST, "the page of a name that is parked"
     if entry.outcome == "challenge":
         return Verdict.CHALLENGE, Acted.NOBODY, "a bot check is in the way"
-    if entry.outcome in {"http_error", "soft_404"}:
+    if entry.outcome in {"http_error", "not_found"}:
         return _judge_status(entry)
-    if entry.outcome == "read":
-        return _judge_page(entry, before)
-    if entry.outcome in {"connect_failed", "tls_failed", "timed_out", "truncated", "empty_shell", "failed"}:
-        return Verdict.UNKNOWN, Acted.NOBODY, f"{entry.outcome}: {entry.reason or 'no answer'}"
-    return Verdict.UNKNOWN, Acted.NOBODY, f"{entry.outcome}: {entry.reason}"
+    return _judge_page(entry, before)
 
 
 def _judge_status(entry: Seen) -> tuple[Verdict, Acted, str]:
     text = f"{entry.title} {entry.reason}".lower()
     if any(mark in text for mark in _SUSPENDED):
         return Verdict.SUSPENDED, Acted.HOST, f"HTTP {entry.status}, «{entry.title}»"
-    if entry.status in _GONE_STATUS or entry.outcome == "soft_404":
+    if entry.status in _GONE_STATUS or entry.outcome == "not_found":
         return Verdict.REMOVED, Acted.OWNER_OR_HOST, f"HTTP {entry.status}: the page is not there"
     return Verdict.UNKNOWN, Acted.NOBODY, f"HTTP {entry.status}: an error that may pass"
 
 
 def _judge_page(entry: Seen, before: Before) -> tuple[Verdict, Acted, str]:
-    title = entry.title.lower()
-    if any(mark in title for mark in _SUSPENDED):
-        return Verdict.SUSPENDED, Acted.HOST, f"«{entry.title}»"
-    if any(mark in title for mark in _PARKED):
-        return Verdict.PARKED, Acted.OWNER_OR_HOST, f"«{entry.title}»"
+    """A page that was read is never down by its title: «your account is suspended» is what phishing says."""
     if entry.level in _SUSPECT:
         return Verdict.LIVE, Acted.NOBODY, f"a page that is still {entry.level}"
     if before.title and entry.title == before.title:

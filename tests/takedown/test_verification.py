@@ -32,12 +32,16 @@ def both(outcome: str, **words: object) -> tuple[Seen, Seen]:
     [
         (both("http_error", status=404), (), Verdict.REMOVED, "owner_or_host"),
         (both("http_error", status=410), (), Verdict.REMOVED, "owner_or_host"),
+        (both("not_found", status=200), (), Verdict.REMOVED, "owner_or_host"),
         (both("dns_failed", reason="x: Name or service not known"), (), Verdict.REMOVED, "dns"),
         (both("dns_failed", reason="NXDOMAIN"), ("clientHold",), Verdict.DNS_HOLD, "registrar"),
         (both("dns_failed", reason="Temporary failure in name resolution"), (), Verdict.UNKNOWN, ""),
         (both("suspended"), (), Verdict.SUSPENDED, "host"),
-        (both("parked"), (), Verdict.PARKED, "host"),
-        (both("read", title="Account Suspended"), (), Verdict.SUSPENDED, "host"),
+        (both("parked"), (), Verdict.PARKED, "owner_or_host"),
+        (both("read", title="Account Suspended"), (), Verdict.CHANGED, ""),
+        (both("read", title="Tài khoản đã bị khóa", level="likely"), (), Verdict.LIVE, ""),
+        (both("login_wall"), (), Verdict.UNKNOWN, ""),
+        (both("too_heavy"), (), Verdict.UNKNOWN, ""),
         (both("http_error", status=403, title="Tài khoản đã bị khóa"), (), Verdict.SUSPENDED, "host"),
         (both("http_error", status=503), (), Verdict.UNKNOWN, ""),
         (both("http_error", status=500), (), Verdict.UNKNOWN, ""),
@@ -95,3 +99,12 @@ def test_gaps_grow_and_the_relapse_watch_ends() -> None:
     assert gaps[:-1] == sorted(gap for gap in gaps if gap is not None)
     assert gaps[-1] is None
     assert next_gap("takedown", 100) == timedelta(hours=48)
+
+
+def test_the_words_for_outcomes_are_the_crawlers() -> None:
+    """takedown may not import the crawler: what it compares with must still be a word that the crawler writes."""
+    from crawler.visit import Outcome
+    from takedown.verification import JUDGED
+
+    assert set(Outcome) >= JUDGED
+    assert {outcome for outcome in Outcome if outcome.ours} <= JUDGED
