@@ -154,7 +154,9 @@ class Config(BaseSettings):
     mail_from: str = Field("", description="The mailbox that notices come from, as desk@agency.example.")
     sending: bool = Field(False, description="Whether released mails leave; until then the outbox says what would.")
     smtp_url: str = Field("", description="Mail server: `smtp://user:password@host:587` or `smtps://...`.")
-    imap_url: str = Field("", description="Mailbox of the answers: `imaps://user:password@host/INBOX`.")
+    imap_url: str = Field(
+        "", description="Mailbox of the answers: `imaps://user:password@host/INBOX` (`imap://` for STARTTLS)."
+    )
     send_hours: str = Field(
         "07:00-20:00", description="Vietnamese time in which mails leave on working days; empty: at any time."
     )

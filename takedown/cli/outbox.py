@@ -103,16 +103,22 @@ def settle(
 
 def replies(as_json: AsJson = False) -> None:
     """Fetch unread answers by IMAP and match them to their notices. What cron calls."""
+    from takedown.cli.configured import load_config
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.opening import open_store
     from takedown.cli.shown import say, say_json
-    from takedown.delivery.replies import fetch_mails, take_replies
+    from takedown.delivery.mailbox import open_mailbox
+    from takedown.delivery.replies import take_reply
 
-    with at_the_desk(None) as desk:
-        if not desk.config.imap_url:
-            raise WrongUsageError("no mailbox is set; set LACHAN_IMAP_URL=imaps://user:password@host/INBOX")
-        mails = fetch_mails(desk.config.imap_url)
-        taken = take_replies(desk.session, open_store(desk.config), mails, now=desk.now)
+    config = load_config()
+    if not config.imap_url:
+        raise WrongUsageError("no mailbox is set; set LACHAN_IMAP_URL=imaps://user:password@host/INBOX")
+    store, taken = open_store(config), []
+    with open_mailbox(config.imap_url) as mailbox:
+        for uid, data in mailbox.unread():
+            with at_the_desk(None) as desk:
+                taken.append(take_reply(desk.session, store, data, now=desk.now))
+            mailbox.mark_read(uid)  # only now: what was not committed comes again
     if as_json:
         say_json(taken)
     else:

@@ -1,25 +1,21 @@
 """Brings answers in: matched to their notice by its token, bounces told apart, everything in them kept inert."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
-from urllib.parse import unquote, urlsplit
 
 from sqlmodel import Session, col, select
 
 from storage.artifacts import ArtifactStore
 from storage.models import Notice, OutboxMail, Reply
-from takedown.errors import NoticeError
 from takedown.history import find_case, record_event
 from takedown.notices import NoticeState
 
 ACTOR = "replies"
-MAX_MAIL_BYTES = 30_000_000
 MAX_TEXT = 20_000
 MAX_ATTACHMENTS = 30
 _TOKEN = re.compile(r"LC-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{10}", re.IGNORECASE | re.ASCII)
@@ -36,34 +32,11 @@ class Taken:
     known: bool = False
 
 
-def take_replies(session: Session, store: ArtifactStore, mails: Iterable[bytes], *, now: datetime) -> tuple[Taken, ...]:
-    """Records each mail once; the same one again changes nothing."""
-    return tuple(_take(session, store, data[:MAX_MAIL_BYTES], now) for data in mails)
-
-
-def fetch_mails(url: str, *, limit: int = 200) -> list[bytes]:
-    """Unread mails of ``imaps://user:password@host/INBOX``, marked as read. Raises NoticeError."""
-    from imap_tools import AND, MailBox, MailboxLoginError
-
-    parts = urlsplit(url)
-    if parts.scheme != "imaps" or not parts.hostname or not parts.username:
-        raise NoticeError("LACHAN_IMAP_URL must be imaps://user:password@host/INBOX")
-    folder = parts.path.strip("/") or "INBOX"
-    try:
-        with MailBox(parts.hostname, parts.port or 993, timeout=60).login(
-            unquote(parts.username), unquote(parts.password or ""), folder
-        ) as mailbox:
-            return [mail.obj.as_bytes() for mail in mailbox.fetch(AND(seen=False), limit=limit, mark_seen=True)]
-    except MailboxLoginError as error:
-        raise NoticeError("the mailbox of LACHAN_IMAP_URL refuses this user and password") from error
-    except OSError as error:
-        raise NoticeError(f"the mailbox of LACHAN_IMAP_URL cannot be reached: {error}") from error
-
-
-def _take(session: Session, store: ArtifactStore, data: bytes, now: datetime) -> Taken:
+def take_reply(session: Session, store: ArtifactStore, data: bytes, *, now: datetime) -> Taken:
+    """Records one mail; the same one again changes nothing."""
     message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    key = (_header(message, "Message-ID") or sha256(data).hexdigest())[:300]
+    key = sha256(data).hexdigest()  # not its Message-ID: a second mail under an old one would be lost
     known = session.exec(select(Reply).where(Reply.message_key == key)).first()
     if known is not None:
         return Taken(known.kind, known.notice_id, known=True)

@@ -12,7 +12,7 @@ from storage.artifacts import ArtifactStore
 from storage.db import read_session, write_session
 from storage.models import CaseEvent, Notice, OutboxMail, Reply
 from takedown.delivery.outbox import settle_mail
-from takedown.delivery.replies import Taken, take_replies
+from takedown.delivery.replies import Taken, take_reply
 from tests.takedown.desk import CHI, NOW
 
 
@@ -28,7 +28,7 @@ def mail(subject: str = "Re", body: str = "Done.", **headers: str) -> EmailMessa
 
 def taken(engine: Engine, store: ArtifactStore, *messages: EmailMessage) -> tuple[Taken, ...]:
     with write_session(engine) as session:
-        found = take_replies(session, store, [message.as_bytes() for message in messages], now=NOW)
+        found = tuple(take_reply(session, store, message.as_bytes(), now=NOW) for message in messages)
         session.commit()
         return found
 
