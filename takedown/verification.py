@@ -64,6 +64,19 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistryWord:
+    """What the registry says of the name in this round; empty where it was not asked or did not answer."""
+
+    statuses: tuple[str, ...] = ()  # EPP codes
+    unregistered: bool = False
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The codes that take a name out of the DNS."""
+        return tuple(sorted(code for code in self.statuses if code.lower().replace(" ", "") in _HOLDS))
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """One round's word on one address."""
 
@@ -73,6 +86,7 @@ class Judgement:
     observations: tuple[int, ...] = ()
 
 
+_HOLDS = frozenset({"serverhold", "clienthold"})
 _OURS = frozenset({"egress_refused", "robots_disallowed", "browser_failed"})
 # the outcomes that say something; whatever else a visit ended with is unknown
 JUDGED = _OURS | {"read", "http_error", "not_found", "suspended", "parked", "challenge", "dns_failed"}
@@ -80,8 +94,10 @@ _GONE_STATUS = frozenset({404, 410, 451})
 _SUSPECT = frozenset({"watch", "suspicious", "likely", "near_certain"})
 
 
-def judge(visits: Iterable[Seen], *, control: Iterable[Seen], before: Before, epp: Iterable[str] = ()) -> Judgement:
-    """Judges one round. ``control``: visits of a page that is known to be up; ``epp``: the registry's status codes."""
+def judge(
+    visits: Iterable[Seen], *, control: Iterable[Seen], before: Before, registry: RegistryWord | None = None
+) -> Judgement:
+    """Judges one round. ``control``: visits of a page that is known to be up."""
     seen = tuple(visits)
     numbers = tuple(entry.observation_id for entry in seen)
     if not any(entry.outcome == "read" for entry in control):
@@ -92,8 +108,7 @@ def judge(visits: Iterable[Seen], *, control: Iterable[Seen], before: Before, ep
     if not theirs:
         faults = ", ".join(sorted({entry.outcome for entry in seen})) or "no visit"
         return Judgement(Verdict.OUR_FAULT, Acted.NOBODY, f"nothing was seen of the site: {faults}", numbers)
-    held = sorted(code for code in epp if code.lower().replace(" ", "") in {"serverhold", "clienthold"})
-    words = [_judge_one(entry, before, held) for entry in theirs]
+    words = [_judge_one(entry, before, registry or RegistryWord()) for entry in theirs]
     return _combine(theirs, words, numbers)
 
 
@@ -116,13 +131,15 @@ def _combine(seen: list[Seen], words: list[tuple[Verdict, Acted, str]], numbers:
     return Judgement(Verdict.CHANGED, Acted.NOBODY, told, numbers)
 
 
-def _judge_one(entry: Seen, before: Before, held: list[str]) -> tuple[Verdict, Acted, str]:
+def _judge_one(entry: Seen, before: Before, registry: RegistryWord) -> tuple[Verdict, Acted, str]:
     """What one visit says."""
     if entry.outcome not in JUDGED:
         return Verdict.UNKNOWN, Acted.NOBODY, f"{entry.outcome}: {entry.reason or 'no answer'}"
     if entry.outcome == "dns_failed":
-        if held:
-            return Verdict.DNS_HOLD, Acted.REGISTRAR, f"the name does not resolve, status {', '.join(held)}"
+        if registry.holds:
+            return Verdict.DNS_HOLD, Acted.REGISTRAR, f"the name does not resolve, status {', '.join(registry.holds)}"
+        if registry.unregistered:
+            return Verdict.REMOVED, Acted.REGISTRAR, "the name is registered no longer"
         if any(mark in entry.reason.lower() for mark in _NO_SUCH_NAME):
             return Verdict.REMOVED, Acted.DNS, "the name does not exist"
         return Verdict.UNKNOWN, Acted.NOBODY, f"the name could not be looked up: {entry.reason or 'no reason'}"

@@ -16,6 +16,7 @@ from takedown.verification import (
     AGREE_OVER,
     Before,
     Judgement,
+    RegistryWord,
     Seen,
     Verdict,
     agrees_over_time,
@@ -113,7 +114,7 @@ def _round(session: Session, watch: Watch, control: Site, now: datetime) -> str:
     proof = _seen(session, control, watch.asked_at)
     if now - watch.asked_at < PATIENCE and not (proof and all(seen.values())):
         return "waiting"
-    words = {site.host: _judge_site(session, case, site, seen[site.host], proof, now) for site in sites}
+    words = {site.host: _judge_site(session, case, site, seen[site.host], proof, watch.asked_at, now) for site in sites}
     watch.asked_at, watch.step = None, watch.step + 1
     gap = next_gap(watch.purpose, watch.step)
     watch.due_at = now + gap if gap is not None else None
@@ -123,11 +124,9 @@ def _round(session: Session, watch: Watch, control: Site, now: datetime) -> str:
 
 
 def _judge_site(
-    session: Session, case: Case, site: Site, seen: list[Seen], control: list[Seen], now: datetime
+    session: Session, case: Case, site: Site, seen: list[Seen], control: list[Seen], since: datetime, now: datetime
 ) -> Judgement:
-    record = newest_record(session, site.domain)
-    epp = [str(code) for code in (record.facts.get("statuses") or ())] if record is not None else []
-    word = judge(seen, control=control, before=_before(session, case, site), epp=epp)
+    word = judge(seen, control=control, before=_before(session, case, site), registry=_registry(session, site, since))
     assert case.id is not None
     session.add(
         Verification(
@@ -144,6 +143,16 @@ def _judge_site(
     detail = {"host": site.host, "verdict": word.verdict, "acted": word.acted, "reason": word.reason[:500]}
     record_event(session, case, "verified", actor=ACTOR, detail=detail, now=now)
     return word
+
+
+def _registry(session: Session, site: Site, since: datetime) -> RegistryWord:
+    """What the registry said in this round; yesterday's codes do not speak for today."""
+    record = newest_record(session, site.domain)
+    if record is None or record.looked_up_at < since:
+        return RegistryWord()
+    states = {str(entry.get("state")) for entry in record.lookups if entry.get("service") in {"rdap", "whois"}}
+    codes = tuple(map(str, record.facts.get("statuses") or ()))
+    return RegistryWord(codes, unregistered="unregistered" in states and "found" not in states)
 
 
 def _conclude(session: Session, case: Case, watch: Watch, words: dict[str, Judgement], now: datetime) -> str:

@@ -10,8 +10,9 @@ from scrapy.crawler import Crawler
 from crawler.detection.score import Level
 from crawler.enrichment import lookup_domain
 from crawler.enrichment.courtesy_rows import StoredCourtesy
-from crawler.examination import Examination
+from crawler.examination import VERIFY, Examination
 from crawler.extensions.workbench import Workbench
+from crawler.visit import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +20,16 @@ FLOOR = Level.WATCH
 
 
 class EnrichPipeline:
-    """Below the floor nothing is asked, which the domain facts' absence says."""
+    """Below the floor nothing is asked, which the domain facts' absence says.
+
+    A reported page that is not there is asked about whatever its score, and anew: who switched it off stands in the
+    registry's codes of today.
+    """
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._courtesy = StoredCourtesy(bench.engine, interval=bench.config.lookup_interval)
+        self._anew = StoredCourtesy(bench.engine, interval=bench.config.lookup_interval, fresh=True)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -31,7 +37,9 @@ class EnrichPipeline:
 
     async def process_item(self, item: Examination) -> Examination:
         bench = self._bench
-        if not bench.config.enrich or not item.score.level.at_least(FLOOR) or bench.stopping.is_set():
+        gone = item.target.purpose == VERIFY and item.outcome is not Outcome.READ
+        asked = gone or item.score.level.at_least(FLOOR)
+        if not (bench.config.enrich and asked) or bench.stopping.is_set():
             return item
         found = await lookup_domain(
             item.site.host,
@@ -39,7 +47,7 @@ class EnrichPipeline:
             policy=bench.policy,
             now=datetime.now(UTC),
             bounds=bench.bounds,
-            courtesy=self._courtesy,
+            courtesy=self._anew if gone else self._courtesy,
         )
         for lookup in found.facts.lookups:
             bench.stats.inc_value(f"lachan/lookup/{lookup.service}/{lookup.state}")

@@ -7,6 +7,7 @@ import pytest
 from takedown.verification import (
     RELAPSE_GAPS,
     Before,
+    RegistryWord,
     Seen,
     Verdict,
     agrees_over_time,
@@ -57,9 +58,15 @@ def both(outcome: str, **words: object) -> tuple[Seen, Seen]:
     ],
 )
 def test_each_outcome(visits: tuple[Seen, ...], epp: tuple[str, ...], verdict: Verdict, acted: str) -> None:
-    word = judge(visits, control=HEALTHY, before=BEFORE, epp=epp)
+    word = judge(visits, control=HEALTHY, before=BEFORE, registry=RegistryWord(epp))
     assert (word.verdict, word.acted) == (verdict, acted)
     assert word.reason
+
+
+def test_a_name_that_left_the_registry_was_taken_by_its_registrar() -> None:
+    gone = RegistryWord(unregistered=True)
+    word = judge(both("dns_failed", reason="NXDOMAIN"), control=HEALTHY, before=BEFORE, registry=gone)
+    assert (word.verdict, word.acted) == (Verdict.REMOVED, "registrar")
 
 
 def test_a_page_that_only_a_phone_sees_is_cloaked_not_down() -> None:

@@ -11,7 +11,10 @@ from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import find_browser
 from storage.db import migrate, open_engine, read_session, write_session
 from storage.models import Case, Observation, Target, Verification
+from takedown.lifecycle import CaseState
 from takedown.watching import start_watch
+from tests.crawler.enrichment.registry_servers import Reply
+from tests.crawler.enrichment.threaded_registry import registered, registry
 from tests.site.server import LocalWeb
 from tests.takedown.desk import open_case
 from tests.test_sweep import lachan, plain
@@ -20,16 +23,50 @@ CONTROL = "https://gom-nha-minh.example/"
 GONE = "da-go-bo.example"
 
 
-@pytest.mark.browser
-def test_a_removed_page_is_judged_by_two_vantages_and_closes_only_over_time(tmp_path: Path) -> None:
+@pytest.fixture(autouse=True)
+def _browser() -> None:
     try:
         find_browser("auto")
     except BrowserUnavailableError as error:
         pytest.skip(f"no browser: {error}")
+
+
+def on_hold(path: str) -> Reply:
+    """A registry that took every name out of the DNS."""
+    if not path.startswith("/domain/"):
+        return Reply(b"{}", status=404)
+    body = json.loads(registered(path).body)
+    return Reply(json.dumps({**body, "status": ["server hold"]}).encode())
+
+
+@pytest.mark.browser
+def test_a_name_that_the_registry_took_away_is_asked_about_anew(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'lachan.sqlite'}")
     migrate(engine)
-    from takedown.lifecycle import CaseState
+    number = open_case(engine, "bi-giu.example", CaseState.WAITING)
+    with LocalWeb() as web, registry(on_hold) as asked:
+        environment = plain(
+            web,
+            tmp_path,
+            LACHAN_BROWSER="auto",
+            LACHAN_ENRICH="true",
+            LACHAN_RDAP_BASE=f"http://{asked.address}",
+            LACHAN_EGRESS_ALLOW=f"{web.egress_allow},{asked.address}",
+            LACHAN_CONTROL_URL=CONTROL,
+        )
+        done = lachan(environment, "verify", str(number), "--json")
+        assert done.returncode in {0, 1}, done.stderr
+        assert asked.asked == ["/domain/bi-giu.example"]  # not about the control page, which is up
+    with read_session(engine) as session:
+        (word,) = session.exec(select(Verification)).all()
+        assert (word.verdict, word.acted) == ("dns_hold", "registrar"), word.reason
+    engine.dispose()
 
+
+@pytest.mark.browser
+def test_a_removed_page_is_judged_by_two_vantages_and_closes_only_over_time(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'lachan.sqlite'}")
+    migrate(engine)
     number = open_case(engine, GONE, CaseState.WAITING)
     with write_session(engine) as session:
         session.get_one(Case, number).url = f"http://{GONE}/"

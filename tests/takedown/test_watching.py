@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from storage.audit import verify_audit
 from storage.db import read_session, write_session
-from storage.models import Assessment, Case, Observation, Target, Verification, Watch
+from storage.models import Assessment, Case, DomainRecord, Observation, Target, Verification, Watch
 from takedown.errors import NoticeError
 from takedown.lifecycle import CaseState
 from takedown.watching import WatchReport, ask_due, check_now, judge_asked, start_watch
@@ -140,3 +140,17 @@ def test_without_a_control_page_nothing_is_verified(sqlite_engine: Engine) -> No
     watched(sqlite_engine)
     with write_session(sqlite_engine) as session, pytest.raises(NoticeError, match="LACHAN_CONTROL_URL"):
         ask_due(session, now=NOW, control_url="")
+
+
+@pytest.mark.parametrize(("hours", "verdict"), [(0, "dns_hold"), (-30, "unknown")])
+def test_only_codes_of_this_round_say_who_took_the_name_away(sqlite_engine: Engine, hours: int, verdict: str) -> None:
+    watched(sqlite_engine)
+    with write_session(sqlite_engine) as session:
+        said = {"domain": "shop.example", "statuses": ["client hold"]}
+        at = NOW + hours * HOURS
+        session.add(DomainRecord(domain="shop.example", host="shop.example", looked_up_at=at, facts=said))
+        session.commit()
+    one_round(sqlite_engine, NOW, "dns_failed", status=0)
+    with read_session(sqlite_engine) as session:
+        (word,) = session.exec(select(Verification)).all()
+    assert (word.verdict, word.acted) == (verdict, "registrar" if hours == 0 else "")
