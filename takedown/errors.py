@@ -29,6 +29,10 @@ class RefusedError(TakedownError):
     """A rule of the desk says no; the message names the rule and what can be done instead."""
 
 
+class NeedsCaptureError(RefusedError):
+    """Nothing but a fresh sealed capture of the page is missing."""
+
+
 class StaffError(TakedownError):
     """A person, role or password that cannot be used."""
 

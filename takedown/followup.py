@@ -11,27 +11,28 @@ from sqlmodel import Session, col, func, select
 from storage.artifacts import ArtifactStore
 from storage.models import Notice, OutboxMail, Reply, Verification
 from takedown.actor import Actor, Role
-from takedown.errors import NoticeError
-from takedown.lifecycle import CaseState, lock_cases, transition
-from takedown.notice_content import build_content
-from takedown.notice_files import NoticeFile, notice_files
-from takedown.notices import (
+from takedown.drafting import (
     Letterhead,
-    NoticeState,
+    Prepared,
+    Writer,
     add_notice,
-    find_notice,
-    load_agency,
     new_token,
     plan_notices,
-    urls_of,
+    prepare_notice,
+    writer_of,
 )
-from takedown.offices import current_offices
-from takedown.reports.compose import compose_mail, compose_mail_subject
-from takedown.reports.content import iso_instant, shown_instant
+from takedown.errors import NoticeError
+from takedown.history import find_case
+from takedown.lifecycle import CaseState, lock_cases, transition
+from takedown.notice_content import build_content
+from takedown.notice_files import NoticeFile
+from takedown.notices import NoticeState, find_notice, urls_of
+from takedown.reports.content import NoticeContent, iso_instant, shown_instant
 from takedown.routing import Step
 from takedown.situation import Situation, read_situation
 
 REMINDER_GAPS = (timedelta(hours=48), timedelta(hours=96), timedelta(days=7))  # to the next answer that is owed
+REMINDER, ESCALATION = "reminder", "escalation"
 _ESCALATE_TO = ("authority", "registrar", "registry", "network", "isp")
 _SILENCE = (
     "Thông báo gửi {} ngày {} quá hạn không được trả lời; hồ sơ kèm theo gồm thông báo, chứng minh đã gửi, thời hạn và "
@@ -58,7 +59,7 @@ def list_overdue(session: Session, *, now: datetime) -> tuple[Overdue, ...]:
     query = select(Notice).where(Notice.state == NoticeState.SENT, Notice.kind == "first", col(Notice.due_at) <= now)
     found = []
     for notice in session.exec(query.order_by(col(Notice.due_at))).all():
-        rounds = session.exec(select(func.count()).where(Notice.answers == notice.id, Notice.kind == "reminder")).one()
+        rounds = session.exec(select(func.count()).where(Notice.answers == notice.id, Notice.kind == REMINDER)).one()
         newest = _newest_reminder(session, notice)
         if newest is not None and (newest.state in {"draft", "released"} or (newest.due_at or now) > now):
             continue
@@ -67,15 +68,14 @@ def list_overdue(session: Session, *, now: datetime) -> tuple[Overdue, ...]:
     return tuple(found)
 
 
-def draft_reminder(
+def prepare_reminder(
     session: Session, store: ArtifactStore, notice_id: int, *, head: Letterhead, actor: Actor, now: datetime
-) -> Notice:
-    """The next reminder to the same recipient; fresh evidence is required as for the first notice.
+) -> Prepared:
+    """The next reminder to the same recipient; fresh evidence is required as for the first notice. Writes nothing.
 
     Raises NoticeError where nothing is owed yet, or the recipient left the plan.
     """
     actor.require(Role.REVIEWER, Role.APPROVER)
-    lock_cases(session)
     first = find_notice(session, notice_id)
     owed = next((entry for entry in list_overdue(session, now=now) if entry.notice.id == notice_id), None)
     if owed is None:
@@ -83,14 +83,16 @@ def draft_reminder(
     if owed.escalate:
         raise NoticeError(f"notice {notice_id} was reminded {owed.reminders} times: escalate it instead")
     round_number = owed.reminders + 1
-    history = (f"Nội dung này đã được gửi {shown_instant(first.sent_at or now)}, đến nay chưa có trả lời.",)
+    history = f"Nội dung này đã được gửi {shown_instant(first.sent_at or now)}, đến nay chưa có trả lời."
     step = _step(session, first.case_id, first.recipient_id, head, now)
-    key = f"{first.case_id}:{first.recipient_id}:reminder:{round_number}"
+    situation, writer = read_situation(session, first.case_id, now=now), writer_of(session, head, actor, now)
+    content = _content(situation, step, writer, REMINDER, round_number, history)
+    key = f"{first.case_id}:{first.recipient_id}:{REMINDER}:{round_number}"
     clock = REMINDER_GAPS[round_number - 1]
-    return _follow(session, store, first, step, "reminder", round_number, key, history, clock, (), head, actor, now)
+    return prepare_notice(content, step, situation, writer, key=key, clock=clock, answers=first.id)
 
 
-def escalate(
+def prepare_escalation(
     session: Session,
     store: ArtifactStore,
     notice_id: int,
@@ -99,25 +101,41 @@ def escalate(
     actor: Actor,
     now: datetime,
     to: str | None = None,
-) -> Notice:
-    """A notice to who stands above the silent one, with the pack; the case goes to `escalated`.
+) -> Prepared:
+    """A notice to who stands above the silent one, with the pack. Writes nothing.
 
     Raises NoticeError where nobody in the plan stands above.
     """
     actor.require(Role.REVIEWER, Role.APPROVER)
-    lock_cases(session)
     first = find_notice(session, notice_id)
     if first.state != NoticeState.SENT or (first.due_at or now) > now:
         raise NoticeError(f"notice {notice_id}: its clock has not run out; nothing to escalate")
-    situation = read_situation(session, first.case_id, now=now)
+    situation, writer = read_situation(session, first.case_id, now=now), writer_of(session, head, actor, now)
     step = _step(session, first.case_id, to or _above(session, first, head, now), head, now)
-    history = (_SILENCE.format(first.recipient_name, shown_instant(first.sent_at or now)),)
+    key = f"{first.case_id}:{step.recipient.id}:{ESCALATION}:{first.id}"
+    _check_new(session, key, ESCALATION)  # before the pack is made
+    history = _SILENCE.format(first.recipient_name, shown_instant(first.sent_at or now))
+    content = _content(situation, step, writer, ESCALATION, 1, history)
     pack = NoticeFile("escalation.zip", build_pack(session, store, first, situation, now), "application/zip")
-    key = f"{first.case_id}:{step.recipient.id}:escalation:{first.id}"
-    made = _follow(session, store, first, step, "escalation", 1, key, history, step.clock, (pack,), head, actor, now)
-    case = situation.case
-    if case.state == CaseState.WAITING:
-        words = f"quá hạn trả lời của {first.recipient_name}, chuyển {step.recipient.name}"
+    return prepare_notice(content, step, situation, writer, key=key, clock=step.clock, extra=(pack,), answers=first.id)
+
+
+def add_follow_up(session: Session, store: ArtifactStore, prepared: Prepared, *, actor: Actor, now: datetime) -> Notice:
+    """Stores a prepared reminder or escalation; with the latter a waiting case goes to `escalated`.
+
+    Raises NoticeError where it was made already, or the first notice was answered meanwhile.
+    """
+    actor.require(Role.REVIEWER, Role.APPROVER)
+    lock_cases(session)
+    notice = prepared.notice
+    _check_new(session, notice.key, notice.kind)
+    first = find_notice(session, notice.answers or 0)
+    if first.state != NoticeState.SENT:
+        raise NoticeError(f"notice {first.id} is `{first.state}` by now: nothing is owed")
+    made = add_notice(session, store, prepared, actor=actor, now=now)
+    case = find_case(session, first.case_id)
+    if notice.kind == ESCALATION and case.state == CaseState.WAITING:
+        words = f"quá hạn trả lời của {first.recipient_name}, chuyển {made.recipient_name}"
         transition(session, case, CaseState.ESCALATED, actor=actor.name, reason=words, now=now)
     return made
 
@@ -152,7 +170,7 @@ def build_pack(session: Session, store: ArtifactStore, first: Notice, situation:
             }
             for mail in mails
         ],
-        "reminders": [{"token": entry.token, "state": entry.state} for entry in later if entry.kind == "reminder"],
+        "reminders": [{"token": entry.token, "state": entry.state} for entry in later if entry.kind == REMINDER],
         "answers": [{"at": iso_instant(reply.received_at), "kind": reply.kind} for reply in replies],
         "still_live": [
             {
@@ -181,66 +199,28 @@ def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _follow(
-    session: Session,
-    store: ArtifactStore,
-    first: Notice,
-    step: Step,
-    kind: str,
-    round_number: int,
-    key: str,
-    history: tuple[str, ...],
-    clock: timedelta,
-    extra: tuple[NoticeFile, ...],
-    head: Letterhead,
-    actor: Actor,
-    now: datetime,
-) -> Notice:
-    if session.exec(select(Notice.id).where(Notice.key == key)).first() is not None:
-        raise NoticeError(f"that {kind} was made already; `lachan notices list` shows it")
-    situation = read_situation(session, first.case_id, now=now)
-    offices = current_offices(session)
-    agency = load_agency(offices, head, now)
+def _content(
+    situation: Situation, step: Step, writer: Writer, kind: str, round_number: int, history: str
+) -> NoticeContent:
     content = build_content(
         situation,
         step,
-        agency=agency,
-        offices=offices,
+        agency=writer.agency,
+        offices=writer.offices,
         token=new_token(),
-        now=now,
+        now=writer.now,
         kind=kind,
         round_number=round_number,
-        history=history,
+        history=(history,),
     )
     if not content.urls:
-        raise NoticeError(f"case {first.case_id}: no capture shows the page; check it first: lachan verify")
-    address = step.channel.value if step.channel is not None else ""
-    notice = Notice(
-        case_id=first.case_id,
-        recipient_id=step.recipient.id,
-        recipient_name=step.recipient.name,
-        kind=kind,
-        round=round_number,
-        key=key,
-        act=step.act,
-        channel=step.channel.kind if step.channel is not None else "letter",
-        address=address,
-        state=NoticeState.DRAFT,
-        language=step.language,
-        why=step.why_vi,
-        legal=list(content.legal),
-        agency=agency.id,
-        subject=compose_mail_subject(content),
-        body=compose_mail(content),
-        token=content.token,
-        prepared_by=actor.name,
-        prepared_at=now,
-        due_at=now + clock,
-        answers=first.id,
-    )
-    files = (*notice_files(content, situation.case.category, address, head.mailbox, head.domain), *extra)
-    urls = ((entry.url, entry.host, entry.code, entry.observation_id) for entry in content.urls)
-    return add_notice(session, store, notice, urls, files, actor=actor, now=now)
+        raise NoticeError(f"case {situation.case.id}: no capture shows the page; check it first: lachan verify")
+    return content
+
+
+def _check_new(session: Session, key: str, kind: str) -> None:
+    if session.exec(select(Notice.id).where(Notice.key == key)).first() is not None:
+        raise NoticeError(f"that {kind} was made already; `lachan notices list` shows it")
 
 
 def _step(session: Session, case_id: int, recipient_id: str, head: Letterhead, now: datetime) -> Step:

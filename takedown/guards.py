@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from takedown.errors import NeedsCaptureError, RefusedError
+
 FRESH = timedelta(hours=72)  # an older capture proves nothing of today
 BLAST = 2  # known sites on one address from which the neighbours are shown
 
@@ -17,6 +19,9 @@ class Effect(StrEnum):
     WAIT = "wait"
     NARROW = "narrow"
     WARN = "warn"
+
+
+_STOPS = frozenset({Effect.REFUSE, Effect.WAIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,16 @@ def check_guards(facts: GuardFacts) -> tuple[Finding, ...]:
 
 def may_request(findings: tuple[Finding, ...]) -> bool:
     """Whether a notice may be made at all."""
-    return not any(finding.effect in {Effect.REFUSE, Effect.WAIT} for finding in findings)
+    return not any(finding.effect in _STOPS for finding in findings)
+
+
+def require_request(findings: tuple[Finding, ...]) -> None:
+    """Raises RefusedError with the words of what says no; NeedsCaptureError where only a new capture is missing."""
+    stops = [entry for entry in findings if entry.effect in _STOPS]
+    if not stops:
+        return
+    words = "\n".join(entry.message() for entry in stops)
+    raise NeedsCaptureError(words) if all(entry.effect is Effect.WAIT for entry in stops) else RefusedError(words)
 
 
 def _findings(facts: GuardFacts) -> Iterator[Finding]:

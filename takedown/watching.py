@@ -68,6 +68,14 @@ def check_now(session: Session, case_id: int, *, now: datetime) -> Watch:
     return watch
 
 
+def ask_capture(session: Session, case_id: int, *, now: datetime) -> tuple[str, ...]:
+    """Leaves a target for each of the case's pages, so that the next `lachan verify` captures them anew; the hosts."""
+    sites = sites_of(session, case_id)
+    for site in sites:
+        _want(session, site, now)
+    return tuple(site.host for site in sites)
+
+
 def ask_due(session: Session, *, now: datetime, control_url: str) -> tuple[int, ...]:
     """Leaves targets for the crawler: every page of every case whose look is due, and the control page.
 

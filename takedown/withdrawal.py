@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 from storage.audit import record_audit
 from storage.models import Case, Notice, OutboxMail, Publication, Watch, Withdrawal, WithdrawalStep
 from takedown.actor import SYSTEM, Actor, Role
+from takedown.drafting import new_token
 from takedown.errors import AppealError, NoticeError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
-from takedown.notices import NoticeState, new_token
+from takedown.notices import NoticeState
 
 _TOLD = frozenset({NoticeState.SENT, NoticeState.ANSWERED})
 

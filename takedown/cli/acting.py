@@ -33,15 +33,20 @@ class Desk:
 
 
 @contextmanager
-def at_the_desk(name: str | None, *, english: bool = False) -> Iterator[Desk]:
-    """A writing transaction that is committed when nothing was raised. ``name`` None: the console itself acts."""
-    from storage.db import write_session
+def at_the_desk(name: str | None, *, english: bool = False, writes: bool = True) -> Iterator[Desk]:
+    """A writing transaction that is committed when nothing was raised, or one that only reads and holds nobody up.
+
+    ``name`` None: the console itself acts.
+    """
+    from storage.db import read_session, write_session
     from takedown.cli.configured import load_config
     from takedown.cli.opening import opened_database
     from takedown.staff import find_person
 
     config = load_config()
-    with opened_database(config, make=True) as engine, write_session(engine) as session:
+    opened = write_session if writes else read_session
+    with opened_database(config, make=True) as engine, opened(engine) as session:
         actor = CONSOLE if name is None else find_person(session, name).actor
         yield Desk(session, actor, datetime.now(UTC), config, "en" if english else config.language)
-        session.commit()
+        if writes:
+            session.commit()

@@ -7,7 +7,8 @@ from takedown.cli.shown import Column, in_language, say, say_table, shown_time
 
 if TYPE_CHECKING:
     from storage.models import Notice
-    from takedown.notices import Planned
+    from takedown.drafting import Planned
+    from takedown.spacing import Turn
 
 ACTS = {
     "require": ("yêu cầu", "requires"),
@@ -45,7 +46,7 @@ def say_plan(planned: "Planned", language: str) -> None:
                 f"{step.clock.total_seconds() / 3600:.0f} h" + ("" if step.binding else " *"),
                 "; ".join(basis.number or basis.id for basis in step.legal) or "-",
                 step.why_en if english else step.why_vi,
-                had or step.problem,
+                had or step.problem or _waits(planned.turns[step.recipient.id], language),
             )
         )
     if rows:
@@ -53,6 +54,17 @@ def say_plan(planned: "Planned", language: str) -> None:
         say(in_language(language, "* không ràng buộc: hạn theo dõi của ta.", "* not binding: our own follow-up clock."))
     for line in planned.plan.unknown:
         say(f"? {line}")
+
+
+def _waits(turn: "Turn", language: str) -> str:
+    """Whom a recipient's turn waits for."""
+    if turn.due:
+        return ""
+    names = ", ".join(turn.after)
+    if turn.until is None:
+        return in_language(language, f"chờ {names} được báo trước", f"after {names} was told")
+    until = shown_time(turn.until)
+    return in_language(language, f"chờ {names} đến {until}", f"waits for {names} until {until}")
 
 
 def say_notices(notices: "Sequence[Notice]") -> None:

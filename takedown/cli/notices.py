@@ -8,8 +8,12 @@ import typer
 from takedown.cli.acting import As, AsJson, Desk, English, Reason, at_the_desk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.artifacts import ArtifactStore
     from storage.models import Notice
-    from takedown.notices import Letterhead
+    from takedown.drafting import Letterhead, Prepared
+    from takedown.errors import NeedsCaptureError
 
 _Case = Annotated[int, typer.Argument(metavar="CASE", min=1, help="The case's number.")]
 _Number = Annotated[int, typer.Argument(metavar="NOTICE", min=1, help="The notice's number.")]
@@ -21,7 +25,7 @@ def plan(number: _Case, urgent: _Urgent = False, as_json: AsJson = False, englis
     """Show whom to tell about a case, in which order, on which law and why, and what stands against it."""
     from takedown.cli.notice_text import say_plan
     from takedown.cli.shown import say_json
-    from takedown.notices import plan_notices
+    from takedown.drafting import plan_notices
 
     with at_the_desk(None, english=english) as desk:
         planned = plan_notices(desk.session, number, head=letterhead(desk), now=desk.now, urgent=urgent)
@@ -31,23 +35,49 @@ def plan(number: _Case, urgent: _Urgent = False, as_json: AsJson = False, englis
         say_plan(planned, desk.language)
 
 
-def draft(number: _Case, name: As, to: _To = None, urgent: _Urgent = False, as_json: AsJson = False) -> None:
-    """Prepare the notices of a case: letter, mail, XARF, lists, form sheet. Nothing leaves."""
+def draft(
+    number: _Case,
+    name: As,
+    to: _To = None,
+    urgent: _Urgent = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why who is named does not wait for its turn.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Prepare the notices of everybody whose turn it is: letter, mail, XARF, lists, form sheet. Nothing leaves."""
     from takedown.cli.opening import open_store
-    from takedown.notices import draft_notices
+    from takedown.drafting import add_drafts, prepare_drafts
+    from takedown.errors import NeedsCaptureError
+
+    with at_the_desk(name, writes=False) as desk:
+        store = open_store(desk.config)
+        try:
+            prepared = prepare_drafts(
+                desk.session,
+                store,
+                number,
+                head=letterhead(desk),
+                actor=desk.actor,
+                now=desk.now,
+                recipients=to,
+                urgent=urgent,
+                reason=reason,
+            )
+        except NeedsCaptureError as error:
+            raise _capture_asked(number, name, error) from error
+    with at_the_desk(name) as desk:
+        made = add_drafts(desk.session, store, number, prepared, actor=desk.actor, now=desk.now)
+    _say(made, as_json)
+
+
+def _capture_asked(number: int, name: str, error: "NeedsCaptureError") -> "NeedsCaptureError":
+    """Leaves the targets, and says so beside what the guard said."""
+    from takedown.errors import NeedsCaptureError
+    from takedown.watching import ask_capture
 
     with at_the_desk(name) as desk:
-        made = draft_notices(
-            desk.session,
-            open_store(desk.config),
-            number,
-            head=letterhead(desk),
-            actor=desk.actor,
-            now=desk.now,
-            recipients=to,
-            urgent=urgent,
-        )
-    _say(made, as_json)
+        hosts = ", ".join(ask_capture(desk.session, number, now=desk.now))
+    asked = f"đã xếp lịch chụp lại / a capture is asked for: {hosts}; chạy / run: lachan verify"
+    return NeedsCaptureError(f"{error}\n{asked}")
 
 
 def list_notices(
@@ -141,13 +171,15 @@ def sent(
 
 def remind(number: _Number, name: As, as_json: AsJson = False) -> None:
     """Draft the next reminder for a notice whose clock ran out."""
-    from takedown.cli.opening import open_store
-    from takedown.followup import draft_reminder
+    from takedown.followup import prepare_reminder
 
-    with at_the_desk(name) as desk:
-        store = open_store(desk.config)
-        notice = draft_reminder(desk.session, store, number, head=letterhead(desk), actor=desk.actor, now=desk.now)
-    _say((notice,), as_json)
+    _follow_up(
+        name,
+        lambda desk, store: prepare_reminder(
+            desk.session, store, number, head=letterhead(desk), actor=desk.actor, now=desk.now
+        ),
+        as_json,
+    )
 
 
 def escalate(
@@ -157,20 +189,33 @@ def escalate(
     as_json: AsJson = False,
 ) -> None:
     """Tell who stands above a silent recipient, with the pack that proves the silence."""
-    from takedown import followup
-    from takedown.cli.opening import open_store
+    from takedown.followup import prepare_escalation
 
-    with at_the_desk(name) as desk:
-        store = open_store(desk.config)
-        notice = followup.escalate(
+    _follow_up(
+        name,
+        lambda desk, store: prepare_escalation(
             desk.session, store, number, head=letterhead(desk), actor=desk.actor, now=desk.now, to=to
-        )
+        ),
+        as_json,
+    )
+
+
+def _follow_up(name: str, prepare: "Callable[[Desk, ArtifactStore], Prepared]", as_json: bool) -> None:
+    """Letters are drawn before the transaction that stores them: nobody waits for them."""
+    from takedown.cli.opening import open_store
+    from takedown.followup import add_follow_up
+
+    with at_the_desk(name, writes=False) as desk:
+        store = open_store(desk.config)
+        prepared = prepare(desk, store)
+    with at_the_desk(name) as desk:
+        notice = add_follow_up(desk.session, store, prepared, actor=desk.actor, now=desk.now)
     _say((notice,), as_json)
 
 
 def letterhead(desk: Desk) -> "Letterhead":
     """Who writes, from the operator's settings."""
-    from takedown.notices import Letterhead
+    from takedown.drafting import Letterhead
 
     return Letterhead(desk.config.agency, desk.config.mail_from)
 

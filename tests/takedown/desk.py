@@ -10,8 +10,8 @@ from storage.artifacts import ArtifactStore
 from storage.db import write_session
 from storage.models import Assessment, Case, CaseIndicator, DomainRecord, Observation, ObservationFile
 from takedown.actor import CONSOLE, Actor, Role
+from takedown.drafting import Letterhead
 from takedown.lifecycle import CaseState
-from takedown.notices import Letterhead
 from takedown.staff import add_person
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # a Wednesday and no holiday, 10:00 in Vietnam

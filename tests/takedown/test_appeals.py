@@ -11,8 +11,9 @@ from storage.models import Appeal, Case, Notice, OutboxMail, Withdrawal
 from takedown.actor import Actor
 from takedown.appeals import MAX_OPEN_PER_HOST, appeal_status, decide_appeal, receive_appeal
 from takedown.delivery.outbox import queue_released
+from takedown.drafting import draft_notices
 from takedown.errors import AppealError, NotAllowedError
-from takedown.notices import draft_notices, mark_sent, release_notice
+from takedown.notices import mark_sent, release_notice
 from takedown.withdrawal import (
     is_withdrawn,
     prove_notice,

@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from storage.artifacts import ArtifactStore
 from storage.db import write_session
 from storage.models import Case, Notice, Observation
+from takedown.drafting import draft_notices
 from takedown.errors import NoticeError
-from takedown.followup import REMINDER_GAPS, draft_reminder, escalate, list_overdue
-from takedown.notices import draft_notices, mark_sent, release_notice
+from takedown.followup import REMINDER_GAPS, add_follow_up, list_overdue, prepare_escalation, prepare_reminder
+from takedown.notices import mark_sent, release_notice
 from tests.takedown.desk import AN, CHI, HEAD, NOW, proven_case
 
 
@@ -55,7 +56,8 @@ def test_reminders_come_at_growing_gaps_then_others_are_told(
         see_again(sqlite_engine, now)
         with write_session(sqlite_engine) as session:
             assert [entry.notice.id for entry in list_overdue(session, now=now)] == [notice_id]
-            made = draft_reminder(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
+            prepared = prepare_reminder(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
+            made = add_follow_up(session, artifact_store, prepared, actor=AN, now=now)
             assert "chưa có trả lời" in made.body
             assert list_overdue(session, now=now) == ()  # one reminder at a time
             release_notice(session, made.id or 0, actor=CHI, now=now)
@@ -68,13 +70,16 @@ def test_reminders_come_at_growing_gaps_then_others_are_told(
         (owed,) = list_overdue(session, now=now)
         assert owed.escalate
         with pytest.raises(NoticeError, match="escalate it"):
-            draft_reminder(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
-        made = escalate(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
+            prepare_reminder(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
+        prepared = prepare_escalation(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
+        made = add_follow_up(session, artifact_store, prepared, actor=AN, now=now)
         assert made.recipient_id != "pa05_hcm"
         assert session.get_one(Case, 1).state == "escalated"
         digest = next(digest for name, digest, *_ in made.documents if name == "escalation.zip")
         with pytest.raises(NoticeError, match="made already"):
-            escalate(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
+            prepare_escalation(session, artifact_store, notice_id, head=HEAD, actor=AN, now=now)
+        with pytest.raises(NoticeError, match="made already"):
+            add_follow_up(session, artifact_store, prepared, actor=AN, now=now)
     with zipfile.ZipFile(io.BytesIO(artifact_store.get(digest))) as pack:
         summary = json.loads(pack.read("summary.json"))
         assert "first-notice/letter.pdf" in pack.namelist()
@@ -90,7 +95,7 @@ def test_nothing_is_reminded_before_its_time_or_without_fresh_evidence(
     with write_session(sqlite_engine) as session:
         for hours, words in [(1, "nothing is overdue"), (200, "new capture")]:
             with pytest.raises(NoticeError, match=words):
-                draft_reminder(
+                prepare_reminder(
                     session, artifact_store, notice_id, head=HEAD, actor=AN, now=NOW + timedelta(hours=hours)
                 )
         notice = session.get_one(Notice, notice_id)

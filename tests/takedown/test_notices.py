@@ -6,22 +6,24 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from storage.artifacts import ArtifactStore
 from storage.audit import verify_audit
 from storage.db import read_session, write_session
-from storage.models import Case, Notice
+from storage.models import Case, CaseEvent, Notice
+from takedown.drafting import add_drafts, draft_notices, plan_notices, prepare_drafts
 from takedown.errors import NotAllowedError, NoticeError, RefusedError
 from takedown.lifecycle import CaseState
 from takedown.notices import (
     cancel_notice,
-    draft_notices,
     mark_sent,
     notices_of,
-    plan_notices,
     release_notice,
     urls_of,
 )
+from takedown.recipients import ChannelKind, load_recipients
+from takedown.recipients.confirmation import Decision, decide_contact
 from takedown.review import undo
 from tests.takedown.desk import AN, CHI, HEAD, NOW, open_case, proven_case
 
@@ -135,3 +137,82 @@ def test_a_protected_site_gets_no_notice_whatever_was_judged(
 def test_who_is_not_in_the_plan_gets_nothing(sqlite_engine: Engine, artifact_store: ArtifactStore, number: int) -> None:
     with pytest.raises(NoticeError, match="not in the plan"):
         drafted(sqlite_engine, artifact_store, number, "hetzner")
+
+
+def test_the_registrar_waits_for_the_host(sqlite_engine: Engine, artifact_store: ArtifactStore, number: int) -> None:
+    with read_session(sqlite_engine) as session:
+        planned = plan_notices(session, number, head=HEAD, now=NOW)
+        urgent = plan_notices(session, number, head=HEAD, now=NOW, urgent=True)
+    roles = {step.role: step.recipient.id for step in planned.plan.steps}
+    assert planned.turns[roles["bank"]].due, "money moves: nobody waits with the bank"
+    assert planned.turns[roles["host"]].due
+    assert all(turn.due for turn in urgent.turns.values())
+    registrar = roles["registrar"]
+    waiting = planned.turns[registrar]
+    assert (waiting.due, waiting.until) == (False, None)
+    assert "Cloudflare" in waiting.after[0]
+
+
+def test_who_is_told_out_of_turn_needs_a_reason_that_stays(
+    sqlite_engine: Engine, artifact_store: ArtifactStore, number: int
+) -> None:
+    confirm(sqlite_engine, "cloudflare")
+    with read_session(sqlite_engine) as session:
+        steps = plan_notices(session, number, head=HEAD, now=NOW).plan.steps
+    isp = next(step.recipient.id for step in steps if step.role == "isp")
+    with pytest.raises(RefusedError, match="chưa đến lượt"):
+        drafted(sqlite_engine, artifact_store, number, isp)
+    with write_session(sqlite_engine) as session:
+        words = {"head": HEAD, "actor": AN, "now": NOW, "recipients": [isp], "reason": "nhiều người mất tiền"}
+        draft_notices(session, artifact_store, number, **words)  # type: ignore[arg-type]
+        event = session.exec(select(CaseEvent).where(CaseEvent.kind == "notice_drafted")).one()
+        assert event.detail["out_of_turn"] == "nhiều người mất tiền"
+
+
+def test_the_clock_of_the_host_opens_the_turn_of_the_next(
+    sqlite_engine: Engine, artifact_store: ArtifactStore, number: int
+) -> None:
+    confirm(sqlite_engine, "cloudflare")
+    (host,) = drafted(sqlite_engine, artifact_store, number, "cloudflare")
+    with write_session(sqlite_engine) as session:
+        notice = session.get_one(Notice, host)
+        notice.state, notice.sent_at, notice.due_at = "sent", NOW, NOW + timedelta(hours=48)
+        session.commit()
+    for hours, due in ((47, False), (48, True)):
+        with read_session(sqlite_engine) as session:
+            planned = plan_notices(session, number, head=HEAD, now=NOW + timedelta(hours=hours))
+        registrar = next(step.recipient.id for step in planned.plan.steps if step.role == "registrar")
+        assert planned.turns[registrar].due is due
+        assert due or planned.turns[registrar].until == NOW + timedelta(hours=48)
+
+
+def test_what_changed_while_the_letters_were_drawn_stops_them(
+    sqlite_engine: Engine, artifact_store: ArtifactStore, number: int
+) -> None:
+    with read_session(sqlite_engine) as session:
+        words = {"head": HEAD, "actor": AN, "now": NOW, "recipients": ["pa05_hcm"]}
+        prepared = prepare_drafts(session, artifact_store, number, **words)  # type: ignore[arg-type]
+    assert len(prepared) == 1
+    assert drafted(sqlite_engine, artifact_store, number, "pa05_hcm") != []
+    with write_session(sqlite_engine) as session:
+        assert add_drafts(session, artifact_store, number, prepared, actor=AN, now=NOW) == ()
+        session.get_one(Case, number).state = "false_positive"
+        with pytest.raises(RefusedError):
+            add_drafts(session, artifact_store, number, prepared, actor=AN, now=NOW)
+
+
+def confirm(engine: Engine, recipient_id: str) -> None:
+    recipient = load_recipients().get(recipient_id)
+    assert recipient is not None
+    with write_session(engine) as session:
+        decide_contact(
+            session,
+            recipient,
+            ChannelKind.EMAIL,
+            "abuse@host.example",
+            decision=Decision.CONFIRMED,
+            actor="chi",
+            reason="gọi điện",
+            now=NOW,
+        )
+        session.commit()

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from storage.artifacts import ArtifactStore
 from storage.db import write_session
 from takedown.delivery.outbox import queue_released
-from takedown.notices import draft_notices, release_notice
+from takedown.drafting import draft_notices
+from takedown.notices import release_notice
 from takedown.recipients import ChannelKind, load_recipients
 from takedown.recipients.confirmation import Decision, decide_contact
 from tests.takedown.desk import AN, CHI, HEAD, NOW, proven_case
