@@ -1,11 +1,12 @@
 """Decides whom to tell, by which channel, on which law and why: a pure function of what is known of a site."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 from takedown.guards import Effect, Finding
 from takedown.offices.model import Act, Agency, LegalBasis, Offices
+from takedown.recipients.contacts import Contact, NetworkTraits, SiteTraits, contacts_for
 from takedown.recipients.model import (
     Automation,
     Channel,
@@ -16,6 +17,7 @@ from takedown.recipients.model import (
 )
 from takedown.recipients.registry import RecipientRegistry
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 FOLLOW_UP = timedelta(hours=48)  # until we ask again where nothing binds
 PROPOSED = timedelta(hours=72)
 # host first, then owner, registrar, registry, network, platform, ISP block, browser lists, bank and carrier
@@ -32,6 +34,7 @@ ORDER = (
     "bank",
     "carrier",
 )
+_ROLES = {"network": "host", "shield": "host"}  # who holds the server's network serves the page, or names who does
 _CLEANERS = frozenset({"platform", "host", "owner"})
 _MAIL_FIRST = (ChannelKind.EMAIL, ChannelKind.WEB_FORM, ChannelKind.API, ChannelKind.LETTER, ChannelKind.PORTAL)
 _LETTER_FIRST = (ChannelKind.LETTER, ChannelKind.EMAIL, ChannelKind.PORTAL, ChannelKind.WEB_FORM)
@@ -46,8 +49,12 @@ class SiteKnown:
     url: str
     registrar: str = ""
     registrar_id: str = ""
-    networks: tuple[int, ...] = ()
+    networks: tuple[NetworkTraits, ...] = ()
     addresses: tuple[str, ...] = ()
+    registrar_emails: tuple[str, ...] = ()  # from RDAP entities in the role «abuse»
+    registrar_source: str = ""
+    shield: str = ""  # who hides the origin's address
+    looked_up_at: datetime = NEVER
     platform: str = ""  # an id of seeds/hosting.toml
     owner_email: str = ""  # confirmed by a person; scraped ones stay in quarantine
 
@@ -135,38 +142,56 @@ def is_vietnamese(recipient: Recipient) -> bool:
 
 
 def _recipients(site: SiteKnown, registry: RecipientRegistry) -> Iterator[tuple[str, Recipient, str, str]]:
-    """(role, recipient, why) of those who answer for one site."""
-    if site.platform and (platform := registry.platform(site.platform)):
-        yield "platform", platform, f"{site.host} là trang của khách trên nền tảng này", "runs the platform of the page"
-        return  # the domain is the platform's own: neither its registrar nor its registry has a part in this
-    if site.owner_email:
-        yield "owner", _owner(site), f"chủ trang {site.host}", f"owner of {site.host}"
-    for number in site.networks:
-        if host := registry.network(number):
-            yield "host", host, f"máy chủ của {site.host} nằm trong mạng AS{number}", f"hosts it, by network AS{number}"
-    if registrar := registry.registrar(iana_id=site.registrar_id, name=site.registrar):
-        named = site.registrar_id or site.registrar
-        yield "registrar", registrar, f"nhà đăng ký tên miền {site.domain} ({named})", f"registrar of {site.domain}"
-    if keeper := registry.registry(site.domain):
-        yield "registry", keeper, f"quản lý đuôi tên miền của {site.domain}", f"registry of {site.domain}"
+    """(role, recipient, why) of those who answer for one site: of our files, or whom registries name as its contact."""
+    if site.owner_email and not site.platform:
+        channel = Channel(ChannelKind.EMAIL, site.owner_email, ContactState.CONFIRMED)
+        owner = _unlisted(f"owner:{site.domain}", f"chủ quản {site.host}", (channel,), "confirmed by a person")
+        yield "owner", owner, f"chủ trang {site.host}", f"owner of {site.host}"
+    for contact in contacts_for(_traits(site), registry):
+        if (recipient := _reached(contact, site)) is not None:
+            yield _ROLES.get(contact.role, contact.role), recipient, contact.why_vi, contact.why_en
 
 
-def _owner(site: SiteKnown) -> Recipient:
-    """The owner as a recipient, by the one contact that a person confirmed."""
-    channel = Channel(ChannelKind.EMAIL, site.owner_email, ContactState.CONFIRMED)
+def _traits(site: SiteKnown) -> SiteTraits:
+    return SiteTraits(
+        host=site.host,
+        domain=site.domain,
+        observed_at=site.looked_up_at,
+        registrar=site.registrar,
+        registrar_id=site.registrar_id,
+        registrar_emails=site.registrar_emails,
+        registrar_source=site.registrar_source,
+        platform=site.platform,
+        shield=site.shield,
+        networks=site.networks,
+    )
+
+
+def _reached(contact: Contact, site: SiteKnown) -> Recipient | None:
+    """The recipient with every channel that reaches it; None for one of whom nothing but a name is known."""
+    if contact.recipient is not None:
+        return replace(contact.recipient, channels=contact.channels or contact.recipient.channels)
+    if not contact.channels:
+        return None
+    number = site.registrar_id if contact.role == "registrar" else ""
+    return _unlisted(f"{contact.role}:{number or contact.name}", contact.name, contact.channels, "RDAP")
+
+
+def _unlisted(name: str, called: str, channels: tuple[Channel, ...], source: str) -> Recipient:
+    """A recipient that no file of ours has, by contacts that a registry or a person vouches for."""
     return Recipient(
-        id=f"owner:{site.domain}"[:64],
-        name=f"chủ quản {site.host}",
+        id=name[:64],
+        name=called,
         kind=RecipientKind.HOSTING,
         state=ContactState.CONFIRMED,
         accepts=(),
-        channels=(channel,),
+        channels=channels,
         who_may_file="",
         required=(),
         legal_basis=(),
         deadline="",
         automation=Automation.EMAIL_DRAFT,
-        source="confirmed by a person",
+        source=source,
         valid_from=date.min,
     )
 
@@ -266,9 +291,10 @@ def _unknown(sites: tuple[SiteKnown, ...], registry: RecipientRegistry) -> Itera
     for site in sites:
         if site.platform:
             continue
-        if not any(registry.network(number) for number in site.networks):
+        found = {contact.role for contact in contacts_for(_traits(site), registry) if _reached(contact, site)}
+        if not found & {"network", "shield"}:
             where = ", ".join(site.addresses) or "address unknown"
             yield f"{site.host}: nobody in the registry answers for its host ({where}); look up the network's contact"
-        if registry.registrar(iana_id=site.registrar_id, name=site.registrar) is None:
+        if "registrar" not in found:
             named = site.registrar or site.registrar_id or "registrar unknown"
             yield f"{site.domain}: the registry has no row for its registrar ({named})"

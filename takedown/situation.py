@@ -12,9 +12,10 @@ from storage.models import Assessment, Case, CaseIndicator, DomainRecord, Learnt
 from takedown.gathering import Site, indicators_of, sites_of
 from takedown.guards import Finding, GuardFacts, Protection, check_guards
 from takedown.history import find_case
+from takedown.recipients.contacts import traits_of
 from takedown.recipients.model import ContactState
 from takedown.review import CLEAN_ONLY
-from takedown.routing import MoneyTrail, SiteKnown
+from takedown.routing import NEVER, MoneyTrail, SiteKnown
 
 _SHOWN = "read"  # the outcome of a visit that showed the page
 _MAX_NEIGHBOURS = 20
@@ -108,24 +109,23 @@ def protections(sites: Sequence[Site]) -> tuple[Protection, ...]:
 def _known(session: Session, site: Site) -> SiteKnown:
     record = newest_record(session, site.domain)
     facts = record.facts if record is not None else {}
+    traits = traits_of(facts, record.looked_up_at if record is not None else NEVER)
     platform = load_hosting().match(site.host)
     return SiteKnown(
         host=site.host,
         domain=site.domain,
         url=site.url,
-        registrar=str(facts.get("registrar") or ""),
-        registrar_id=str(facts.get("registrar_id") or ""),
-        networks=tuple(number for entry in facts.get("networks") or () if (number := _number(entry)) is not None),
+        registrar=traits.registrar,
+        registrar_id=traits.registrar_id,
+        registrar_emails=traits.registrar_emails,
+        registrar_source=traits.registrar_source,
+        networks=traits.networks,
+        shield=traits.shield,
+        looked_up_at=traits.observed_at,
         addresses=tuple(map(str, facts.get("addresses") or ())),
         platform=platform.id if platform is not None else "",
         owner_email=_owner_email(session, site),
     )
-
-
-def _number(entry: Any) -> int | None:
-    """The number of an autonomous system, alone or in an object that names it."""
-    value = entry.get("asn") if isinstance(entry, dict) else entry
-    return int(value) if isinstance(value, int | str) and str(value).isdigit() else None
 
 
 def _owner_email(session: Session, site: Site) -> str:

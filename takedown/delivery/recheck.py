@@ -1,5 +1,6 @@
 """Right before a mail leaves: is the page still there, at the same host, and is the contact still good?"""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from takedown.lifecycle import CaseState
 from takedown.notices import NoticeState
 from takedown.recipients import load_recipients
 from takedown.recipients.confirmation import current_recipient
+from takedown.recipients.contacts import traits_of
+from takedown.recipients.model import ContactState
 from takedown.situation import newest_record
 
 SEEN_WITHIN = timedelta(hours=72)
@@ -29,7 +32,7 @@ def objections(session: Session, notice: Notice, *, now: datetime) -> tuple[str,
     rows = session.exec(select(NoticeUrl).where(NoticeUrl.notice_id == notice.id)).all()
     for row in rows:
         found += _page(session, notice.case_id, row, now) + _host(session, notice, row)
-    return (*found, *_contact(session, notice, now))
+    return (*found, *_contact(session, notice, [row.host for row in rows], now))
 
 
 def _page(session: Session, case_id: int, row: NoticeUrl, now: datetime) -> list[str]:
@@ -62,17 +65,33 @@ def _host(session: Session, notice: Notice, row: NoticeUrl) -> list[str]:
     record = newest_record(session, registrable_domain(row.host))
     if record is None or record.looked_up_at <= notice.prepared_at:
         return []
-    numbers = {entry.get("asn") if isinstance(entry, dict) else entry for entry in record.facts.get("networks") or ()}
+    numbers = {entry.asn for entry in traits_of(record.facts, record.looked_up_at).networks if entry.asn}
     if numbers and not numbers & set(recipient.networks):
         return [f"{row.host} has moved to another network since the notice was prepared"]
     return []
 
 
-def _contact(session: Session, notice: Notice, now: datetime) -> list[str]:
+def _contact(session: Session, notice: Notice, hosts: Iterable[str], now: datetime) -> list[str]:
+    """Whether a person's word, or what registries say today, still leads to the address."""
+    if notice.recipient_id.startswith("owner:"):
+        return []  # let out of quarantine by a person, which only a person takes back
     recipient = load_recipients().get(notice.recipient_id)
-    if recipient is None:
-        return []
-    current = current_recipient(session, recipient, now=now)
-    if any(channel.value == notice.address for channel in current.usable_channels()):
+    if recipient is not None:
+        current = current_recipient(session, recipient, now=now)
+        if any(channel.value == notice.address for channel in current.usable_channels()):
+            return []
+        refused = {channel.value for channel in current.channels if channel.state is ContactState.QUARANTINED}
+        if notice.address in refused:
+            return [f"the address {notice.address} of {notice.recipient_name} was refused by a person"]
+    if any(notice.address in _named(session, host) for host in hosts):
         return []
     return [f"the address {notice.address} of {notice.recipient_name} is no longer confirmed"]
+
+
+def _named(session: Session, host: str) -> set[str]:
+    """The abuse addresses that registries name for a host and its domain."""
+    record = newest_record(session, registrable_domain(host))
+    if record is None:
+        return set()
+    traits = traits_of(record.facts, record.looked_up_at)
+    return {*traits.registrar_emails, *(email for network in traits.networks for email in network.abuse_emails)}

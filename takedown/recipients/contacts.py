@@ -118,8 +118,8 @@ def _networks(site: SiteTraits, registry: RecipientRegistry) -> Iterator[Contact
             continue
         seen.add((name, network.abuse_emails))
         said = _said(network.abuse_emails, network.source, site.observed_at)
-        where = f"{network.address}" + (f", AS{network.asn}" if network.asn else "")
-        why_vi, why_en = f"giữ mạng của {where}", f"holds the network of {where}"
+        where = ", ".join(filter(None, (network.address, f"AS{network.asn}" if network.asn else "")))
+        why_vi, why_en = f"giữ mạng của {site.host} ({where})", f"holds the network of {site.host} ({where})"
         if site.shield:
             why_vi += "; máy chủ gốc bị che, hãy hỏi họ địa chỉ gốc"
             why_en += "; the origin is hidden, ask them for it"

@@ -102,7 +102,11 @@ def proven_case(engine: Engine, store: ArtifactStore, host: str = "shop-a.exampl
             domain=host,
             host=host,
             looked_up_at=seen_at,
-            facts={"registrar_id": "146", "networks": [13335], "addresses": ["203.0.113.7"]},
+            facts={
+                "registrar_id": "146",
+                "networks": [{"address": "203.0.113.7", "asn": 13335}],
+                "addresses": ["203.0.113.7"],
+            },
         )
         session.add_all((assessment, visit, record))
         session.flush()

@@ -7,12 +7,14 @@ import pytest
 from takedown.guards import Effect, Finding
 from takedown.offices import Act, Agency, load_offices
 from takedown.recipients import load_recipients
+from takedown.recipients.contacts import NetworkTraits
 from takedown.routing import MoneyTrail, Plan, SiteKnown, route
 
 TODAY = date(2026, 11, 24)
+CLOUDFLARE = NetworkTraits("203.0.113.7", asn=13335)
 REGISTRY, OFFICES = load_recipients(), load_offices()
 GODADDY = SiteKnown(
-    "shop.example.com", "example.com", "https://shop.example.com/", registrar_id="146", networks=(13335,)
+    "shop.example.com", "example.com", "https://shop.example.com/", registrar_id="146", networks=(CLOUDFLARE,)
 )
 
 
@@ -78,7 +80,9 @@ def test_a_page_on_a_shared_platform_goes_to_the_platform_alone() -> None:
 
 def test_a_hacked_site_is_cleaned_never_suspended() -> None:
     findings = (Finding("hacked-site", Effect.NARROW, "a", "b"),)
-    site = SiteKnown("s.vn", "s.vn", "https://s.vn/x", networks=(13335,), owner_email="chu@s.vn", registrar_id="146")
+    site = SiteKnown(
+        "s.vn", "s.vn", "https://s.vn/x", networks=(CLOUDFLARE,), owner_email="chu@s.vn", registrar_id="146"
+    )
     steps = plan(site, findings=findings).steps
     assert {step.role for step in steps} == {"host", "owner"}
     assert {step.act for step in steps} == {Act.ASK_CLEAN}
@@ -95,7 +99,9 @@ def test_money_brings_the_bank_and_the_carrier_in() -> None:
 
 
 def test_one_notice_a_recipient_with_all_addresses() -> None:
-    other = SiteKnown("b.example.net", "example.net", "https://b.example.net/", registrar_id="146", networks=(13335,))
+    other = SiteKnown(
+        "b.example.net", "example.net", "https://b.example.net/", registrar_id="146", networks=(CLOUDFLARE,)
+    )
     steps = plan(GODADDY, other).steps
     assert len({step.recipient.id for step in steps}) == len(steps)
     assert steps[0].urls == ("https://shop.example.com/", "https://b.example.net/")
@@ -105,6 +111,29 @@ def test_what_nobody_answers_for_is_said() -> None:
     unknown = plan(SiteKnown("a.example", "a.example", "https://a.example/", registrar="Nobody Ltd")).unknown
     assert any("Nobody Ltd" in line for line in unknown)
     assert any("host" in line for line in unknown)
+
+
+def test_whom_only_a_registry_names_is_told_by_the_address_that_it_gives() -> None:
+    network = NetworkTraits(
+        "198.51.100.9", name="Small Host", asn=64500, abuse_emails=("abuse@small.example",), source="rir"
+    )
+    site = SiteKnown(
+        "a.example",
+        "a.example",
+        "https://a.example/",
+        registrar="Nobody Ltd",
+        registrar_id="99999",
+        registrar_emails=("abuse@nobody.example",),
+        networks=(network,),
+    )
+    found = plan(site)
+    steps = {step.role: step for step in found.steps}
+    assert steps["host"].channel is not None
+    assert (steps["host"].recipient.id, steps["host"].channel.value) == ("network:Small Host", "abuse@small.example")
+    assert steps["registrar"].channel is not None
+    assert steps["registrar"].channel.value == "abuse@nobody.example"
+    assert steps["host"].act is Act.REPORT
+    assert found.unknown == ()
 
 
 def test_every_step_can_be_sent_or_says_why_not() -> None:

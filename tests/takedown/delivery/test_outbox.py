@@ -140,7 +140,7 @@ def test_a_last_look_holds_what_changed(
             url = "https://shop-a.example/"  # as the case has it; the notice names the address that it led to
             session.add(Verification(case_id=1, url=url, at=NOW, verdict="removed"))
         if change == "moved":
-            facts = {"networks": [16276]}
+            facts = {"networks": [{"address": "203.0.113.9", "asn": 16276}]}
             host = "shop-a.example"
             session.add(DomainRecord(domain=host, host=host, looked_up_at=NOW + timedelta(minutes=1), facts=facts))
         if change == "contact":
@@ -160,7 +160,7 @@ def test_a_last_look_holds_what_changed(
             minutes = 5 * 24 * 60
         session.commit()
     assert send(sqlite_engine, artifact_store, smtp, minutes=minutes).held == (mail_id,)
-    words = {"down": "down already", "moved": "another network", "contact": "no longer confirmed", "old": "not seen"}
+    words = {"down": "down already", "moved": "another network", "contact": "refused by a person", "old": "not seen"}
     assert words[change] in state(sqlite_engine, mail_id)[1]
     assert smtp.mailbox.arrived == []
 
