@@ -2,7 +2,7 @@
 
 import typer
 
-from takedown.cli import appeals, notices, outbox
+from takedown.cli import appeals, contact_decisions, notices, outbox
 from takedown.cli.cases import case, cases
 from takedown.cli.contacts import contacts
 from takedown.cli.doctor import doctor
@@ -112,4 +112,13 @@ whois_app.command()(record)
 whois_app.command()(history)
 whois_app.command()(bootstrap)
 app.add_typer(whois_app, name="whois")
-app.command()(contacts)
+
+contacts_app = typer.Typer(
+    cls=DomainFirst, no_args_is_help=True, help="Who can act on a site: `lachan contacts URL`, or one of these."
+)
+contacts_app.command("look")(contacts)
+contacts_app.command("list")(contact_decisions.list_contacts)
+contacts_app.command()(contact_decisions.confirm)
+contacts_app.command()(contact_decisions.reject)
+contacts_app.command()(contact_decisions.quarantine)
+app.add_typer(contacts_app, name="contacts")

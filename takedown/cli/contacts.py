@@ -34,20 +34,26 @@ def contacts(
     from crawler.enrichment import domain_facts_to_json
     from crawler.enrichment.held import held
     from crawler.enrichment.record import known_facts, newest_records
-    from storage.db import read_session
+    from storage.db import read_session, write_session
+    from storage.models import DomainRecord
     from takedown.cli.configured import load_config
     from takedown.cli.exit_codes import ExitCode
-    from takedown.cli.opening import opened_database
+    from takedown.cli.opening import open_store, opened_database
     from takedown.cli.shown import say_json
     from takedown.cli.whois_ask import ask_one
     from takedown.recipients import load_recipients
     from takedown.recipients.confirmation import current_registry
     from takedown.recipients.contacts import contacts_for, traits_of
+    from takedown.recipients.learning import learn_from_record
 
     config = load_config()
     found = ask_one(what, config, fresh=fresh)
+    now = datetime.now(UTC)
+    with opened_database(config) as engine, write_session(engine) as session:
+        learn_from_record(session, open_store(config), session.get_one(DomainRecord, found.record_id), now=now)
+        session.commit()
     with opened_database(config) as engine, read_session(engine) as session:
-        registry = current_registry(session, load_recipients(), now=datetime.now(UTC))
+        registry = current_registry(session, load_recipients(), now=now)
         known = held(known_facts(newest_records(session, found.facts.domain))) or found.facts
     facts = replace(found.facts, registrar=known.registrar, registrar_id=known.registrar_id)
     facts = replace(facts, abuse_emails=known.abuse_emails)

@@ -110,8 +110,12 @@ def quarantine_contact(
     source: str,
     now: datetime,
     artifact: str = "",
+    entered_by: str = "",
 ) -> LearntContact:
-    """Keeps a contact learnt elsewhere; one that is there already keeps its state and the day it was first learnt."""
+    """Keeps a contact learnt elsewhere; one that is there already keeps its state and the day it was first learnt.
+
+    ``entered_by``: the person who typed it in; somebody else decides about it.
+    """
     query = select(LearntContact).where(
         LearntContact.subject_kind == subject_kind,
         LearntContact.subject == subject,
@@ -129,17 +133,26 @@ def quarantine_contact(
         artifact=artifact,
         learnt_at=now,
         state=ContactState.QUARANTINED,
+        actor=entered_by,
     )
     session.add(row)
     session.flush()
+    if entered_by:
+        detail = {"channel": kind.value, "value": value, "source": source}
+        record_audit(session, at=now, actor=entered_by, action="contact.quarantined", subject=subject, detail=detail)
     return row
 
 
 def decide_learnt(
     session: Session, row: LearntContact, *, decision: Decision, actor: str, reason: str, now: datetime
 ) -> None:
-    """Lets a learnt contact out of quarantine, or keeps it there for good. Raises ContactDecisionError."""
+    """Lets a learnt contact out of quarantine, or keeps it there for good.
+
+    Raises ContactDecisionError, also where the one who typed it in would let it out.
+    """
     _check(ChannelKind(row.channel), row.value, actor, reason)
+    if decision is Decision.CONFIRMED and row.decided_at is None and row.actor == actor:
+        raise ContactDecisionError(f"{actor} entered this contact: another person confirms it")
     row.state = ContactState.CONFIRMED if decision is Decision.CONFIRMED else ContactState.QUARANTINED
     row.actor, row.reason, row.decided_at = actor, reason, now
     session.add(row)
@@ -152,6 +165,20 @@ def learnt_contacts(session: Session, subject_kind: str, subject: str) -> tuple[
     """What was learnt about one subject, confirmed or not."""
     query = select(LearntContact).where(LearntContact.subject_kind == subject_kind, LearntContact.subject == subject)
     return tuple(session.exec(query.order_by(col(LearntContact.id))).all())
+
+
+def waiting_contacts(session: Session, limit: int = 500) -> tuple[LearntContact, ...]:
+    """What was learnt and nobody has decided about yet, the oldest first."""
+    waiting = select(LearntContact).where(col(LearntContact.decided_at).is_(None))
+    return tuple(session.exec(waiting.order_by(col(LearntContact.id)).limit(limit)).all())
+
+
+def find_learnt(session: Session, number: int) -> LearntContact:
+    """The row. Raises ContactDecisionError."""
+    row = session.get(LearntContact, number)
+    if row is None:
+        raise ContactDecisionError(f"there is no learnt contact {number}; `lachan contacts list` shows what waits")
+    return row
 
 
 def _check(kind: ChannelKind, value: str, actor: str, reason: str) -> None:
