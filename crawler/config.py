@@ -161,6 +161,11 @@ class Config(BaseSettings):
         "07:00-20:00", description="Vietnamese time in which mails leave on working days; empty: at any time."
     )
     mails_per_hour: int = Field(6, ge=1, le=1000, description="Mails to one recipient in an hour.")
+    desk_listen: str = Field("127.0.0.1:8321", description="host:port that `lachan serve` listens on.")
+    desk_https: bool = Field(
+        False,
+        description="People reach the desk over https, through a proxy that ends TLS: cookies travel over it only.",
+    )
     control_url: str = Field(
         "", description="A page that is always up; without seeing it nothing is called down. Your own front page."
     )

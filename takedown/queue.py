@@ -39,7 +39,7 @@ def list_cases(
         _rank().desc(), col(Case.points).desc(), col(Case.opened_at), col(Case.id)
     )
     rows = session.exec(query.limit(limit).offset(offset)).all()
-    return tuple(_row(found, assessment) for found, assessment in rows)
+    return tuple(case_row(found, assessment) for found, assessment in rows)
 
 
 def count_cases(session: Session, state: str | None = None, level: str | None = None) -> int:
@@ -55,7 +55,7 @@ def load_case(session: Session, case_id: int) -> CaseView:
     assessment = session.get(Assessment, found.assessment_id) if found.assessment_id is not None else None
     observations, left_off = _observations(session, found.host)
     return CaseView(
-        row=_row(found, assessment),
+        row=case_row(found, assessment),
         score=_score(assessment) if assessment is not None else None,
         domain=_domain(session, assessment),
         evidence=tuple(_evidence(session, observations)),
@@ -79,7 +79,7 @@ def _rank() -> ColumnElement[int]:
     return case({level: rank for rank, level in enumerate(LADDER)}, value=col(Case.level), else_=0)
 
 
-def _row(found: Case, assessment: Assessment | None) -> CaseRow:
+def case_row(found: Case, assessment: Assessment | None) -> CaseRow:
     signals = _signals(assessment.signals) if assessment is not None else ()
     against = sorted((signal for signal in signals if signal.points > 0), key=lambda signal: -signal.points)
     return CaseRow(

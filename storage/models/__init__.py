@@ -13,6 +13,7 @@ from storage.models.office_row import OfficeRow
 from storage.models.staff import Staff
 from storage.models.target import Target
 from storage.models.verification import Verification, Watch
+from storage.models.web import SavedView, WebSession
 
 __all__ = [
     "Appeal",
@@ -38,11 +39,13 @@ __all__ = [
     "OutboxMail",
     "Publication",
     "Reply",
+    "SavedView",
     "ServerTurn",
     "Staff",
     "Target",
     "Verification",
     "Watch",
+    "WebSession",
     "Withdrawal",
     "WithdrawalStep",
 ]

@@ -14,7 +14,12 @@ class Case(SQLModel, table=True):
     database itself allows one open case a host."""
 
     __tablename__ = "case"
-    __table_args__ = (Index("uq_case_open", "open_key", unique=True, postgresql_where=text("open_key IS NOT NULL")),)
+    __table_args__ = (
+        Index("uq_case_open", "open_key", unique=True, postgresql_where=text("open_key IS NOT NULL")),
+        # the queue is read level by level from the top, so that a hundred thousand cases need no sorting
+        Index("ix_case_queue", "level", "points", "opened_at", "id"),
+        Index("ix_case_queue_state", "state", "level", "points", "opened_at", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     host: str = Field(sa_type=Text(255), index=True)

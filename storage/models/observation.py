@@ -13,7 +13,10 @@ class Observation(SQLModel, table=True):
     """One visit. Sealed when ``manifest_digest`` is set; an unsealed one kept only its digest and outcome."""
 
     __tablename__ = "observation"
-    __table_args__ = (Index("ix_observation_domain", "domain", "observed_at"),)
+    __table_args__ = (
+        Index("ix_observation_domain", "domain", "observed_at"),
+        Index("ix_observation_host", "host", "observed_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     target_id: int | None = Field(default=None, foreign_key="target.id", index=True)

@@ -14,6 +14,7 @@ from takedown.cli.feed import ct
 from takedown.cli.rescore import rescore
 from takedown.cli.review import assign, blind, judge, merge, move, related, release, split, take, undo
 from takedown.cli.seeds import check
+from takedown.cli.serve import serve
 from takedown.cli.settings import settings
 from takedown.cli.sweep import sweep
 from takedown.cli.text import text
@@ -43,6 +44,7 @@ app.command()(train)
 app.command()(text)
 app.command()(triage)
 app.command("verify")(verify_pages)
+app.command()(serve)
 app.command()(doctor)
 app.command()(settings)
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from takedown.cli.shown import Column, complain, in_language, inert, say, say_table
+from takedown.cli.shown import Column, complain, in_language, say, say_table
+from takedown.inert import inert
 
 if TYPE_CHECKING:
     from crawler.evaluation.figures import ContrastFigures, Share

@@ -14,7 +14,8 @@ def settings(
 ) -> None:
     """List every setting with its default, its value here and where that comes from."""
     from takedown.cli.configured import list_settings, load_config
-    from takedown.cli.shown import in_language, inert, say, say_json
+    from takedown.cli.shown import in_language, say, say_json
+    from takedown.inert import inert
 
     if markdown:
         say(*settings_table())

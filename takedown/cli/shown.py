@@ -3,39 +3,14 @@
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-MAX_CELL = 2000
-MAX_MARKS = 3  # combining marks on one letter: Vietnamese needs two, «zalgo» text uses dozens
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, ANSI, bidi, zero width, half pairs
-_SPACES = frozenset("\t\n\r\v\f")
-
-
-def inert(text: object, limit: int = MAX_CELL) -> str:
-    """One line that a terminal shows as it is: what it would obey or hide is spelt out as ``⟨U+202E⟩``."""
-    words = str(text)
-    cut = words[:limit] + "…" if len(words) > limit else words
-    if cut.isascii() and cut.isprintable():
-        return cut
-    return "".join(_shown(cut))
-
-
-def _shown(text: str) -> Iterable[str]:
-    marks = 0
-    for character in text:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category == "Mn" else 0
-        if character in _SPACES:
-            yield " "
-        elif category in _UNSEEN:
-            yield f"⟨U+{ord(character):04X}⟩"
-        elif marks <= MAX_MARKS:
-            yield character
+from takedown.inert import UNSEEN, inert
 
 
 def in_language(language: str, vietnamese: str, english: str) -> str:
@@ -69,7 +44,7 @@ def encode_json(value: object, *, pretty: bool = False) -> str:
 
 
 def _escaped(character: str) -> str:
-    if character == "\n" or unicodedata.category(character) not in _UNSEEN:
+    if character == "\n" or unicodedata.category(character) not in UNSEEN:
         return character
     return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 

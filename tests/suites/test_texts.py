@@ -14,7 +14,8 @@ from crawler.middlewares.robots import ROBOTS_BYTES
 from crawler.parsing.firstlook import first_look
 from crawler.parsing.page import parse_page
 from seeds import parse_target
-from takedown.cli.shown import encode_json, inert
+from takedown.cli.shown import encode_json
+from takedown.inert import inert
 from tests.suites.kept import ROBOTS, STRINGS, suite
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

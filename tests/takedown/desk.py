@@ -69,7 +69,9 @@ def proven_case(engine: Engine, store: ArtifactStore, host: str = "shop-a.exampl
         signals = [
             {
                 "rule": "money.deposit-first",
+                "family": "money",
                 "points": 2.0,
+                "excerpt": "chuyển khoản đặt cọc trước 50%",
                 "message_vi": "Đòi đặt cọc trước",
                 "message_en": "Wants a deposit",
             }

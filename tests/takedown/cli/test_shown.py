@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takedown.cli.shown import Column, encode_json, inert, say_table
+from takedown.cli.shown import Column, encode_json, say_table
+from takedown.inert import inert
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=200)
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -1,0 +1,1 @@
+"""The web desk: pages over the services of this package. `lachan serve` runs it."""

@@ -1,0 +1,62 @@
+"""Makes the application: the guard before it, every page in it, and what a fault looks like."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+from takedown.errors import CaseMissingError, NotAllowedError, TakedownError
+from takedown.web import access
+from takedown.web.access import ForgedRequestError, SignInNeededError
+from takedown.web.desk import Desk
+from takedown.web.guarding import guard
+from takedown.web.pages import ROUTERS
+from takedown.web.rendering import render
+
+_STATUS = {NotAllowedError: 403, CaseMissingError: 404}
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The desk as an ASGI application."""
+    app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = desk
+    app.middleware("http")(guard)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(SignInNeededError, _sign_in)
+    app.add_exception_handler(ForgedRequestError, _forged)
+    app.add_exception_handler(TakedownError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(404, _http)
+    return app
+
+
+def _sign_in(request: Request, _: Exception) -> Response:
+    back = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/sign-in?to={back}", 303)
+
+
+def _forged(request: Request, _: Exception) -> Response:
+    vi, en = "Phiên làm việc đã đổi: mở lại trang rồi thử lại.", "The session has changed: reload the page."
+    return _fault(request, 403, vi, en)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 409)
+    return _fault(request, status, str(error), str(error))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else getattr(error, "status_code", 500)
+    return _fault(request, status, "Không có trang này.", "There is no such page.")
+
+
+def _fault(request: Request, status: int, vi: str, en: str) -> Response:
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = access.identify(request)
+    said = en if request.state.visitor.language == "en" else vi
+    return render(request, "fault.html", status, said=said)

@@ -1,0 +1,64 @@
+"""Captured pictures, never as they came: decoded here within bounds and encoded anew."""
+
+import io
+from functools import lru_cache
+
+from fastapi import HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
+from sqlmodel import Session, col, select
+
+from storage.artifacts import ArtifactStore
+from storage.models import ObservationFile
+from takedown.web.access import CASES, Pages, desk_of
+from takedown.web.guarding import FILE_POLICY
+
+pages = Pages()
+MAX_PIXELS = 60_000_000
+MAX_BYTES = 30_000_000
+SIZES = {"thumb": (480, 600), "page": (1000, 6000)}  # width, and the height that is shown of a long page
+
+
+@pages.page("/pictures/{size}/{digest}", CASES)
+def picture(request: Request, size: str, digest: str) -> Response:
+    """A sealed screenshot as WebP; 422 with its reason for what cannot be shown."""
+    desk = desk_of(request)
+    if size not in SIZES:
+        raise HTTPException(404)
+    with desk.reading() as session:
+        if not is_screenshot(session, digest):
+            raise HTTPException(404)
+    try:
+        data = encoded(desk.store, digest, *SIZES[size])
+    except ValueError as error:
+        return PlainTextResponse(f"this picture cannot be shown: {error}\n", 422)
+    headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Security-Policy": FILE_POLICY}
+    return Response(data, media_type="image/webp", headers=headers)
+
+
+def is_screenshot(session: Session, digest: str) -> bool:
+    """Only what was sealed as a screenshot is a picture of ours."""
+    query = select(ObservationFile.id).where(
+        ObservationFile.digest == digest, col(ObservationFile.name).startswith("screenshot.")
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+@lru_cache(maxsize=300)
+def encoded(store: ArtifactStore, digest: str, width: int, height: int) -> bytes:
+    """Raises ValueError with the reason."""
+    from PIL import Image
+
+    if store.size(digest) > MAX_BYTES:
+        raise ValueError(f"it has more than {MAX_BYTES:,} bytes")
+    try:
+        with Image.open(io.BytesIO(store.get(digest)), formats=("PNG", "JPEG", "WEBP")) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValueError(f"it has more than {MAX_PIXELS:,} points")
+            top = min(image.height, max(1, round(height * image.width / width)))
+            shown = image.convert("RGB").crop((0, 0, image.width, top))
+    except (OSError, Image.DecompressionBombError, SyntaxError) as error:
+        raise ValueError("it is damaged") from error
+    shown.thumbnail((width, height))
+    out = io.BytesIO()
+    shown.save(out, "WEBP", quality=72, method=2)
+    return out.getvalue()

@@ -1,0 +1,88 @@
+"""Turns a template and its values into a page, in the visitor's language and with Vietnam's time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from takedown.categories import category_name
+from takedown.inert import inert
+from takedown.reports.content import VIETNAM
+from takedown.web import access
+from takedown.web.words import word
+
+FOLDER = Path(__file__).parent
+
+
+def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A whole page."""
+    visitor = access.visitor_of(request)
+    language = visitor.language
+    page = environment().get_template(template)
+    text = page.render(
+        request=request,
+        visitor=visitor,
+        language=language,
+        _=_chooser(language),
+        word=lambda table, value: word(table, str(value), language),
+        category=lambda value: category_name(value or "other", language),
+        now=access.desk_of(request).clock(),
+        access=access,
+        **values,
+    )
+    return HTMLResponse(text, status)
+
+
+@cache
+def environment() -> Environment:
+    """Templates escape everything; a name that a page forgot is an error, not an empty place."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        finalize=_inert,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(time=shown_time, day=shown_day, age=shown_age, lines=shown_lines, query=urlencode)
+    return made
+
+
+def shown_time(moment: datetime | None) -> str:
+    """As people in Vietnam write it, in Vietnam's time."""
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment is not None else ""
+
+
+def shown_day(moment: datetime | None) -> str:
+    """The day alone."""
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y") if moment is not None else ""
+
+
+def shown_age(span: timedelta, language: str = "vi") -> str:
+    """The largest unit that fits: 3 ngày, 5 giờ, 12 phút."""
+    seconds = int(abs(span.total_seconds()))
+    for size, vi, en in ((86400, "ngày", "d"), (3600, "giờ", "h"), (60, "phút", "min")):
+        if seconds >= size:
+            return f"{seconds // size} {vi if language == 'vi' else en}"
+    return "vừa xong" if language == "vi" else "just now"
+
+
+def shown_lines(text: str) -> Markup:
+    """Several lines, each inert, for a ``<pre>``."""
+    return Markup("\n").join(inert(line, limit=4000) for line in text.splitlines()[:2000])
+
+
+def _inert(value: Any) -> Any:
+    """Whatever a page prints: hostile characters are spelt out before the template escapes the rest."""
+    return inert(value, limit=20_000) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _chooser(language: str) -> Callable[[str, str], str]:
+    return lambda vi, en: en if language == "en" else vi
