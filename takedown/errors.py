@@ -47,3 +47,11 @@ class NoticeError(TakedownError):
 
 class AppealError(TakedownError):
     """An objection that is not there, is empty, or cannot be decided as asked."""
+
+
+class RecordsError(TakedownError):
+    """An owner-record request that is not there, is not complete, or cannot be changed as asked."""
+
+
+class RecordsKeyError(RecordsError):
+    """The key for personal data is not there or does not fit; nothing is lost."""

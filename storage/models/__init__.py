@@ -10,6 +10,7 @@ from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer
 from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
+from storage.models.record_request import RecordAnswer, RecordAsk, RecordItem, RecordRequest
 from storage.models.staff import Staff
 from storage.models.target import Target
 from storage.models.verification import Verification, Watch
@@ -38,6 +39,10 @@ __all__ = [
     "OfficeRow",
     "OutboxMail",
     "Publication",
+    "RecordAnswer",
+    "RecordAsk",
+    "RecordItem",
+    "RecordRequest",
     "Reply",
     "SavedView",
     "ServerTurn",

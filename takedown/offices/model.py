@@ -13,6 +13,7 @@ class Act(StrEnum):
     PROPOSE = "propose"
     REPORT = "report"
     ASK_CLEAN = "ask_clean"
+    DISCLOSE = "disclose"  # asks for records of an owner or a subscriber; only on behalf of who has the power to
 
 
 @dataclass(frozen=True, slots=True)

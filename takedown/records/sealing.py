@@ -1,0 +1,45 @@
+"""Encrypted files of a request in the evidence store: its order, letters, answers, dossiers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from storage.artifacts import ArtifactStore
+from storage.models import RecordRequest
+from takedown.records.vault import DataKey, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """Where a file lies. ``digest`` is of the sealed bytes, ``size`` of the plain ones."""
+
+    kind: str  # order | letter_pdf | letter_docx | answer | dossier ...
+    name: str
+    digest: str
+    size: int
+    media_type: str
+
+    @classmethod
+    def of(cls, row: Any) -> "SealedFile":
+        """From its form in a JSON column."""
+        kind, name, digest, size, media_type = row
+        return cls(str(kind), str(name), str(digest), int(size), str(media_type))
+
+    def row(self) -> list[Any]:
+        """Its form in a JSON column."""
+        return [self.kind, self.name, self.digest, self.size, self.media_type]
+
+
+def seal_file(store: ArtifactStore, key: DataKey, kind: str, name: str, data: bytes, media_type: str) -> SealedFile:
+    """Keeps the file encrypted. Raises what ``ArtifactStore.put`` raises."""
+    digest = store.put(key.seal(data, f"file {kind} {name}"))
+    return SealedFile(kind, name, digest, len(data), media_type)
+
+
+def open_file(store: ArtifactStore, key: DataKey, file: SealedFile) -> bytes:
+    """The plain bytes. Raises RecordsKeyError and what ``ArtifactStore.get`` raises."""
+    return key.unseal(store.get(file.digest), f"file {file.kind} {file.name}")
+
+
+def data_key(vault: Vault, request: RecordRequest) -> DataKey:
+    """The key of the request. Raises RecordsKeyError where it was erased or the operator's key is not there."""
+    return vault.unwrap(request.key_id, request.wrapped_key)
