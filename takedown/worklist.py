@@ -185,14 +185,16 @@ def _by_id(session: Session, cases: list[Case]) -> dict[int, Assessment]:
 
 
 def newest_pictures(session: Session, hosts: list[str]) -> dict[str, str]:
-    """By host, the digest of the newest screenshot of a page that was read."""
+    """By host, the digest of its newest screenshot, a phone's where there is one: so the victims see it."""
     newest = (
-        select(Observation.host, func.max(ObservationFile.id))
+        select(Observation.host, Observation.vantage, func.max(ObservationFile.id))
         .join(Observation, col(Observation.id) == col(ObservationFile.observation_id))
         .where(col(Observation.host).in_(hosts), col(ObservationFile.name).startswith("screenshot"))
-        .group_by(Observation.host)
+        .group_by(col(Observation.host), col(Observation.vantage))
     )
-    files = {number: host for host, number in session.exec(newest) if number is not None}
+    ranked = sorted(session.exec(newest), key=lambda row: "phone" in row[1])  # the last one of a host stays
+    chosen = {host: number for host, _, number in ranked if number is not None}
+    files = {number: host for host, number in chosen.items()}
     found: defaultdict[str, str] = defaultdict(str)
     for file in session.exec(select(ObservationFile).where(col(ObservationFile.id).in_(list(files)))):
         found[files[file.id or 0]] = file.digest

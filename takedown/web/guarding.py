@@ -23,7 +23,7 @@ POLICY = "; ".join(
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"  # what is downloaded is opened by nothing of ours
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser calls the origin of our own forms null
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

@@ -130,7 +130,7 @@ def test_every_answer_carries_its_policy(sign_in: SignIn, number: int) -> None:
         assert "default-src 'none'" in headers["content-security-policy"], path
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 def test_a_huge_body_is_not_read(sign_in: SignIn) -> None:

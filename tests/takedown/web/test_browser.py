@@ -1,0 +1,127 @@
+"""The desk as its people meet it: keys, a story of two, accessibility, poison shown inert."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.models import Assessment, Case, CaseEvent
+from takedown.lifecycle import CaseState
+from takedown.web.desk import Desk
+from tests.takedown.desk import NOW, open_case, proven_case
+from tests.takedown.web.serving import browser, enter, served
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
+POISON = "<img src=x onerror=document.title='owned'>\u202egnp.exe\x1b[31m\u0000{{7*7}}'\"><script>alert(1)</script>"
+
+
+def test_two_people_take_a_case_from_the_queue_to_a_released_notice(desk: Desk) -> None:
+    with desk.writing() as session:
+        pass
+    number = proven_case(desk.engine, desk.store)
+    with desk.writing() as session:
+        session.get_one(Case, number).state = CaseState.NEW
+    open_case(desk.engine, "khac.example")
+    with served(desk) as address, browser() as opened:
+        page = enter(opened.new_context(), address, "an")
+        page.wait_for_url("**/cases")
+        page.keyboard.press("?")
+        assert page.locator("#keys[open]").count() == 1
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        page.keyboard.press("x")
+        assert page.locator(".line.here input[name=cases]").is_checked()
+        assert page.locator("fieldset.bulk").is_visible()
+        page.fill("input[type=search]", "shop-a")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**q=shop-a**")
+        page.keyboard.press("j")
+        page.keyboard.press("o")
+        page.wait_for_url(f"**/cases/{number}**")
+        page.keyboard.press("c")
+        page.wait_for_selector("#judge")
+        page.keyboard.press("c")
+        page.check("input[value=confirmed]")
+        page.fill("#reason", "thu tiền cọc, không giao hàng")
+        page.click("#judge button.primary")
+        page.wait_for_selector(".state-confirmed")
+        page.locator("input[name=recipients]:checked").first.wait_for()
+        for box in page.locator("input[name=recipients]").all():
+            box.set_checked(box.get_attribute("value") == "pa05_hcm")
+        page.click("text=Soạn thông báo")
+        page.wait_for_selector("#notices >> text=Nháp, chờ duyệt")
+        page.click("#notices a[href^='/notices/']")
+        assert page.locator("text=Duyệt gửi").count() == 0, "who prepared it never releases it"
+        notice = page.url
+        other = enter(opened.new_context(), address, "chi")
+        other.goto(notice)
+        with other.expect_download() as download:
+            other.click("text=letter.pdf")
+        assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+        other.click("text=Duyệt gửi")
+        other.wait_for_selector("text=Đã duyệt, chưa gửi")
+    with desk.reading() as session:
+        assert session.get_one(Case, number).state == "requested"
+
+
+def test_two_reviewers_never_judge_one_case_at_once(desk: Desk) -> None:
+    number = open_case(desk.engine)
+    with served(desk) as address, browser() as opened:
+        first = enter(opened.new_context(), address, "an")
+        second = enter(opened.new_context(), address, "binh")
+        second.goto(f"{address}/cases/{number}")
+        first.goto(f"{address}/cases/{number}")
+        first.click("#take button")
+        first.wait_for_selector("#judge")
+        second.click("#take button")
+        second.wait_for_selector("[role=alert] >> text=open at an")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_every_page_is_accessible(desk: Desk, scheme: str, size: tuple[int, int]) -> None:
+    number = proven_case(desk.engine, desk.store)
+    open_case(desk.engine, "khac.example")
+    pages = ["/cases", "/cases?view=table&state=all", f"/cases/{number}", "/notices", "/welcome", "/nothing"]
+    with served(desk) as address, browser() as opened:
+        context = opened.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            bypass_csp=True,  # for axe alone
+        )
+        page = enter(context, address, "chi")
+        for path in [*pages, "/sign-in"]:
+            page.goto(f"{address}{path}")
+            page.evaluate(AXE)
+            found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+            told = [(entry["id"], [node["html"][:150] for node in entry["nodes"][:3]]) for entry in found["violations"]]
+            assert told == [], f"{path} {scheme} {size}"
+            wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 1, f"{path} scrolls sideways at {size}"
+
+
+def test_poison_is_shown_and_does_nothing(desk: Desk) -> None:
+    number = proven_case(desk.engine, desk.store)
+    with desk.writing() as session:
+        case = session.get_one(Case, number)
+        case.title = POISON
+        assessment = session.get_one(Assessment, case.assessment_id)
+        assessment.signals = [
+            {**assessment.signals[0], "message_vi": POISON, "message_en": POISON, "excerpt": POISON, "vantage": POISON}
+        ]
+        session.add(assessment)
+        session.add(CaseEvent(case_id=number, at=NOW, kind="note", actor="x", detail={POISON: POISON}))
+    with served(desk) as address, browser() as opened:
+        page = enter(opened.new_context(), address, "chi")
+        for path in ("/cases?state=all", "/cases?state=all&view=table", f"/cases/{number}"):
+            page.goto(f"{address}{path}")
+            assert page.title() != "owned"
+            assert page.locator("img[src=x]").count() == 0
+            text = page.content()
+            assert "\u202e" not in text
+            assert "\x1b" not in text
+            assert "49" not in page.locator("h1").inner_text()
+        page.goto(f"{address}/cases?q=" + "%3Cscript%3Ealert(1)%3C/script%3E&state=%22%3E%3Cb%3E")
+        assert page.locator("main script").count() == 0
