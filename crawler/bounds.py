@@ -11,6 +11,9 @@ class Bounds:
     wire_bytes: int = 8_000_000
     body_bytes: int = 8_000_000  # after decompression
     redirects: int = 8
+    header_line_bytes: int = 16_384
+    header_field_bytes: int = 32_768
+    header_fields: int = 200
     # one site
     images_per_page: int = 12  # fetched by the plain path, for QR codes
     image_bytes: int = 2_000_000
@@ -26,7 +29,14 @@ class Bounds:
     screenshot_pixels: int = 12_000_000  # width times height
     dom_bytes: int = 8_000_000
     mhtml_bytes: int = 40_000_000
-    render_frames: int = 200  # then the page's scripts are switched off
+    # what a page may do before its scripts are switched off
+    render_frames: int = 200
+    render_nodes: int = 500_000  # of all its documents; what is shown then is not the whole page
+    dialogs: int = 30
+    popups: int = 60
+    downloads: int = 20
+    console_lines: int = 1_000  # errors that nobody caught are lines too
+    console_characters: int = 2_000_000
     browser_visits: int = 50  # then the browser is replaced
     browser_seconds: float = 1_800.0  # and after so long
     browser_bytes: int = 1_200_000_000  # of all its processes; looked at ten times a second

@@ -40,6 +40,7 @@ WORDS_OF_A_PAGE = 12  # recognised words from which a picture counts as a page
 WORTH_A_BROWSER = frozenset(
     {Outcome.FAILED, Outcome.TLS_FAILED, Outcome.CHALLENGE, Outcome.EMPTY_SHELL, Outcome.UNREADABLE}
 )
+CUTS = ("page cut at", "markup cut after", "text cut at")  # gaps behind which nothing was read
 UNREAD_SHARE, UNREAD_LEAST = 4, 1_000  # a browser that shows so many times as much as was read: text was lost
 SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
 
@@ -175,7 +176,7 @@ class Examiner:
             if self.browser is not None and not self.stopping():
                 await self._render(front, progress)
             return
-        if not (verdict.look_closer or verdict.render or look.is_shell):
+        if not (verdict.look_closer or verdict.render or look.is_shell or cut_short(look.gaps)):
             progress.pages.append(SeenPage(front, skim(look, front) if look.text.strip() else None))
             progress.dropped_at = FIRST_LOOK
             return
@@ -224,7 +225,7 @@ class Examiner:
             return SeenPage(unreadable(visit, error))
         if visit.recognised:
             facts = add_recognised(facts, visit.recognised, self.bounds)
-        return SeenPage(lost_text(visit, len(facts.text)), facts)
+        return SeenPage(lost_text(visit, facts), facts)
 
     async def _read_telling_pages(self, progress: _Progress, fetch: Fetch) -> None:
         front = progress.pages[0]
@@ -350,12 +351,20 @@ def unreadable(visit: Visit, error: ReadingFailedError) -> Visit:
     return replace(visit, outcome=Outcome.UNREADABLE, reason=str(error)[:300])
 
 
-def lost_text(visit: Visit, read: int) -> Visit:
-    """``visit``, but cut short where the browser showed far more text than was read from the same document."""
-    if visit.outcome is not Outcome.READ or visit.shown < max(UNREAD_LEAST, UNREAD_SHARE * read):
+def lost_text(visit: Visit, facts: PageFacts) -> Visit:
+    """``visit``, but cut short where our readers stopped before the end of the document, or the browser showed far
+    more text than was read of it."""
+    if visit.outcome is not Outcome.READ:
         return visit
-    reason = f"the browser shows {visit.shown} characters, of which {read} could be read"
-    return replace(visit, outcome=Outcome.TRUNCATED, reason=reason)
+    reason, read = cut_short(facts.gaps), len(facts.text)
+    if not reason and visit.shown >= max(UNREAD_LEAST, UNREAD_SHARE * read):
+        reason = f"the browser shows {visit.shown} characters, of which {read} could be read"
+    return replace(visit, outcome=Outcome.TRUNCATED, reason=reason) if reason else visit
+
+
+def cut_short(gaps: Sequence[str]) -> str:
+    """The gap that means that the end of the document was not read, or ""."""
+    return next((gap for gap in gaps if gap.startswith(CUTS)), "")
 
 
 def images_of(visit: Visit, bounds: Bounds) -> dict[str, bytes]:

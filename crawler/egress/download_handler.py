@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers, Response
 
+from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
 from crawler.egress.connector import checked_connector
 from crawler.egress.exchange import BodilessRequest, RecordedResponse, collecting_context
@@ -21,10 +22,6 @@ from crawler.egress.refusals import on_behalf_of
 from crawler.errors import EgressRefusedError
 
 logger = logging.getLogger(__name__)
-
-HEADER_LINE_BYTES = 16_384
-HEADER_FIELD_BYTES = 32_768
-HEADER_FIELDS = 200
 
 
 class CheckedDownloadHandler(AiohttpDownloadHandler):
@@ -48,9 +45,9 @@ class CheckedDownloadHandler(AiohttpDownloadHandler):
             request_class=BodilessRequest,
             response_class=RecordedResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            max_line_size=HEADER_LINE_BYTES,
-            max_field_size=HEADER_FIELD_BYTES,
-            max_headers=HEADER_FIELDS,
+            max_line_size=DEFAULT_BOUNDS.header_line_bytes,
+            max_field_size=DEFAULT_BOUNDS.header_field_bytes,
+            max_headers=DEFAULT_BOUNDS.header_fields,
         )
 
     async def download_request(self, request: Request) -> Response:

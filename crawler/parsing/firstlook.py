@@ -49,6 +49,8 @@ def first_look(html: bytes, *, url: str, content_type: str = "", bounds: Bounds 
         look.take(node)
     shell_root = tree.css_first(_ROOTS) is not None
     title, language, shown = _words(tree)
+    if len(shown) > TEXT_CHARACTERS:
+        gaps.append(f"text cut at {TEXT_CHARACTERS} characters")
     text = "\n".join(block_lines("\n".join((shown[:TEXT_CHARACTERS], *look.words))))
     return FirstLook(
         url=url,

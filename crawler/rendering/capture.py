@@ -111,6 +111,7 @@ async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:
 
 async def _take_dom(page: Page, found: Findings, deadline: Deadline) -> None:
     limit = page.bounds.dom_bytes
+    await page.count_nodes(deadline)
     answer = await page.evaluate(_READ % {"get": GET, "find": FIND, "limit": limit}, deadline)
     dom = str(answer.get("html", "")).encode("utf-8", "replace")
     found.title, found.text_shown = str(answer.get("title", "")), int(answer.get("text", 0))

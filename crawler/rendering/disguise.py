@@ -19,6 +19,9 @@ _PREPARE = """(() => {
   for (const name of Object.keys(console)) {
     if (typeof console[name] === 'function') { console[name] = (() => {}).bind(); }
   }
+  for (const name of ['error', 'unhandledrejection']) {
+    addEventListener(name, event => event.preventDefault(), true);  // else each goes to the console
+  }
 })();"""
 
 

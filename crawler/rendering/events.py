@@ -1,6 +1,7 @@
 """What a tab does while it is open: navigations, dialogs, downloads, pop-ups, the proxy's question for credentials."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from urllib.parse import urldefrag
 
@@ -8,7 +9,6 @@ from crawler.bounds import Bounds
 from crawler.rendering.session import DevtoolsSession, Json
 from crawler.visit import Redirect
 
-DIALOGS = 30  # then the page's scripts are switched off
 NOTES = 40
 NOTE_CHARACTERS = 300
 
@@ -30,8 +30,9 @@ class PageEvents:
         self.notes: list[str] = []
         self.downloads = 0
         self._bounds = bounds
-        self._dialogs = 0
-        self._frames = 0
+        self.crowded = ""  # why more stood on the page than was looked at
+        self._counts: Counter[str] = Counter()
+        self._silenced = False
         self._kept = 0
         self._committed = ("", "")  # request id and address of the document that is shown
         self._gate: Gate | None = None
@@ -50,7 +51,9 @@ class PageEvents:
         session.on("Page.navigatedWithinDocument", self._moved_within)
         session.on("Page.javascriptDialogOpening", self._dialog)
         session.on("Page.frameAttached", self._frame)
-        session.on("Page.windowOpen", lambda event: self.note(f"pop-up refused: {event['url']}"))
+        session.on("Page.windowOpen", self._popup)
+        session.on("Runtime.consoleAPICalled", self._console)
+        session.on("Runtime.exceptionThrown", self._uncaught)
         session.on("Page.downloadWillBegin", self.download_began)
         session.on("Network.webSocketCreated", lambda event: self.note(f"WebSocket: {event['url']}"))
         session.on("Fetch.requestPaused", self._paused)
@@ -183,7 +186,9 @@ class PageEvents:
 
     def _silence(self, why: str) -> None:
         """Let no script of the page's run any more."""
-        assert self._session is not None
+        if self._session is None or self._silenced:
+            return
+        self._silenced = True
         self.note(f"scripts switched off {why}")
         self._session.tell("Emulation.setScriptExecutionDisabled", value=True)
         self._session.tell("Runtime.terminateExecution")
@@ -192,22 +197,50 @@ class PageEvents:
         """Playwright dismisses it, because nobody else listens; here it is counted."""
         kind = event.get("type", "")
         self.note(f"{kind} dismissed: {event.get('message', '')}")
-        self._dialogs += 1
-        if self._dialogs == DIALOGS:
-            self._silence(f"after {DIALOGS} dialogs")
+        self._count("dialogs", self._bounds.dialogs)
 
     def _frame(self, _: Json) -> None:
         """Each frame is a document of its own, which costs as much as a page."""
-        self._frames += 1
-        if self._frames == self._bounds.render_frames:
-            self._silence(f"after {self._frames} frames")
-            assert self._session is not None
+        if self._count("frames", self._bounds.render_frames) and self._session is not None:
             self._session.tell("Page.stopLoading")
+
+    def _popup(self, event: Json) -> None:
+        """The browser opens none; this is how often it was asked to."""
+        self.note(f"pop-up refused: {event['url']}")
+        self._count("pop-ups", self._bounds.popups)
+
+    def _console(self, event: Json) -> None:
+        self._written(sum(len(str(each.get("value", ""))) for each in event.get("args", ())))
+
+    def _uncaught(self, event: Json) -> None:
+        details = event.get("exceptionDetails", {})
+        self._written(len(str(details.get("exception", {}).get("description", ""))))
+
+    def _written(self, characters: int) -> None:
+        """A line went to the console: each passes through the driver, which keeps it for a while."""
+        self._count("console lines", self._bounds.console_lines)
+        self._count("console characters", self._bounds.console_characters, characters)
+
+    def crowd(self, nodes: int) -> None:
+        """The page holds ``nodes`` nodes now."""
+        if nodes > self._bounds.render_nodes and not self.crowded:
+            self.crowded = f"more than {self._bounds.render_nodes:,} nodes"
+            self._silence(f"at {nodes:,} nodes")
+
+    def _count(self, what: str, limit: int, more: int = 1) -> bool:
+        """Whether ``what`` reaches its limit with this one; then the page's scripts are switched off."""
+        before = self._counts[what]
+        self._counts[what] += more
+        reached = before < limit <= self._counts[what]
+        if reached:
+            self._silence(f"after {self._counts[what]:,} {what}")
+        return reached
 
     def download_began(self, event: Json) -> None:
         """A download was refused."""
         self.downloads += 1
         self.note(f"download refused: {event.get('url', '')} as {event.get('suggestedFilename', '')}")
+        self._count("downloads", self._bounds.downloads)
 
     def popup(self, url: str) -> None:
         """Another window was closed."""

@@ -50,6 +50,7 @@ class Ending:
     body: bytes = b""
     title: str = ""
     looked: bool = True  # whether the page let itself be asked what it shows
+    cut: str = ""  # why what was captured is not the whole page
     shown: int = 0  # characters of text and pictures that the page shows
 
 
@@ -92,4 +93,6 @@ def judge_answer(end: Ending) -> tuple[Outcome, str]:
         return Outcome.TRUNCATED, "the browser did not get to say what the page shows"
     if not end.shown:
         return Outcome.EMPTY_SHELL, "the rendered page shows nothing"
+    if end.cut:
+        return Outcome.TRUNCATED, end.cut
     return Outcome.READ, ""

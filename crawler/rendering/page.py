@@ -22,6 +22,7 @@ QUIET_SECONDS = 0.15
 SHELL_QUIET_SECONDS = 1.0  # a page that shows next to nothing may still be building itself
 SHELL_CHARACTERS = 200
 POLL_SECONDS = 0.025
+COUNT_SECONDS = 0.5  # between two counts of the nodes of a page that does not come to rest
 SCROLL_STEPS = 24
 CLOSE_SECONDS = 2.5
 WORLD = "lachan"
@@ -92,6 +93,7 @@ class Page:
             ("Network.enable", buffers),
             ("Network.setBypassServiceWorker", {"bypass": True}),
             ("Fetch.enable", {"handleAuthRequests": True}),
+            ("Runtime.enable", {}),  # counts what is written to the console
             *emulation(self.vantage),
         )
 
@@ -129,9 +131,12 @@ class Page:
         """Wait until the network has been quiet for a moment, no longer than ``seconds``."""
         loop = asyncio.get_running_loop()
         until = loop.time() + deadline.within(seconds)
-        quiet = QUIET_SECONDS
+        quiet, counted_at = QUIET_SECONDS, loop.time()
         looked = False
         while (now := loop.time()) < until and not self._ended():
+            if now - counted_at >= COUNT_SECONDS:
+                await self.count_nodes(deadline)
+                counted_at = loop.time()
             if self.events.loaded and not self.network.busy and now - self.network.changed_at >= quiet:
                 if looked:
                     return
@@ -145,6 +150,11 @@ class Page:
         if 0 <= refresh < left:
             return refresh + QUIET_SECONDS
         return SHELL_QUIET_SECONDS if look.get("characters", 0) < SHELL_CHARACTERS else QUIET_SECONDS
+
+    async def count_nodes(self, deadline: Deadline) -> None:
+        """Have the browser count the nodes of all that the tab holds. Raises TimeoutError or BrowserError."""
+        answer = await self.session.call("Memory.getDOMCounters", deadline.within(self.step))
+        self.events.crowd(int(answer["nodes"]))
 
     async def scroll(self, deadline: Deadline) -> None:
         """Show every part to the page once, so that pictures that load late do load."""

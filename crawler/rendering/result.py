@@ -30,7 +30,8 @@ class Findings:
 
     def lose(self, name: str, error: BaseException) -> None:
         """Name something that was not captured, with the reason."""
-        self.missing.append((name, f"{type(error).__name__}: {error}"[:300]))
+        said = str(error).partition("Browser logs:")[0].strip()  # what a page wrote to the console stands there
+        self.missing.append((name, f"{type(error).__name__}: {said}"[:300]))
 
 
 def visit_of(page: Page, found: Findings, *, url: str, started_at: datetime, finished_at: datetime) -> Visit:
@@ -87,6 +88,8 @@ def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
         body=found.dom,
         title=found.title,
         looked=bool(found.dom),
+        cut=page.events.crowded
+        or (f"the page is larger than {page.bounds.dom_bytes:,} bytes" if found.dom_cut else ""),
         shown=found.shown,
     )
 

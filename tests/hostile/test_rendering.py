@@ -30,6 +30,7 @@ SHORT = (
         "s-removes-itself",
         "t-own-authority",
     ),
+    *("l-nodes-without-end", "l-errors-of-megabytes", "l-console-of-a-frame", "l-popups-without-end"),
     *("t-reset-at-once", "t-tls-garbage", "n-odd-links", "s-page-of-a-million-pixels"),
 )
 CASES = [case for case in load_cases() if case.browser and case.name in SHORT]

@@ -93,6 +93,7 @@ PAGE = {"answered": True, "status": 200, "mime": "text/html", "shown": 10}
         (Ending(failure="net::ERR_TUNNEL_CONNECTION_FAILED", fault=Fault(Outcome.DNS_FAILED, "x")), Outcome.DNS_FAILED),
         (Ending(fault=Fault(Outcome.EGRESS_REFUSED, "loopback"), **PAGE), Outcome.EGRESS_REFUSED),  # type: ignore[arg-type]
         (Ending(browser_fault="died", **PAGE), Outcome.BROWSER_FAILED),  # type: ignore[arg-type]
+        (Ending(cut="more than 500,000 nodes", **PAGE), Outcome.TRUNCATED),  # type: ignore[arg-type]
     ],
 )
 def test_endings(ending: Ending, outcome: Outcome) -> None:
