@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
+    (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -53,9 +58,12 @@ class Letter:
 
 
 def roman(number: int) -> str:
-    """1 to 39 as annexes are numbered."""
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+    """1 to 3999 as annexes are numbered."""
+    words = ""
+    for value, letters in _ROMAN:
+        count, number = divmod(number, value)
+        words += letters * count
+    return words
 
 
 def listed(entries: tuple[str, ...]) -> tuple[str, ...]:

@@ -110,7 +110,9 @@ def test_the_word_processor_gets_the_same_words() -> None:
 
 
 def test_small_print() -> None:
-    assert [roman(number) for number in (1, 4, 9, 14, 39)] == ["I", "IV", "IX", "XIV", "XXXIX"]
+    assert [roman(number) for number in (1, 4, 9, 14, 39, 44, 101)] == [
+        "I", "IV", "IX", "XIV", "XXXIX", "XLIV", "CI",
+    ]  # fmt: skip
     assert listed(("a;", "b")) == ("a;", "b.")
 
 

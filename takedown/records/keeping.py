@@ -1,0 +1,135 @@
+"""How long personal data is kept, its erasure, new operator's keys, and who saw whose data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from storage.models import AuditEntry, RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from takedown.actor import Actor, Role
+from takedown.errors import NotAllowedError, RecordsError
+from takedown.records.requests import find_request
+from takedown.records.sealing import data_key
+from takedown.records.states import RecordState, note, subject_of
+from takedown.records.subjects import read_subjects
+from takedown.records.vault import Vault
+
+_LOOKS = ("records.viewed", "records.exported")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One time that somebody saw personal data, as the audit chain holds it."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    action: str
+    request_id: int
+    reason: str
+    what: str
+
+
+def erase_due(session: Session, *, actor: Actor, now: datetime, keep: timedelta, limit: int = 200) -> tuple[int, ...]:
+    """Erases the requests that ended ``keep`` ago; their numbers. May be run again and again."""
+    actor.require(Role.ADMINISTRATOR)
+    query = select(RecordRequest).where(
+        col(RecordRequest.ended_at) < now - keep, col(RecordRequest.erased_at).is_(None)
+    )
+    due = session.exec(query.order_by(col(RecordRequest.id)).limit(limit)).all()
+    for request in due:
+        _erase(session, request, actor, now, f"hết hạn lưu {keep.days} ngày / kept for {keep.days} days")
+    return tuple(request.id or 0 for request in due)
+
+
+def erase_request(session: Session, request_id: int, *, reason: str, actor: Actor, now: datetime) -> RecordRequest:
+    """Erases one ended request before its time. Raises RecordsError."""
+    actor.require(Role.ADMINISTRATOR, Role.APPROVER)
+    request = find_request(session, request_id)
+    if RecordState(request.state).is_open:
+        raise RecordsError(f"request {request_id} is `{request.state}`: close or refuse it before it is erased")
+    if request.erased_at is not None:
+        raise RecordsError(f"request {request_id} was erased on {request.erased_at:%Y-%m-%d} already")
+    if not reason.strip():
+        raise RecordsError("say why it is erased: --reason")
+    _erase(session, request, actor, now, reason)
+    return request
+
+
+def rewrap_keys(session: Session, vault: Vault, *, actor: Actor, now: datetime) -> int:
+    """Wraps every request's key with the newest of the operator's; how many. The data itself stays as it is.
+
+    Raises RecordsKeyError where an older key is no longer in the file; then nothing was changed by the caller's leave.
+    """
+    actor.require(Role.ADMINISTRATOR)
+    query = select(RecordRequest).where(
+        col(RecordRequest.wrapped_key).is_not(None), RecordRequest.key_id != vault.current
+    )
+    rows = session.exec(query).all()
+    for request in rows:
+        request.key_id, request.wrapped_key = vault.wrap(data_key(vault, request))
+        session.add(request)
+        note(session, request, "rewrapped", actor, now, {"key": vault.current})
+    session.flush()
+    return len(rows)
+
+
+def who_saw(session: Session, what: str, *, actor: Actor, vault: Vault | None = None) -> tuple[Look, ...]:
+    """Everybody who looked at the data of a request (its number), domain, address or phone; a phone needs the vault.
+
+    Raises RecordsError for what cannot be read, NotAllowedError for others than auditors, approvers and administrators.
+    """
+    if not actor.roles & {Role.AUDITOR, Role.APPROVER, Role.ADMINISTRATOR}:
+        raise NotAllowedError(f"«{actor.name}» may not see who looked at whose data: it takes auditor or approver")
+    numbers = _requests_about(session, what, vault)
+    subjects = {subject_of(number): number for number in numbers}
+    query = select(AuditEntry).where(col(AuditEntry.action).in_(_LOOKS), col(AuditEntry.subject).in_(subjects))
+    return tuple(
+        Look(
+            entry.sequence,
+            entry.at,
+            entry.actor,
+            entry.action.partition(".")[2],
+            subjects[entry.subject],
+            str(entry.detail.get("reason", "")),
+            str(entry.detail.get("what", "")),
+        )
+        for entry in session.exec(query.order_by(col(AuditEntry.sequence)))
+    )
+
+
+def _requests_about(session: Session, what: str, vault: Vault | None) -> list[int]:
+    if what.strip().isdigit() and len(what.strip()) < 8:
+        return [find_request(session, int(what)).id or 0]
+    read = read_subjects(what)
+    if len(read.subjects) != 1:
+        raise RecordsError(f"«{what[:80]}» is neither a request's number nor one domain, address or phone")
+    subject = read.subjects[0]
+    if subject.kind != "phone":
+        query = select(RecordItem.request_id).where(RecordItem.kind == subject.kind, RecordItem.value == subject.value)
+        return sorted(set(session.exec(query)))
+    if vault is None:
+        raise RecordsError("phones are stored as keyed digests: the operator's key is needed to find one")
+    return sorted(_requests_with_phone(session, subject.value, vault))
+
+
+def _requests_with_phone(session: Session, phone: str, vault: Vault) -> Iterator[int]:
+    for request in session.exec(select(RecordRequest).where(col(RecordRequest.wrapped_key).is_not(None))):
+        value = data_key(vault, request).blind(phone)
+        query = select(RecordItem.id).where(RecordItem.request_id == request.id, RecordItem.value == value)
+        if session.exec(query).first() is not None and request.id is not None:
+            yield request.id
+
+
+def _erase(session: Session, request: RecordRequest, actor: Actor, now: datetime, reason: str) -> None:
+    """Throws the key away, and with it every sealed file; then the rows that named anybody. Counts and times stay."""
+    for table in (RecordAnswer, RecordAsk, RecordItem):
+        session.execute(delete(table).where(col(table.request_id) == request.id))
+    request.wrapped_key, request.sealed, request.files = None, None, []
+    request.document_number = request.case_number = ""
+    request.open_key, request.erased_at, request.updated_at = None, now, now
+    session.add(request)
+    session.flush()
+    note(session, request, "erased", actor, now, {"reason": reason, "counts": dict(request.counts)})
