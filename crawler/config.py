@@ -151,6 +151,17 @@ class Config(BaseSettings):
     )
     # -- the desk
     agency: str = Field("so_khcn_hcm", description="Who writes the notices: an id of takedown/offices/agencies.toml.")
+    records_key_file: str = Field(
+        "",
+        description="File of the keys that seal the personal data of owner-record requests; `lachan records new-key` "
+        "makes it. Back it up apart from the database.",
+    )
+    records_keep_days: int = Field(
+        730, ge=1, le=36_500, description="Days after the end of an owner-record request until it is erased."
+    )
+    records_ordinary_days: int = Field(
+        5, ge=1, le=60, description="Working days to answer an owner-record request for which no law sets a clock."
+    )
     mail_from: str = Field("", description="The mailbox that notices come from, as desk@agency.example.")
     sending: bool = Field(False, description="Whether released mails leave; until then the outbox says what would.")
     smtp_url: str = Field("", description="Mail server: `smtp://user:password@host:587` or `smtps://...`.")

@@ -2,7 +2,7 @@
 
 import typer
 
-from takedown.cli import appeals, contact_decisions, notices, outbox
+from takedown.cli import appeals, contact_decisions, notices, outbox, record_keeping, record_letters, records
 from takedown.cli.cases import case, cases
 from takedown.cli.contacts import contacts
 from takedown.cli.doctor import doctor
@@ -105,6 +105,28 @@ withdrawals_app.command("list")(appeals.list_withdrawals)
 withdrawals_app.command()(appeals.order)
 withdrawals_app.command()(appeals.prove)
 app.add_typer(withdrawals_app, name="withdrawals")
+
+records_app = typer.Typer(
+    no_args_is_help=True, help="Who stands behind a domain: requests of the police, and their answers."
+)
+records_app.command("list")(records.list_records)
+records_app.command()(records.new)
+records_app.command()(records.accept)
+records_app.command()(records.refuse)
+records_app.command()(records.close)
+records_app.command()(records.show)
+records_app.command()(records.overdue)
+records_app.command()(record_letters.ask)
+records_app.command()(record_letters.sent)
+records_app.command()(record_letters.remind)
+records_app.command()(record_letters.answer)
+records_app.command()(record_letters.export)
+records_app.command()(record_letters.fetch)
+records_app.command()(record_keeping.erase)
+records_app.command("who-saw")(record_keeping.who_saw)
+records_app.command("new-key")(record_keeping.new_key)
+records_app.command("rotate-key")(record_keeping.rotate_key)
+app.add_typer(records_app, name="records")
 
 whois_app = typer.Typer(
     cls=DomainFirst, no_args_is_help=True, help="Whose domain it is: `lachan whois shop.example`, or one of these."

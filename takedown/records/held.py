@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from seeds import load_hosting, registrable_domain
-from storage.models import CaseIndicator, DomainRecord, Observation
+from storage.models import Case, CaseIndicator, DomainRecord, Observation
 from takedown.recipients.contacts import NetworkTraits, SiteTraits, traits_of
 from takedown.records.requests import Item
 from takedown.routing import NEVER
@@ -230,3 +230,17 @@ def _cases(session: Session, items: Sequence[Item]) -> dict[str, tuple[Fact, ...
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]
+
+
+def cases_of(session: Session, items: Sequence[Item]) -> tuple[int, ...]:
+    """Cases of the items' domains that have sealed evidence, by number."""
+    domains = sorted({registrable_domain(entry.subject.value) for entry in items if entry.subject.kind == "domain"})
+    found: set[int] = set()
+    for chunk in _chunks(domains):
+        query = (
+            select(Case.id)
+            .join(Observation, col(Observation.host) == col(Case.host))
+            .where(col(Case.domain).in_(chunk), Observation.manifest_digest != "")
+        )
+        found |= {number for number in session.exec(query) if number is not None}
+    return tuple(sorted(found))
