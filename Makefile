@@ -6,7 +6,7 @@ PYTHON_HERE := .venv/bin/python
 OURS := crawler takedown storage seeds
 
 help:
-	@echo 'make demo    sweep the sample sites of this machine and show the queue'
+	@echo 'make demo    sweep the sample sites of this machine and open the desk on them'
 	@echo 'make test    every test; ARGS="-k name" chooses'
 	@echo 'make lint    style, types, imports, security'
 	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'

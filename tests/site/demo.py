@@ -1,4 +1,4 @@
-"""`make demo`: sweeps the local web through the real path and shows the queue that it leaves."""
+"""`make demo`: sweeps the local web through the real path and opens the desk on the queue that it leaves."""
 
 import argparse
 import json
@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from crawler.config import Config
+from storage.db import migrate, open_engine
+from tests.site import desk
 from tests.site.server import LocalWeb
 from tests.timestamp_authority import TimestampAuthority
 
@@ -40,8 +43,13 @@ def main() -> int:
         targets.write_text("url,priority,category,source,note\n" + "".join(lines), encoding="utf-8")
         say(f"Quét {len(lines)} trang mẫu trên máy này (không ra mạng ngoài)…")
         swept = lachan(environment, "sweep", "--seeds", str(targets), *(["--again"] if chosen.keep else []))
-    if swept not in {0, 1}:  # the dead and slow hosts of the demo are faults that a sweep counts
-        return swept
+        if swept not in {0, 1}:  # the dead and slow hosts of the demo are faults that a sweep counts
+            return swept
+        return tour(environment)  # while the local web still answers: what the desk asks for is looked at
+
+
+def tour(environment: dict[str, str]) -> int:
+    """The queue, what to look at next, and the desk where somebody can stop it again."""
     say("")
     if not queue_length(environment):
         say("Hàng chờ trống, dù trong các trang mẫu có trang lừa đảo: có gì đó hỏng. Xem: .venv/bin/lachan doctor")
@@ -52,7 +60,25 @@ def main() -> int:
     say("Xem một vụ, kiểm tra và xuất chứng cứ:")
     for command in ("case 1", "evidence verify", "evidence export 1 -o bundle.zip", "rescore"):
         say(f"  LACHAN_DATA_DIR={where} .venv/bin/lachan {command}")
-    return listed
+    people, address = hire(), desk.free_address()
+    say("")
+    say("Bàn làm việc trên web, mỗi vai một người; thông báo do người thứ hai duyệt:")
+    say(desk.describe_people(people))
+    if listed or not desk.is_watched():
+        say(f"  LACHAN_DATA_DIR={where} .venv/bin/lachan serve --listen {address}")
+        return listed
+    say("")
+    return desk.serve_until_stopped(environment, address, ROOT)
+
+
+def hire() -> tuple[tuple[str, str, str], ...]:
+    """The demo's people in the demo's database."""
+    engine = open_engine(Config().model_copy(update={"data_dir": FOLDER, "database_url": ""}).database)
+    try:
+        migrate(engine)
+        return desk.hire_people(engine)
+    finally:
+        engine.dispose()
 
 
 def queue_length(environment: dict[str, str]) -> int:
