@@ -14,6 +14,7 @@ from storage.audit import record_audit
 from storage.models import Staff
 from takedown.actor import Actor, Role
 from takedown.errors import StaffError
+from takedown.one_time_codes import matching_step
 
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
@@ -35,6 +36,7 @@ class Person:
     active: bool
     epoch: int
     created_at: datetime
+    has_code: bool = False  # a second factor is asked for
 
     @property
     def actor(self) -> Actor:
@@ -90,7 +92,7 @@ def add_person(
 def set_roles(session: Session, *, name: str, roles: Collection[str], actor: Actor, now: datetime) -> Person:
     """Other roles. Raises StaffError where nobody could administer afterwards."""
     actor.require(Role.ADMINISTRATOR)
-    row = _get(session, name)
+    row = find_row(session, name)
     before, row.roles = list(row.roles), _roles(roles)
     _keep_an_administrator(session, row)
     row.epoch += 1
@@ -102,7 +104,7 @@ def set_password(session: Session, *, name: str, password: str, actor: Actor, no
     """A new password, by the person or an administrator; ends every session of the old one."""
     if actor.name != name:
         actor.require(Role.ADMINISTRATOR)
-    row = _get(session, name)
+    row = find_row(session, name)
     row.password_hash = hash_password(password, name)
     row.epoch, row.failures, row.locked_until = row.epoch + 1, 0, None
     _audit(session, row, "staff.password", {}, actor, now)
@@ -112,36 +114,58 @@ def set_password(session: Session, *, name: str, password: str, actor: Actor, no
 def set_active(session: Session, *, name: str, active: bool, actor: Actor, now: datetime) -> Person:
     """Blocks a person, which ends every session, or lets them in again."""
     actor.require(Role.ADMINISTRATOR)
-    row = _get(session, name)
+    row = find_row(session, name)
     row.active, row.epoch = active, row.epoch + 1
     _keep_an_administrator(session, row)
     _audit(session, row, "staff.unblocked" if active else "staff.blocked", {}, actor, now)
     return _person(row)
 
 
-def sign_in(session: Session, *, name: str, password: str, now: datetime) -> SignIn:
-    """Checks a password. Commit whatever the answer: wrong tries are counted, and from the fifth on cost waiting."""
+def sign_in(session: Session, *, name: str, password: str, now: datetime, code: str = "") -> SignIn:
+    """Checks a password, and the code of whoever has one. Commit whatever the answer: wrong tries are counted, and from
+    the fifth on cost waiting. Which of the three was wrong is told to nobody."""
     row = _find(session, name)
+    tried = _try_password(session, row, name, password, now)
+    if tried.state is not SignInState.OK or row is None:
+        return tried
+    if row.totp_secret:
+        step = matching_step(row.totp_secret, code, now=now, after=row.totp_step)
+        if step is None:
+            return _count_failure(session, row, now)
+        row.totp_step = step
+    row.failures, row.locked_until = 0, None
+    _audit(session, row, "staff.signed_in", {}, _person(row).actor, now)
+    return tried
+
+
+def confirm_password(session: Session, *, name: str, password: str, now: datetime) -> SignIn:
+    """Whether who sits there knows the password: asked again before it is changed. Commit whatever the answer."""
+    return _try_password(session, _find(session, name), name, password, now)
+
+
+def _try_password(session: Session, row: Staff | None, name: str, password: str, now: datetime) -> SignIn:
     if row is None or not row.active or not row.password_hash:
         _hasher().verify(password[:MAX_PASSWORD], _decoy())  # an unknown name takes as long as a wrong password
         return SignIn(SignInState.WRONG)
     if row.locked_until is not None and now < row.locked_until:
         return SignIn(SignInState.LOCKED, until=row.locked_until)
     if len(password) <= MAX_PASSWORD and _hasher().verify(password, row.password_hash):
-        row.failures, row.locked_until = 0, None
-        _audit(session, row, "staff.signed_in", {}, _person(row).actor, now)
         return SignIn(SignInState.OK, _person(row))
+    return _count_failure(session, row, now)
+
+
+def _count_failure(session: Session, row: Staff, now: datetime) -> SignIn:
     row.failures += 1
     if row.failures >= FREE_FAILURES:
         wait = min(timedelta(minutes=1) * 2 ** min(row.failures - FREE_FAILURES, 6), LONGEST_LOCK)
         row.locked_until = now + wait
-    _audit(session, row, "staff.sign_in_failed", {"failures": row.failures}, Actor(name, frozenset()), now)
+    _audit(session, row, "staff.sign_in_failed", {"failures": row.failures}, Actor(row.name, frozenset()), now)
     return SignIn(SignInState.WRONG)
 
 
 def find_person(session: Session, name: str) -> Person:
     """An active person. Raises StaffError."""
-    row = _get(session, name)
+    row = find_row(session, name)
     if not row.active:
         raise StaffError(f"`{name}` is blocked; an administrator can let them in again")
     return _person(row)
@@ -191,7 +215,8 @@ def _find(session: Session, name: str) -> Staff | None:
     return session.exec(select(Staff).where(Staff.name == name)).first()
 
 
-def _get(session: Session, name: str) -> Staff:
+def find_row(session: Session, name: str) -> Staff:
+    """The stored person, blocked or not. Raises StaffError."""
     row = _find(session, name)
     if row is None:
         raise StaffError(f"there is no person `{name}`; `lachan users list` shows them, `lachan users add` adds one")
@@ -200,7 +225,7 @@ def _get(session: Session, name: str) -> Staff:
 
 def _person(row: Staff) -> Person:
     roles = tuple(Role(role) for role in row.roles)
-    return Person(row.name, row.full_name, roles, row.active, row.epoch, row.created_at)
+    return Person(row.name, row.full_name, roles, row.active, row.epoch, row.created_at, bool(row.totp_secret))
 
 
 def _audit(session: Session, row: Staff, action: str, detail: dict[str, object], actor: Actor, now: datetime) -> None:

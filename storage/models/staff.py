@@ -22,6 +22,7 @@ class Staff(SQLModel, table=True):
     epoch: int = 0
     failures: int = 0  # wrong passwords since the last right one
     locked_until: datetime | None = Field(default=None, sa_column=utc_column())
-    totp_secret: str = Field(default="", sa_type=Text(64))
+    totp_secret: str = Field(default="", sa_type=Text(64))  # "": no second factor
+    totp_step: int = 0  # the half minute of the last code that opened: none opens twice
     created_at: datetime = Field(sa_column=utc_column(nullable=False))
     updated_at: datetime = Field(sa_column=utc_column(nullable=False))

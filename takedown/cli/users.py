@@ -74,16 +74,17 @@ def change(
     password: Annotated[bool, typer.Option("--password", help="Ask for a new password.")] = False,
     block: Annotated[bool, typer.Option("--block", help="End every session and let nobody in.")] = False,
     unblock: Annotated[bool, typer.Option("--unblock", help="Let the person in again.")] = False,
+    no_code: Annotated[bool, typer.Option("--no-code", help="No one-time code: the telephone is lost.")] = False,
     by: _By = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a person's roles or password, block them or let them in again."""
-    from takedown import staff
+    from takedown import second_factor, staff
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.shown import say, say_json
 
-    if not (roles or password or block or unblock) or (block and unblock):
-        raise WrongUsageError("say what to change: --role, --password, --block or --unblock")
+    if not (roles or password or block or unblock or no_code) or (block and unblock):
+        raise WrongUsageError("say what to change: --role, --password, --block, --unblock or --no-code")
     fresh = read_password() if password else ""
     with at_the_desk(by) as desk:
         who = {"name": name, "actor": desk.actor, "now": desk.now}
@@ -93,6 +94,8 @@ def change(
             staff.set_password(desk.session, password=fresh, **who)  # type: ignore[arg-type]
         if block or unblock:
             staff.set_active(desk.session, active=unblock, **who)  # type: ignore[arg-type]
+        if no_code:
+            second_factor.end(desk.session, code="", **who)  # type: ignore[arg-type]
         person = next(entry for entry in staff.list_people(desk.session) if entry.name == name)
     say_json(person) if as_json else say(
         f"{person.name}: {', '.join(person.roles)}{'' if person.active else ' (blocked)'}"

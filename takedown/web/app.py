@@ -14,6 +14,7 @@ from takedown.web.desk import Desk
 from takedown.web.guarding import guard
 from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
+from takedown.web.throttle import Throttle
 
 _STATUS = {NotAllowedError: 403, CaseMissingError: 404}
 
@@ -22,6 +23,7 @@ def create_app(desk: Desk) -> FastAPI:
     """The desk as an ASGI application."""
     app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
+    app.state.sign_ins = Throttle()
     app.middleware("http")(guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

@@ -1,11 +1,13 @@
 """Sign-in with a password and, where a person has one, a second factor; sign-out."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlmodel import Session
 
-from takedown.staff import SignInState, sign_in
+from takedown.staff import Person, SignIn, SignInState, sign_in
 from takedown.web.access import ANYBODY, COOKIE, PUBLIC, Pages, desk_of, visitor_of
 from takedown.web.links import own_path
 from takedown.web.rendering import render, shown_time
@@ -25,33 +27,24 @@ def enter(
     request: Request,
     name: Annotated[str, Form(max_length=64)] = "",
     password: Annotated[str, Form(max_length=500)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     to: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
-    """Whoever fails is told no more than that, or until when to wait."""
-    desk, visitor = desk_of(request), visitor_of(request)
-    now = desk.clock()
-    with desk.writing() as session:
-        tried = sign_in(session, name=name.strip().lower(), password=password, now=now)
-        if tried.state is SignInState.OK and tried.person is not None:
-            drop_old_sessions(session, now=now)
-            token = start_session(session, tried.person, address=_address(request), now=now)
+    """Whoever fails is told no more than that, or until when to wait. A person's tries are counted by the service, an
+    address's here: a list of names is guessed as slowly as one of passwords."""
+    desk = desk_of(request)
+    now, address, tries = desk.clock(), _address(request), request.app.state.sign_ins
+    tried, token = SignIn(SignInState.LOCKED, until=tries.closed_until(address, now=now)), ""
+    if tried.until is None:
+        with desk.writing() as session:
+            tried = sign_in(session, name=name.strip().lower(), password=password, code=code, now=now)
+            if tried.state is SignInState.OK and tried.person is not None:
+                drop_old_sessions(session, now=now)
+                token = open_session(session, request, tried.person, now=now)
     if tried.state is SignInState.OK:
-        answer = RedirectResponse(own_path(to), 303)
-        answer.set_cookie(
-            COOKIE,
-            token,
-            max_age=int(LONGEST.total_seconds()),
-            secure=desk.secure,
-            httponly=True,
-            samesite="lax",
-            path="/",
-        )
-        return answer
-    vi, en = "Sai tên hoặc mật khẩu.", "Wrong name or password."
-    if tried.state is SignInState.LOCKED:
-        until = shown_time(tried.until)
-        vi, en = f"Sai nhiều lần: thử lại sau {until}.", f"Too many wrong tries: wait until {until}."
-    said = en if visitor.language == "en" else vi
+        return with_cookie(request, RedirectResponse(own_path(to), 303), token)
+    tries.count(address, now=now)
+    said = why_not(request, tried, "Sai tên, mật khẩu hoặc mã.", "Wrong name, password or code.")
     return render(request, "sign_in.html", 401, to=own_path(to), said=said, name=name)
 
 
@@ -70,6 +63,33 @@ def leave(request: Request) -> Response:
 def welcome(request: Request) -> Response:
     """For those who have no queue."""
     return render(request, "welcome.html")
+
+
+def open_session(session: Session, request: Request, person: Person, *, now: datetime) -> str:
+    """A fresh sign-in from where the request comes; the cookie's value."""
+    return start_session(session, person, address=_address(request), now=now)
+
+
+def with_cookie(request: Request, answer: Response, token: str) -> Response:
+    """The answer that hands the cookie over: no script reads it, no other site's form sends it."""
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LONGEST.total_seconds()),
+        secure=desk_of(request).secure,
+        httponly=True,
+        samesite="lax",
+        path="/",
+    )
+    return answer
+
+
+def why_not(request: Request, tried: SignIn, vi: str, en: str) -> str:
+    """In words: that it is wrong, or until when to wait."""
+    if tried.state is SignInState.LOCKED:
+        until = shown_time(tried.until)
+        vi, en = f"Sai nhiều lần: thử lại sau {until}.", f"Too many wrong tries: wait until {until}."
+    return en if visitor_of(request).language == "en" else vi
 
 
 def _address(request: Request) -> str:

@@ -108,7 +108,7 @@ def test_wrong_passwords_cost_waiting_and_tell_nothing(sign_in: SignIn) -> None:
     client = sign_in("")
     for name in ("an", "nobody"):
         answer = client.post("/sign-in", data={"name": name, "password": "sai mat khau roi"})
-        assert (answer.status_code, "Sai tên hoặc mật khẩu" in answer.text) == (401, True)
+        assert (answer.status_code, "Sai tên, mật khẩu hoặc mã" in answer.text) == (401, True)
     for _ in range(5):
         answer = client.post("/sign-in", data={"name": "an", "password": "sai mat khau roi"})
     assert "thử lại sau" in answer.text
