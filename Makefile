@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint hostile bench clean
+.PHONY: help setup demo test lint hostile tamper bench clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -10,6 +10,7 @@ help:
 	@echo 'make test    every test; ARGS="-k name" chooses'
 	@echo 'make lint    style, types, imports, security'
 	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'
+	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
 	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
@@ -35,6 +36,10 @@ lint:
 hostile:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.hostile $(ARGS)
+
+tamper:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.tamper $(ARGS)
 
 bench:
 	@.ci/setup.sh --tests

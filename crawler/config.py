@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -149,6 +150,11 @@ class Config(BaseSettings):
         description="PEM file with the authorities' roots, old ones kept beside renewed ones; empty: the chain is left "
         "for the third party to check.",
     )
+    witness: str = Field(
+        "",
+        description="File in which each new head of the audit log is noted, best on another machine's disk; empty: "
+        "heads.log in data_dir.",
+    )
     # -- the desk
     agency: str = Field("so_khcn_hcm", description="Who writes the notices: an id of takedown/offices/agencies.toml.")
     records_key_file: str = Field(
@@ -257,6 +263,14 @@ class Config(BaseSettings):
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'lachan.sqlite'}"
+
+    @property
+    def witness_file(self) -> Path:
+        """Where heads of the audit log are noted; each database that is not in data_dir has a file of its own there."""
+        if self.witness:
+            return Path(self.witness)
+        mark = f"-{sha256(hide_passwords(self.database_url).encode()).hexdigest()[:8]}" if self.database_url else ""
+        return self.data_dir.absolute() / f"heads{mark}.log"
 
     @property
     def artifacts(self) -> str:

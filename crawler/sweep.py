@@ -75,7 +75,7 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
 
 def count_due(config: Config, batch: str) -> int:
     """How many targets of a batch, or of all, are due now."""
-    engine = open_engine(config.database)
+    engine = open_engine(config.database, config.witness_file)
     with read_session(engine) as session:
         due = count_targets(session, batch or None, datetime.now(UTC)).due
     engine.dispose()
@@ -100,7 +100,7 @@ def check_machine(config: Config) -> str:
         raise CrawlerError(
             f"only {free // 1_000_000} MB are free in {config.data_dir}; make room or set LACHAN_DATA_DIR"
         )
-    engine = open_engine(config.database)
+    engine = open_engine(config.database, config.witness_file)
     migrate(engine)
     with write_session(engine) as session:
         release_dead(session, now=datetime.now(UTC), revisit_hours=config.revisit_hours)
@@ -125,7 +125,7 @@ def feed_frontier(config: Config, request: SweepRequest) -> tuple[str, int, tupl
     problems = (*book.problems, *(entry for entry in named if isinstance(entry, SeedProblem)))
     asked = [entry for entry in named if isinstance(entry, Seed)]
     batch = secrets.token_hex(8)
-    engine = open_engine(config.database)
+    engine = open_engine(config.database, config.witness_file)
     now = datetime.now(UTC)
     with write_session(engine) as session:
         add_targets(session, map(wanted_target, book.seeds), now=now, batch=batch, due_now=request.again)
@@ -172,7 +172,7 @@ def stamp_the_rest(config: Config) -> None:
     except TimestampError as error:
         logger.warning("time-stamps are pending: %s", error)
         return
-    engine = open_engine(config.database)
+    engine = open_engine(config.database, config.witness_file)
     store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
     until = time.monotonic() + STAMP_SECONDS
     report = StampReport()

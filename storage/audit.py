@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import AuditEntry
 from storage.models.columns import clean_text
+from storage.witness import note_at_commit
 
 GENESIS = "0" * 64  # what the first entry follows
 MAX_ENTRY_BYTES = 64_000
@@ -78,6 +79,7 @@ def record_audit(
     entry.digest = _digest(entry)
     session.add(entry)
     session.flush()
+    note_at_commit(session, entry.sequence, entry.digest)
     return entry
 
 

@@ -16,6 +16,7 @@ from storage.errors import DatabaseUnavailableError
 from storage.migrations import HEAD
 from storage.models.columns import clean_json
 from storage.schema import check_schema, migrate, read_revision
+from storage.witness import attach_witness
 
 __all__ = ["check_schema", "describe_url", "migrate", "open_engine", "probe", "read_session", "write_session"]
 
@@ -24,7 +25,7 @@ _DIALECTS = "use `sqlite:///folder/lachan.sqlite` or `postgresql+psycopg://user@
 _READING = "lachan_reading"
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, witness: Path | None = None) -> Engine:
     """Opens the database under ``url`` and proves that it answers.
 
     SQLite: the parent folder is made, WAL with synchronous=FULL, foreign keys on, and every transaction takes the
@@ -32,9 +33,12 @@ def open_engine(url: str) -> Engine:
     PostgreSQL: psycopg 3. From then on a lost, full, locked or unreadable database raises DatabaseUnavailableError
     from any statement.
 
+    ``witness``: the file in which each new head of the audit log is noted (storage/witness.py).
     Raises DatabaseUnavailableError with the remedy.
     """
     engine = _build_engine(_parse_url(url))
+    if witness is not None:
+        attach_witness(engine, witness)
     event.listen(engine, "handle_error", _name_failure)
     with engine.connect():
         return engine

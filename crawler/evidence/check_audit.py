@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import re
 import sys
+import zipfile
 from pathlib import Path
 
 
 def main() -> int:
     """0 where everything holds, 1 with one line a fault."""
+    tokens: dict[str, set[str]] = {}
     faults, sealed, withheld, previous = [], {}, 0, ""
     for line in Path("audit.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
@@ -20,16 +23,83 @@ def main() -> int:
             faults.append(f"entry {entry['sequence']} was altered")
         elif entry["action"] == "observation.sealed":
             sealed[entry["subject"]] = entry["detail"]["manifest"]
+        if "token" in entry.get("detail", {}):
+            tokens.setdefault(entry["subject"], set()).add(entry["detail"]["token"])
         previous = digest
-    folders = sorted(Path().glob("observation-*"))
-    for folder in folders:
-        manifest = hashlib.sha256((folder / "manifest.sha256").read_bytes()).hexdigest()
-        if sealed.get(f"observation:{int(folder.name.rpartition('-')[2])}") != manifest:
-            faults.append(f"{folder} is not what the log says was sealed")
+    faults += [fault for folder in folders() for fault in check_folder(folder, sealed, tokens)]
+    here = {subject_of(folder) for folder in folders()}
+    faults += [f"{subject} is in the log, and not in the bundle" for subject in sealed if subject not in here]
+    faults += [*untrue_lists(), *untrue_archive()]
     faults += [f"{path} is foreign: no list of the bundle names it" for path in foreign()]
-    good = f"OK: the log holds, {len(folders)} observations are in it, {withheld} entries of other matters withheld"
+    good = f"OK: the log holds, {len(folders())} observations are in it, {withheld} entries of other matters withheld"
     sys.stdout.write("\n".join(faults or [good]) + "\n")
     return 1 if faults else 0
+
+
+def folders() -> list[Path]:
+    """One an observation."""
+    return sorted(Path().glob("observation-*"))
+
+
+def subject_of(folder: Path) -> str:
+    """What the log calls the observation of a folder."""
+    return f"observation:{int(folder.name.rpartition('-')[2])}"
+
+
+def check_folder(folder: Path, sealed: dict[str, str], tokens: dict[str, set[str]]) -> list[str]:
+    """Whether the log knows this manifest and this token."""
+    faults, token, known = [], folder / "manifest.tsr", tokens.get(subject_of(folder), set())
+    if sealed.get(subject_of(folder)) != sha256(folder / "manifest.sha256"):
+        faults.append(f"{folder} is not what the log says was sealed")
+    if known and not token.is_file():
+        faults.append(f"{token} is gone, and the log knows it")
+    elif token.is_file() and sha256(token) not in known:
+        faults.append(f"{token} is not what the log says was obtained")
+    return faults
+
+
+def sha256(path: Path) -> str:
+    """The digest of a file, "" where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def untrue_archive() -> list[str]:
+    """Archives inside of evidence.wacz that are not the folders' own."""
+    with zipfile.ZipFile("evidence.wacz") as wacz:
+        inside = {name for name in wacz.namelist() if name.startswith("archive/")}
+        packed = {name: hashlib.sha256(wacz.read(name)).hexdigest() for name in inside}
+    own = {f"archive/{folder.name}.warc.gz": sha256(folder / "response.warc.gz") for folder in folders()}
+    return [
+        f"evidence.wacz: {name} is not what was sealed"
+        for name in sorted({name for name, _ in own.items() ^ packed.items()})
+    ]
+
+
+def untrue_lists() -> list[str]:
+    """What bundle.json says of a visit otherwise than the visit's own sealed record."""
+    faults = []
+    for entry in json.loads(Path("bundle.json").read_text(encoding="utf-8"))["observations"]:
+        recipe = Path(entry["folder"]) / "visit.json"
+        visit = json.loads(recipe.read_text(encoding="utf-8")) if recipe.is_file() else {}
+        told = {
+            "url": visit.get("requested_url"),
+            "final_url": visit.get("final_url"),
+            "observed_at": visit.get("started_at"),
+            "outcome": visit.get("outcome"),
+            "vantage": (visit.get("vantage") or {}).get("name"),
+        }
+        faults += [
+            f"bundle.json: {name} of {recipe.parent} is not what was sealed"
+            for name in told
+            if not same(entry.get(name), told[name])
+        ]
+    return faults
+
+
+def same(shown: object, sealed: object) -> bool:
+    """Long addresses are cut in a list, and what no database keeps is replaced there."""
+    kept = re.sub("[\x00\ud800-\udfff]", "\ufffd", str(sealed))
+    return shown == kept or (str(shown).endswith("\u2026") and kept.startswith(str(shown)[:-1]))
 
 
 def foreign() -> list[str]:
@@ -37,7 +107,7 @@ def foreign() -> list[str]:
     here = sorted(path for path in Path().rglob("*") if path.is_symlink() or not path.is_dir())
     listed = {"SHA256SUMS"} | names(Path("SHA256SUMS"))
     stray = [str(path) for path in here if path.as_posix() not in listed]
-    for folder in Path().glob("observation-*"):
+    for folder in folders():
         own = names(folder / "manifest.sha256") | {"manifest.sha256", "manifest.tsr"}
         stray += [
             str(path) for path in here if folder in path.parents and path.relative_to(folder).as_posix() not in own

@@ -16,15 +16,15 @@ from crawler.errors import EvidenceError
 from crawler.evidence.bundle_audit import audit_lines
 from crawler.evidence.bundle_page import page_of
 from crawler.evidence.bundle_texts import BundleEntry, audit_checker, compose_readme
-from crawler.evidence.faults import EvidenceReport
+from crawler.evidence.faults import EvidenceReport, Fault
 from crawler.evidence.manifest import MANIFEST, MEDIA_TYPES, TOKEN
 from crawler.evidence.recipe import dump_json, instant
 from crawler.evidence.timestamp import STAMPED, UNANCHORED
-from crawler.evidence.verify import case_visits, verify_case, verify_some
+from crawler.evidence.verify import case_visits, chain_faults, verify_case, verify_some
 from crawler.evidence.wacz import WaczSource, fixed_entry, write_wacz
 from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
-from storage.models import Assessment, Case, Observation, ObservationFile
+from storage.models import Assessment, AuditEntry, Case, Observation, ObservationFile
 
 EXPORTED = "evidence.exported"
 MAX_OBSERVATIONS = 2000
@@ -95,6 +95,16 @@ def export_bundle(
         detail = {"observations": list(report.observations), "sha256": digest, "bytes": size}
         record_audit(session, at=now, actor=actor, action=EXPORTED, subject=f"bundle:{digest}", detail=detail)
     return report
+
+
+def exported_faults(session: Session, file: Path) -> Iterator[Fault]:
+    """A fault where no entry of the audit log, itself unbroken, says that this file was exported. Raises OSError."""
+    yield from chain_faults(session)
+    digest = _file_digest(file)
+    subject = f"bundle:{digest}"
+    query = select(AuditEntry.sequence).where(AuditEntry.subject == subject, AuditEntry.action == EXPORTED)
+    if session.exec(query).first() is None:
+        yield Fault("altered", file.name, "an export that the audit log knows", f"other bytes, with digest {digest}")
 
 
 def case_observations(session: Session, case_id: int) -> list[int]:

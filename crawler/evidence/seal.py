@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from crawler.detection.hosts import registrable
+from crawler.evidence.assessed import row_digest
 from crawler.evidence.manifest import MEDIA_TYPES, compose_manifest
 from crawler.evidence.recipe import (
     body_digest,
@@ -28,6 +29,10 @@ from storage.models import Observation, ObservationFile
 
 SEALED = "observation.sealed"
 ACTOR = "crawler"
+# The row's content. Manifest and assessment are logged by themselves; time-stamping changes its own columns later.
+_APART = {"id", "target_id", "assessment_id", "manifest_digest", "recipe"}
+_LATER = {"timestamp_state", "timestamp_digest", "timestamp_reason"}
+LOGGED_COLUMNS = tuple(sorted(Observation.model_fields.keys() - _APART - _LATER))
 
 _SCREENSHOTS = {"image/png": "screenshot.png", "image/webp": "screenshot.webp"}
 
@@ -122,6 +127,10 @@ def record_observation(
     }
     if sealed.timestamp_digest:
         detail["token"] = sealed.timestamp_digest
+    if row.timestamp_reason:
+        detail["reason"] = row.timestamp_reason
+    session.refresh(row)  # what the database keeps: too long a text was cut
+    detail |= {"columns": list(LOGGED_COLUMNS), "sha256": row_digest(row, LOGGED_COLUMNS)}
     entry = record_audit(session, at=now, actor=actor, action=SEALED, subject=subject_of(row.id), detail=detail)
     # Where to look first; the entry itself proves that it is the right one.
     row.recipe = {**sealed.recipe, "audit_sequence": entry.sequence}

@@ -1,24 +1,38 @@
 """Checks sealed evidence: bytes, manifest, rows, time-stamp and audit log, one observation or all of them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cryptography import x509
 from sqlmodel import Session, col, or_, select
 
+from crawler.evidence.assessed import row_digest
 from crawler.evidence.assessment_checks import check_assessments, number_of
 from crawler.evidence.faults import EvidenceReport, Fault
 from crawler.evidence.file_checks import check_files
+from crawler.evidence.manifest import TOKEN
 from crawler.evidence.seal import SEALED, subject_of
-from crawler.evidence.timestamp import STAMP_ADDED
+from crawler.evidence.timestamp import STAMP_ADDED, STAMP_FAILED
 from crawler.evidence.token_check import load_roots
 from storage.artifacts import ArtifactStore
 from storage.audit import GENESIS, verify_audit
 from storage.models import Assessment, AuditEntry, Observation, ObservationFile
+from storage.witness import Witness
 
-__all__ = ["EvidenceReport", "Fault", "case_visits", "verify_all", "verify_case", "verify_observation", "verify_some"]
+__all__ = [
+    "EvidenceReport",
+    "Fault",
+    "case_visits",
+    "chain_faults",
+    "verify_all",
+    "verify_case",
+    "verify_observation",
+    "verify_some",
+]
 
 AUDIT_LOG = "audit log"
+_PASSING = re.compile(r"\.[0-9a-f]{32}\.partial")  # what a kill leaves where the file system has no nameless files
 _BATCH = 100
 _FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
 
@@ -34,7 +48,7 @@ def verify_observation(
     roots = load_roots(ca)
     row = session.get(Observation, observation_id, populate_existing=True)
     entries = session.exec(_entries_of([subject_of(observation_id)]), execution_options=_FRESH).all()
-    chain = tuple(_chain_faults(session))
+    chain = tuple(chain_faults(session))
     if row is None:
         return EvidenceReport(observation_id, faults=(_gone(observation_id), *chain))
     if not row.manifest_digest:
@@ -64,15 +78,18 @@ def verify_some(
             yield EvidenceReport(number, faults=(_gone(number),))
             continue
         yield _check(session, store, row, _hinted_entries(session, [row])[number], roots)
-    yield EvidenceReport(0, faults=tuple(_chain_faults(session)))
+    yield EvidenceReport(0, faults=tuple(chain_faults(session)))
 
 
-def verify_case(session: Session, store: ArtifactStore, host: str, ca: Path | None = None) -> Iterator[EvidenceReport]:
+def verify_case(
+    session: Session, store: ArtifactStore, host: str, ca: Path | None = None, witness: Witness | None = None
+) -> Iterator[EvidenceReport]:
     """Checks all that belongs to one site: its sealed visits, those that the log knows and nobody finds any more, its
     assessments with the answers that they rest on, and at last, with number 0, the audit chain. Raises likewise."""
     present = case_visits(session, host)
     yield from verify_some(session, store, sorted({*present, *_logged_visits(session, host)}), ca)
     yield from check_assessments(session, store, host)
+    yield EvidenceReport(0, faults=tuple(_witness_faults(session, witness)))
 
 
 def case_visits(session: Session, host: str) -> list[int]:
@@ -90,13 +107,15 @@ def _logged_visits(session: Session, host: str) -> Iterator[int]:
             yield number_of(subject)
 
 
-def verify_all(session: Session, store: ArtifactStore, ca: Path | None = None) -> Iterator[EvidenceReport]:
+def verify_all(
+    session: Session, store: ArtifactStore, ca: Path | None = None, witness: Witness | None = None
+) -> Iterator[EvidenceReport]:
     """Checks everything that was ever sealed, in flat memory: one report an observation, in the order of sealing.
 
     Then one more for each observation that the audit log knows otherwise than its row (gone, unsealed, its token
     taken away), and with number 0 one for each assessment, and at last one for the audit chain and foreign files in
-    the store.
-    Raises as ``verify_observation``.
+    the store. ``witness``: the heads that were noted outside of the database, each of which must be in the log.
+    Raises as ``verify_observation``, and OSError where the witness cannot be read.
     """
     roots = load_roots(ca)
     for rows in _batches(session):
@@ -106,11 +125,11 @@ def verify_all(session: Session, store: ArtifactStore, ca: Path | None = None) -
             session.expunge(row)
     yield from _walk_audit(session)
     yield from check_assessments(session, store)
-    strangers = (name for name in store.strangers() if not name.endswith(".partial"))
+    strangers = (name for name in store.strangers() if not _PASSING.fullmatch(name.rpartition("/")[2]))
     foreign = tuple(
         Fault("added", name[:200], "digests only in the evidence store", "a foreign file") for name in strangers
     )
-    yield EvidenceReport(0, faults=(*_chain_faults(session), *foreign))
+    yield EvidenceReport(0, faults=(*chain_faults(session), *_witness_faults(session, witness), *foreign))
 
 
 def _check(
@@ -144,10 +163,24 @@ def _audit_faults(row: Observation, entries: Sequence[AuditEntry]) -> Iterator[F
     states = [str(entry.detail.get("timestamp")) for entry in entries if entry.action == SEALED]
     if states and not row.timestamp_digest and row.timestamp_state not in states:
         yield Fault("row", "manifest.tsr", f"«{states[0]}» as in the {AUDIT_LOG}", f"«{row.timestamp_state}»")
+    yield from _content_faults(row, entries)
     tokens = {str(entry.detail["token"]) for entry in entries if "token" in entry.detail}
     if row.timestamp_digest and row.timestamp_digest not in tokens:
         found = f"an entry for {min(tokens)}" if tokens else "no such entry"
         yield Fault("audit", AUDIT_LOG, f"«{STAMP_ADDED}» with token {row.timestamp_digest}", found)
+
+
+def _content_faults(row: Observation, entries: Sequence[AuditEntry]) -> Iterator[Fault]:
+    """The row's own words, title among them, and why there is no token yet, as they were logged."""
+    for entry in (entry for entry in entries if entry.action == SEALED and "sha256" in entry.detail):
+        columns = entry.detail.get("columns")
+        found = row_digest(row, [str(name) for name in columns]) if isinstance(columns, list) else "no columns named"
+        if found != entry.detail["sha256"]:
+            expected = f"content {entry.detail['sha256']} as in audit entry {entry.sequence}"
+            yield Fault("row", "observation", expected, found)
+        reasons = {str(each.detail.get("reason", "")) for each in entries if each.action in {SEALED, STAMP_FAILED}}
+        if row.timestamp_reason not in ({""} if row.timestamp_digest else reasons):
+            yield Fault("row", TOKEN, "a reason that the log knows", repr(row.timestamp_reason)[:200])
 
 
 def _anchor_faults(session: Session, row: Observation) -> Iterator[Fault]:
@@ -157,9 +190,16 @@ def _anchor_faults(session: Session, row: Observation) -> Iterator[Fault]:
         yield Fault("audit", AUDIT_LOG, f"entry {head}, the newest when this was sealed", "no such entry")
 
 
-def _chain_faults(session: Session) -> Iterator[Fault]:
+def chain_faults(session: Session) -> Iterator[Fault]:
+    """Every place at which the audit log does not hold in itself."""
     for fault in verify_audit(session).faults:
         yield Fault("audit", AUDIT_LOG, "an unbroken chain", f"entry {fault.sequence} {fault.reason}")
+
+
+def _witness_faults(session: Session, witness: Witness | None) -> Iterator[Fault]:
+    """A chain that was cut is whole in itself: only heads noted elsewhere tell."""
+    for words in witness.check(session).faults if witness is not None else ():
+        yield Fault("audit", AUDIT_LOG, "every head that its witness noted", words)
 
 
 def _batches(session: Session) -> Iterator[Sequence[Observation]]:
@@ -189,7 +229,7 @@ def _hinted_entries(session: Session, rows: Sequence[Observation]) -> dict[int, 
 
 def _entries_of(subjects: Sequence[str]):  # type: ignore[no-untyped-def]  # sqlmodel's select types are internal
     return select(AuditEntry).where(
-        col(AuditEntry.subject).in_(subjects), col(AuditEntry.action).in_((SEALED, STAMP_ADDED))
+        col(AuditEntry.subject).in_(subjects), col(AuditEntry.action).in_((SEALED, STAMP_ADDED, STAMP_FAILED))
     )
 
 

@@ -55,7 +55,7 @@ class Workbench:
     def __init__(self, crawler: Crawler, config: Config) -> None:
         self.config = config
         self.bounds = DEFAULT_BOUNDS
-        self.engine = open_engine(config.database)
+        self.engine = open_engine(config.database, config.witness_file)
         migrate(self.engine)
         self.store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
         self.policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)

@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from crawler.evidence.faults import EvidenceReport
     from crawler.evidence.timestamp import StampReport
     from storage.artifacts import ArtifactStore
+    from storage.witness import Witness
 
 
 def verify(
     number: Annotated[int | None, typer.Argument(metavar="[ID]", min=1, help="A case; by default everything.")] = None,
+    bundle: Annotated[Path | None, typer.Option(help="Only this: is the file a bundle as we exported it?")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
     """Find any altered, missing or added byte of one case's evidence, or of all evidence and the audit log."""
     from storage.db import read_session
+    from storage.witness import Witness
     from takedown.cli.configured import load_config
     from takedown.cli.evidence_text import Tally, say_tally
     from takedown.cli.exit_codes import ExitCode
@@ -33,9 +36,13 @@ def verify(
     config = load_config()
     authorities = Path(config.timestamp_ca) if config.timestamp_ca else None
     tally = Tally()
+    witness = Witness.at(config.witness_file)
     with opened_database(config) as engine, read_session(engine) as session:
-        for report in checked(session, open_store(config), number, authorities):
-            tally.add(report)
+        if bundle is not None:
+            tally.add(check_bundle(session, bundle))
+        else:
+            for report in checked(session, open_store(config), number, authorities, witness):
+                tally.add(report)
     if as_json:
         say_json(tally.summary())
     else:
@@ -44,17 +51,29 @@ def verify(
         raise typer.Exit(ExitCode.SOME_FAILED)
 
 
+def check_bundle(session: "Session", file: Path) -> "EvidenceReport":
+    """Whether the log knows this very file as an export. Raises WrongUsageError where it cannot be read."""
+    from crawler.evidence.export import exported_faults
+    from crawler.evidence.faults import EvidenceReport
+    from takedown.cli.faults import WrongUsageError
+
+    try:
+        return EvidenceReport(0, faults=tuple(exported_faults(session, file)), files=1, bytes_read=file.stat().st_size)
+    except OSError as error:
+        raise WrongUsageError(f"{file}: {error.strerror}; name a bundle that `lachan evidence export` wrote") from error
+
+
 def checked(
-    session: "Session", store: "ArtifactStore", number: int | None, authorities: Path | None
+    session: "Session", store: "ArtifactStore", number: int | None, authorities: Path | None, witness: "Witness"
 ) -> "Iterator[EvidenceReport]":
     """A report for each sealed visit of a case, or of all there are, its assessments and the audit log among them."""
     from crawler.evidence.verify import verify_all, verify_case
     from takedown.queue import load_case
 
     if number is None:
-        yield from verify_all(session, store, authorities)
+        yield from verify_all(session, store, authorities, witness)
     else:
-        yield from verify_case(session, store, load_case(session, number).row.host, authorities)
+        yield from verify_case(session, store, load_case(session, number).row.host, authorities, witness)
 
 
 def export(

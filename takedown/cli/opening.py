@@ -19,7 +19,7 @@ def opened_database(config: "Config", *, make: bool = False) -> Iterator["Engine
     """
     from storage.db import check_schema, migrate, open_engine
 
-    engine = open_engine(config.database)
+    engine = open_engine(config.database, config.witness_file)
     try:
         if make:
             migrate(engine)

@@ -22,12 +22,14 @@ class CrawlerEvidence:
     def faults(self, case_id: int) -> tuple[str, ...]:
         """What does not hold of a case's evidence, in words."""
         from storage.db import read_session
+        from storage.witness import Witness
         from takedown.cli.evidence import checked
         from takedown.cli.opening import open_store
 
         ca = Path(self._config.timestamp_ca) if self._config.timestamp_ca else None
+        witness = Witness.at(self._config.witness_file)
         with read_session(self._engine) as session:
-            reports = checked(session, open_store(self._config), case_id, ca)
+            reports = checked(session, open_store(self._config), case_id, ca, witness)
             return tuple(
                 f"{report.url or 'audit'} #{report.observation_id}: {fault.kind} {fault.file} ({fault.found})"
                 for report in reports

@@ -120,6 +120,36 @@ def test_a_bundle_is_written_and_noted(run: Run, sqlite_url: str, tmp_path: Path
     engine.dispose()
 
 
+def test_a_bundle_is_known_again_and_another_is_not(run: Run, tmp_path: Path) -> None:
+    assert run("evidence", "export", "1", "-o", "bundle.zip")[0] == 0
+    assert run("evidence", "verify", "--bundle", "bundle.zip")[0] == 0
+    with (tmp_path / "bundle.zip").open("ab") as file:
+        file.write(b"x")
+    code, _, err = run("evidence", "verify", "--bundle", "bundle.zip")
+    assert code == 1
+    assert "an export that the audit log knows" in err
+    assert run("evidence", "verify", "--bundle", "nothing.zip")[0] == 2
+
+
+def test_a_cut_tail_of_the_log_is_found_by_the_heads_in_the_data_folder(
+    run: Run, sqlite_url: str, tmp_path: Path
+) -> None:
+    assert run("evidence", "export", "1", "-o", "bundle.zip")[0] == 0  # the newest entry, after the last seal
+    (heads,) = tmp_path.glob("heads-*.log")
+    assert heads.read_text().count("\n") == 1
+    assert run("evidence", "verify")[0] == 0
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        connection.exec_driver_sql("DELETE FROM audit_entry WHERE action = 'evidence.exported'")
+    engine.dispose()
+    for words in ((), ("1",)):
+        code, _, err = run("evidence", "verify", *words)
+        assert code == 1
+        assert "every head that its witness noted" in err
+
+
 def test_a_bundle_goes_into_a_folder_under_the_case_s_name(run: Run, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     assert run("evidence", "export", "1", "-o", "out")[0] == 0
