@@ -1,5 +1,6 @@
 """The first look: is a page worth the slower readers, and does it need the browser? Cheap, and rather too often."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -16,6 +17,13 @@ _HEAD, _TAIL = 6_000, 2_000  # characters read of a long text
 _TOPICS = ("shop", "invest", "loan", "job", "government")
 _WEIGHT = 45  # hundredths: one plain phrase, or two ordinary ones
 _BARE, _LITTLE_TEXT, _LONG_TEXT = 150, 400, 2_000
+_COSTS_NOTHING = 600  # characters of a page that is read closely as quickly as it is let go
+_MONEY_WORDS = 3  # distinct ones, in a text that is no long article
+_MONEY = re.compile(
+    r" (so du|nap tien|rut tien|chuyen khoan|so tai khoan|hoa hong|dat coc|tien coc|tien thuong|loi nhuan|lai suat"
+    r"|vay tien|giai ngan|vnd|usdt|bitcoin|balance|deposits?|withdraw\w*|invest\w*|profits?|referrals?|wallets?"
+    r"|payments?|refunds?|verification|suspended)(?= )"
+)
 _MUCH_SCRIPT = 20_000  # bytes inline
 
 
@@ -49,19 +57,22 @@ def _fields(look: FirstLook) -> tuple[str, ...]:
         asked -= {Secret.CONTACT}
     if look.has_password:
         asked.add(Secret.PASSWORD)
-    return tuple(sorted(f"asks-{secret.value}" for secret in asked if secret is not None))
+    small = look.text_length < _COSTS_NOTHING
+    return (*(f"asks-{secret}" for secret in sorted(filter(None, asked))), *(("little-text",) if small else ()))
 
 
 def _words(look: FirstLook) -> tuple[str, ...]:
     """Reasons in what the page says."""
     text = look.text if len(look.text) <= _HEAD + _TAIL else f"{look.text[:_HEAD]}\n{look.text[-_TAIL:]}"
-    hits = Hits(Folded(f"{look.title}\n{text}"), tricks=len(text) <= _SHORT)
+    folded = Folded(f"{look.title}\n{text}")
+    hits = Hits(folded, tricks=len(text) <= _SHORT)
     weights: Counter[str] = Counter()
     for hit in hits.offered:
         weights[hit.phrase.lexicon] += int(hit.phrase.weight * 100)
     said = tuple(f"says-{name}" for name, weight in sorted(weights.items()) if weight >= _WEIGHT)
     about = tuple(f"about-{topic}" for topic in _TOPICS if len(hits.topic(topic)) >= 2)
-    return (*said, *about)
+    money = len(text) <= _HEAD and len(set(_MONEY.findall(folded.plain.padded))) >= _MONEY_WORDS
+    return (*said, *about, *(("speaks-of-money",) if money else ()))
 
 
 def _names(look: FirstLook, host: str, index: BrandIndex) -> tuple[str, ...]:

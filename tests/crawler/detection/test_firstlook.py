@@ -80,3 +80,15 @@ def test_views_alike_and_apart() -> None:
     assert apart.only_first[0] == "Nhập mật khẩu Smart OTP"
     assert (apart.first, apart.second) == ("phone", "desktop")
     assert compare_views(_view("", "a"), _view("", "b")).similarity == 1.0
+
+
+def test_a_small_page_is_read_rather_than_let_go() -> None:
+    look = FirstLook("https://x.example/", title="Xin chào", text="Xin chào, User. Số dư: 0 VNĐ.", text_length=40)
+    assert "little-text" in judge_first_look(look, BANK).reasons
+
+
+def test_words_of_money_together_are_worth_a_look() -> None:
+    money = "Your balance. Deposit now. Referrals. " + "Our story goes on. " * 60
+    assert "speaks-of-money" in judge_first_look(FirstLook("https://x.example/", text=money, text_length=1_200)).reasons
+    once = "Your balance. " + "Our story goes on. " * 60
+    assert judge_first_look(FirstLook("https://x.example/", text=once, text_length=1_200)).reasons == ()
