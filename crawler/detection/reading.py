@@ -9,6 +9,7 @@ from functools import cached_property
 from crawler.detection.borrowing import count_hosts, find_lender
 from crawler.detection.brands import BrandIndex, Mention, index_brands
 from crawler.detection.claims import Claims
+from crawler.detection.concepts import Sense, Sentences
 from crawler.detection.facts import Brand, Form, FormField, PageFacts, SiteFacts, TrickKind
 from crawler.detection.fold import Folded, fold_plain
 from crawler.detection.hosts import host_of, is_official, is_under
@@ -17,6 +18,7 @@ from crawler.detection.secrets import Secret, judge_field
 
 _READ_AT_MOST = 300_000  # characters: enough for any honest page, and a bound on hostile ones
 _LINE_AT_MOST = 2_000
+_SENSE_HEAD, _SENSE_TAIL = 15_000, 5_000  # characters read for what they mean: an offer stands at one end
 _CREDENTIALS = frozenset(
     {
         *(Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED, Secret.SESSION),
@@ -81,6 +83,18 @@ class PageReading:
     def said(self, *lexicons: str) -> tuple[Hit, ...]:
         """Phrases of these lexicons that the page offers; none where the page warns of fraud."""
         return () if self.is_warning else self.hits.of(*lexicons)
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        words = self.words
+        return Sentences(
+            words if len(words) < _SENSE_HEAD + _SENSE_TAIL else f"{words[:_SENSE_HEAD]}\n{words[-_SENSE_TAIL:]}"
+        )
+
+    def sense(self, concept: str) -> Sense | None:
+        """Where the page says this by its meaning (``concepts.toml``); None on warnings, stories and at home."""
+        told = not (self.is_warning or self.is_story or self.is_at_home)
+        return self._sentences.find(concept) if told else None
 
     def topic(self, topic: str) -> tuple[Hit, ...]:
         return self.hits.topic(topic)

@@ -1,5 +1,6 @@
 """How much found phrases weigh together: one says little, three of a kind say all they can."""
 
+from crawler.detection.concepts import Sense
 from crawler.detection.lexicon import Hit
 from crawler.detection.rule import Finding
 
@@ -22,3 +23,14 @@ def weigh(hits: tuple[Hit, ...], *, least: float = _LEAST) -> Finding | None:
     words = "», «".join(hit.phrase.text for hit in kept[:4])
     shown = " … ".join(hit.words for hit in kept[:2])
     return Finding(shown, min(1.0, 0.35 + weight / _FULL), {"words": words})
+
+
+_FEWEST, _EACH_MORE = 0.7, 0.15
+
+
+def weigh_cues(sense: Sense | None, needed: int) -> Finding | None:
+    """One finding from the cues of a kind of offer: full strength with two more than are needed to be told."""
+    if sense is None:
+        return None
+    strength = min(1.0, _FEWEST + _EACH_MORE * (len(sense.parts) - needed))
+    return Finding(sense.words, strength, {"words": sense.words[:120]})

@@ -22,7 +22,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.designs", description=__doc__)
-    parser.add_argument("--part", action="append", choices=PARTS, help="which half (repeat for both); default: open")
+    parser.add_argument("--part", action="append", choices=PARTS, help="which part (repeat for several); default: open")
     parser.add_argument("--each", action="store_true", help="a line for each design before the table")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write FOLDER/<part>/pages.jsonl.gz instead")
     return parser.parse_args()

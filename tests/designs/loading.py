@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("open", "aside")
+PARTS = ("open", "aside", "later")
 _FIELDS = {"url", "kind", "label", "category", "pattern", "source"}
 
 
@@ -28,7 +28,7 @@ class Design:
 
 
 def load_designs(part: str) -> list[Design]:
-    """The designs of ``open`` or ``aside``, in order of their names. Raises BadDesignError with the file at fault."""
+    """The designs of one part, in order of their names. Raises BadDesignError with the file at fault."""
     return [_load(folder, part) for folder in sorted((HERE / part).glob("*/*")) if folder.is_dir()]
 
 

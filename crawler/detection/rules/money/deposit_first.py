@@ -15,7 +15,11 @@ from crawler.detection.signal import Category, Family
 )
 def deposit_first(page: PageReading) -> Finding | None:
     hits = () if page.is_warning else page.topic("deposit")
+    sense = page.sense("money_before_goods")
+    pays = page.facts.bank_accounts or page.facts.payment_qrs
+    if sense is not None and (pays or page.sells or hits):
+        return Finding(sense.words, words={"words": sense.words[:120]})
     if not hits or not (page.sells or page.topic("shop")):
         return None
-    strength = 1.0 if page.facts.bank_accounts or page.facts.payment_qrs or len(hits) > 1 else 0.6
+    strength = 1.0 if pays or len(hits) > 1 else 0.6
     return Finding(hits[0].words, strength, {"words": hits[0].phrase.text})

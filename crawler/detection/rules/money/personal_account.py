@@ -30,6 +30,8 @@ def personal_account(page: PageReading) -> Finding | None:
         or page.sells
         or page.about("invest") >= 3
         or page.about("loan") >= 3
+        or page.sense("money_before_goods")
+        or page.sense("pay_to_be_paid")
     ):
         return None
     for account in page.facts.bank_accounts:

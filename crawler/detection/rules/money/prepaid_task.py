@@ -24,5 +24,6 @@ _BOTH = re.compile(
 def prepaid_task(page: PageReading) -> Finding | None:
     found = None if page.is_warning or page.is_story else _BOTH.search(page.facts.text[:100_000].lower())
     if found is None:
-        return None
+        sense = page.sense("prepaid_task")
+        return None if sense is None else Finding(sense.words, words={"words": sense.words[:120]})
     return Finding(excerpt(page.facts.text, *found.span()), words={"words": found.group()})

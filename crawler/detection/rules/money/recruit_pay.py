@@ -12,6 +12,7 @@ _BRINGS = r"(?:gioi thieu|moi|tuyen|ref|refer|invite)(?: [a-z0-9]{1,12}){0,8}"
 _PAID = r"(?:huong|nhan|duoc|earn|get|hoa hong)(?: [a-z0-9]{1,12}){0,4} \d{1,3}(?: \d{1,2})? ?%"
 _TIERS = re.compile(
     r"\b(?:so von|von cua|truc tiep|toan he thong|tang duoi|tuyen duoi|cap duoi|doi thu \d|f1|f2|level [1-9]|tier [1-9]"
+    r"|ban cua ban|vong (?:hai|ba|[2-9])|(?:tang|cap) (?:[2-9]|hai|ba)"
     r"|nhieu tang|doi nhom|truong nhom|of (?:their|your friend s) deposits?)\b"
 )
 _RECRUITS = re.compile(rf"\b{_BRINGS} {_PAID}")

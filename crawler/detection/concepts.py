@@ -1,0 +1,140 @@
+"""What a text says by its meaning: concepts of several parts, each with many ways to say it, all near each other."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from crawler.detection.errors import LexiconError
+from crawler.detection.fold import fold_plain
+
+CONCEPTS = Path(__file__).parent / "concepts.toml"
+_SENTENCE_ENDS = re.compile(r"[.!?;…](?=\s)")
+_SENTENCE_AT_MOST = 400  # characters, folded
+_PAIR_AT_MOST = 260  # of two neighbouring sentences that speak of one thing
+_WINDOW, _STEP = 220, 110  # characters within which the parts of one statement stand
+_STRETCH = 2_500  # characters of a page in which its cues stand together
+_PLACES = 20  # of one part that are looked at
+_SENTENCES_AT_MOST = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """``parts``: by name. ``needed``: how many of them a page must show; 0 where one sentence must show all."""
+
+    name: str
+    parts: Mapping[str, re.Pattern[str]]
+    needed: int
+    not_with: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A concept seen in ``words`` (as the visitor reads them), by ``parts`` of it."""
+
+    words: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    concepts: Mapping[str, Concept]
+    refusal: re.Pattern[str]
+    shorthand: Mapping[str, str]
+
+
+class Sentences:
+    """A text cut into sentences, each folded and with its shorthand spelt out."""
+
+    def __init__(self, text: str) -> None:
+        blocks = [_SENTENCE_ENDS.split(block) for block in text.split("\n")[:_SENTENCES_AT_MOST]]
+        rows = [(line.strip(), place) for place, block in enumerate(blocks) for line in block if line.strip()]
+        self._shown = [line for line, _ in rows[:_SENTENCES_AT_MOST]]
+        self._block = [place for _, place in rows]
+        self._folded = [_spelt_out(fold_plain(line))[:_SENTENCE_AT_MOST] for line in self._shown]
+        refusal = _load().refusal
+        self._refuses = [refusal.search(line) is not None for line in self._folded]
+        kept = (line for line, refuses in zip(self._folded, self._refuses, strict=True) if not refuses)
+        self._unrefused = "\n".join(kept)
+
+    def find(self, name: str) -> Sense | None:
+        """Where the concept ``name`` is said, or None. Raises KeyError for a name that the file does not hold."""
+        concept = _load().concepts[name]
+        return self._on_page(concept) if concept.needed else self._in_sentence(concept)
+
+    def _in_sentence(self, concept: Concept) -> Sense | None:
+        for place, line in enumerate(self._folded):
+            if self._refuses[place]:
+                continue
+            if _says_all(concept, line):
+                return Sense(self._shown[place][:300], tuple(concept.parts))
+            if self._goes_on(place) and _says_all(concept, f"{line} {self._folded[place + 1]}"):
+                return Sense(". ".join(self._shown[place : place + 2])[:300], tuple(concept.parts))
+        return None
+
+    def _goes_on(self, place: int) -> bool:
+        """Does the next sentence belong to this one: in the same paragraph, short, and no refusal?"""
+        if place + 1 >= len(self._folded) or self._refuses[place + 1] or self._block[place] != self._block[place + 1]:
+            return False
+        return len(self._folded[place]) + len(self._folded[place + 1]) <= _PAIR_AT_MOST
+
+    def _on_page(self, concept: Concept) -> Sense | None:
+        """The stretch of the page with the most parts: a long honest page has one here and one there by chance."""
+        found = sorted(
+            (match.start(), name, match[0].strip())
+            for name, pattern in concept.parts.items()
+            for match in islice(pattern.finditer(self._unrefused), _PLACES)
+        )
+        if len({name for _, name, _ in found}) < concept.needed:
+            return None
+        best: dict[str, str] = {}
+        for place, (start, _, _) in enumerate(found):
+            near = {name: words for at, name, words in reversed(found[place:]) if at - start <= _STRETCH}
+            best = near if len(near) > len(best) else best
+        return Sense("; ".join(best.values())[:300], tuple(best)) if len(best) >= concept.needed else None
+
+
+def _says_all(concept: Concept, line: str) -> bool:
+    if not all(pattern.search(line) for pattern in concept.parts.values()):
+        return False
+    if concept.not_with is not None and concept.not_with.search(line):
+        return False
+    starts = range(0, max(1, len(line) - _STEP), _STEP)
+    return any(all(part.search(line, at, at + _WINDOW) for part in concept.parts.values()) for at in starts)
+
+
+def _spelt_out(line: str) -> str:
+    shorthand = _load().shorthand
+    return " ".join(shorthand.get(word, word) for word in line.split())
+
+
+@cache
+def _load() -> _Rules:
+    """The file's concepts. Raises LexiconError with the name of what is wrong."""
+    try:
+        data = tomllib.loads(CONCEPTS.read_text(encoding="utf-8"))
+        concepts = {name: _concept(name, row) for name, row in data["concept"].items()}
+        return _Rules(concepts, _any_of(data["refusal"]), data["shorthand"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
+        raise LexiconError(f"{CONCEPTS.name}: {error}; mend the file or restore it from the repository") from error
+
+
+def _concept(name: str, row: Mapping[str, object]) -> Concept:
+    parts, where = row["parts"], row["where"]
+    if not isinstance(parts, dict) or where not in {"sentence", "page"}:
+        raise LexiconError(f"{CONCEPTS.name}: {name}: give `parts`, and `where` as «sentence» or «page»")
+    needed = int(str(row["needed"])) if where == "page" else 0
+    unless = row.get("not_with")
+    return Concept(
+        name,
+        {part: _any_of(ways) for part, ways in parts.items()},
+        needed,
+        _any_of(unless) if isinstance(unless, list) else None,
+    )
+
+
+def _any_of(ways: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(ways) + ")" + r"(?![a-z])")
