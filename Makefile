@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint hostile tamper bench clean
+.PHONY: help setup demo test lint hostile tamper fuzz bench clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -11,6 +11,7 @@ help:
 	@echo 'make lint    style, types, imports, security'
 	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
+	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
 	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
@@ -40,6 +41,10 @@ hostile:
 tamper:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.tamper $(ARGS)
+
+fuzz:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.fuzz $(ARGS)
 
 bench:
 	@.ci/setup.sh --tests

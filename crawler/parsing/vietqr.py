@@ -62,7 +62,7 @@ def crc_matches(payload: str) -> bool:
     body, mark, given = payload.rpartition("6304")
     if not mark or not re.fullmatch(r"[0-9A-Fa-f]{4}", given):
         return False
-    return crc_hqx(f"{body}{mark}".encode(), 0xFFFF) == int(given, 16)
+    return crc_hqx(f"{body}{mark}".encode("utf-8", "surrogatepass"), 0xFFFF) == int(given, 16)
 
 
 def _amount(text: str) -> int | None:

@@ -128,3 +128,7 @@ def test_hostile_pictures_are_named_not_decoded():
 def test_damaged_pictures_never_raise(noise, position):
     picture = draw("abc")
     read_codes(picture[:position] + noise + picture[position + len(noise) :], DEFAULT_BOUNDS)
+
+
+def test_half_a_pair_is_no_crash() -> None:
+    assert not crc_matches("5901\ud8006304ABCD")
