@@ -41,6 +41,12 @@ RECORDS = Access("asks for owner records", frozenset({Role.POLICE, Role.APPROVER
 MENU: tuple[tuple[str, str, str, Access], ...] = (
     ("/cases", "Hàng chờ", "Queue", CASES),
     ("/notices", "Thông báo", "Notices", CASES),
+    ("/outbox", "Hộp gửi", "Outbox", CASES),
+    ("/appeals", "Khiếu nại", "Appeals", CASES),
+    ("/dashboard", "Tổng quan", "Dashboard", CASES),
+    ("/people", "Người dùng", "People", ADMINISTER),
+    ("/audit", "Nhật ký", "Audit log", AUDIT),
+    ("/settings", "Thiết lập", "Settings", AUDIT),
 )
 
 

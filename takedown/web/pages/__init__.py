@@ -1,6 +1,22 @@
 """The pages, one subject a file. A new one: a file with a ``Pages`` router, a template, and its line here."""
 
-from takedown.web.pages import account, case, evidence, front, notices, pictures, queue, review, signin
+from takedown.web.pages import (
+    account,
+    appeals,
+    audit,
+    case,
+    dashboard,
+    evidence,
+    front,
+    notices,
+    outbox,
+    people,
+    pictures,
+    queue,
+    review,
+    settings,
+    signin,
+)
 
 ROUTERS = (
     front.pages,
@@ -12,4 +28,10 @@ ROUTERS = (
     review.pages,
     notices.pages,
     pictures.pages,
+    outbox.pages,
+    appeals.pages,
+    dashboard.pages,
+    people.pages,
+    audit.pages,
+    settings.pages,
 )

@@ -1,0 +1,1 @@
+"""What the desk achieves: times to removal, open cases counted; providers compared; whether the sweep is well."""
