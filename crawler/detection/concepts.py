@@ -13,6 +13,8 @@ from crawler.detection.fold import fold_plain
 
 CONCEPTS = Path(__file__).parent / "concepts.toml"
 _SENTENCE_ENDS = re.compile(r"[.!?;…](?=\s)")
+_QUOTED = re.compile(r"“[^”\n]{0,300}”")
+_REPORTS = 3  # words around a quotation from which a line speaks of it rather than says it
 _SENTENCE_AT_MOST = 400  # characters, folded
 _PAIR_AT_MOST = 260  # of two neighbouring sentences that speak of one thing
 _WINDOW, _STEP = 220, 110  # characters within which the parts of one statement stand
@@ -50,7 +52,7 @@ class Sentences:
     """A text cut into sentences, each folded and with its shorthand spelt out."""
 
     def __init__(self, text: str) -> None:
-        blocks = [_SENTENCE_ENDS.split(block) for block in text.split("\n")[:_SENTENCES_AT_MOST]]
+        blocks = [_SENTENCE_ENDS.split(_unquoted(block)) for block in text.split("\n")[:_SENTENCES_AT_MOST]]
         rows = [(line.strip(), place) for place, block in enumerate(blocks) for line in block if line.strip()]
         self._shown = [line for line, _ in rows[:_SENTENCES_AT_MOST]]
         self._block = [place for _, place in rows]
@@ -95,6 +97,14 @@ class Sentences:
             near = {name: words for at, name, words in reversed(found[place:]) if at - start <= _STRETCH}
             best = near if len(near) > len(best) else best
         return Sense("; ".join(best.values())[:300], tuple(best)) if len(best) >= concept.needed else None
+
+
+def _unquoted(line: str) -> str:
+    """A line without what it only quotes; one that is all quotation says it itself."""
+    if "“" not in line:
+        return line
+    own = _QUOTED.sub(" ", line)
+    return own if len(own.split()) >= _REPORTS else line
 
 
 def _says_all(concept: Concept, line: str) -> bool:

@@ -21,6 +21,7 @@ WEIGHTS = {"strong": 1.0, "plain": 0.6, "weak": 0.25}
 _NOT_PHRASES = {"warning", "brands_global", "hosting", "offices"}
 _SQUEEZED_AT_LEAST = 14  # letters; shorter ones turn up by chance between words
 _PLACES = 8  # of one phrase that are looked at, when the first ones are negated
+_TELLS_OF_FRAUD = ("giả danh", "mạo danh", "kẻ gian", "kẻ xấu", "thủ đoạn")  # at any distance within the sentence
 _WARNING = "#warning"
 _NEWS = "#news"
 
@@ -269,10 +270,15 @@ def is_negated(text: str, start: int) -> bool:
     """Do the words just before ``text[start]``, in its sentence, refuse or warn of what follows?"""
     rules = load_warning_words()
     before = text[max(0, start - 90) : start].lower()
+    opened = before.rfind("“")
+    if opened > before.rfind("”"):  # quoted: what stands before the quotation refuses all of it
+        before = before[:opened]
     line = before.rfind("\n")
     if line > 0 and not before[:line].rstrip().endswith(":"):
         before = before[line + 1 :]
     sentence = max(before.rfind(". "), before.rfind("! "), before.rfind("? "))
+    if any(word in before[sentence + 1 :] for word in _TELLS_OF_FRAUD):
+        return True
     words = " ".join(before[sentence + 1 :].split()[-rules.window :])
     words = rules.promise.sub(lambda found: _kept_denial(found, words), words)
     return bool((rules.bare_negation if words.isascii() else rules.negation).search(words))

@@ -23,6 +23,12 @@ STORY = (
 )
 OPEN = load_designs("open")
 HONEST = [design for design in OPEN if design.label == "benign"]
+WARNS = "innocent.warning-context"
+OFFERS = [
+    d
+    for d in HONEST
+    if not any(s.rule == WARNS for s in explain_html(d.html, url=d.url, observed_at=SEEN).score.signals)
+]
 SCAMS = [design for design in OPEN if design.label == "scam"]
 BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL | re.IGNORECASE)
 ADVICE = (
@@ -92,9 +98,9 @@ def test_a_warning_article_that_quotes_a_scam_at_length_stays_clear(scam: Design
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.lists(st.sampled_from(HONEST), min_size=2, max_size=3, unique_by=lambda design: design.name))
+@given(st.lists(st.sampled_from(OFFERS), min_size=2, max_size=3, unique_by=lambda design: design.name))
 def test_honest_words_taken_together_say_nothing_against_a_page(designs: list[Design]) -> None:
-    """A market or a feed shows many honest offers at once."""
+    """A market or a feed shows many honest offers at once; warnings have their own test above."""
     lines = [line for design in designs for line in words(design)]
     page = "<html lang=vi><title>Chợ phiên</title>" + "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     score = judged(page, "https://chophien.example.vn/")

@@ -89,3 +89,14 @@ def test_hostile_repetition_stays_cheap(piece: str) -> None:
     began = time.process_time()
     Hits(Folded(text))
     assert time.process_time() - began < 3.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kẻ giả danh nhân viên thường gửi “thẻ nhân viên”, rồi báo khoản vay bị đóng băng.",
+        "Trung tâm nhắc không tin quảng cáo “bao vé xe sang biên giới, có người lo ăn ở, việc nhẹ lương cao”.",
+    ],
+)
+def test_a_report_refuses_what_it_quotes_at_any_distance(text: str) -> None:
+    assert Hits(Folded(text)).offered == ()
