@@ -123,4 +123,6 @@ def make_desk(config: "Config", engine: "Engine") -> "Desk":
         control_url=config.control_url,
         settings=tuple((view.variable, view.value, view.source) for view in list_settings(config)),
         evidence=CrawlerEvidence(config, engine),
+        records_key_file=config.records_key_file,
+        records_ordinary_days=config.records_ordinary_days,
     )

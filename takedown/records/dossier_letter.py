@@ -108,7 +108,7 @@ def _summary(parts: tuple[Part, ...]) -> Annex:
         columns=("TT", "Tên miền, địa chỉ, số", "Mã kiểm tra", "Nhà đăng ký, đơn vị giữ", "Chủ thể"),
         rows=rows,
         exact=frozenset({1, 2}),
-        widths=(7, 37, 16, 20, 20),
+        widths=(6, 36, 15, 25, 18),
     )
 
 
@@ -137,7 +137,7 @@ def _annex(part: Part) -> Annex:
         columns=("Mục", "Nội dung", "Nguồn", "Thời điểm"),
         rows=tuple(rows),
         exact=frozenset({1}),
-        widths=(19, 41, 22, 18),
+        widths=(17, 36, 29, 18),
         notes=tuple(notes),
     )
 

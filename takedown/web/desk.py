@@ -43,6 +43,8 @@ class Desk:
     settings: tuple[tuple[str, str, str], ...] = ()
     clock: Callable[[], datetime] = utc_now
     evidence: Evidence | None = None
+    records_key_file: str = ""
+    records_ordinary_days: int = 5
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

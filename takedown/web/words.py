@@ -142,6 +142,35 @@ ROLES = {
     "auditor": ("Kiểm tra", "Auditor"),
     "administrator": ("Quản trị", "Administrator"),
 }
+RECORDS = {
+    "drafted": ("Nháp", "Draft"),
+    "accepted": ("Đã tiếp nhận", "Accepted"),
+    "asked": ("Đã gửi văn bản hỏi", "Asked"),
+    "partly": ("Trả lời một phần", "Partly answered"),
+    "answered": ("Đã có trả lời", "Answered"),
+    "delivered": ("Đã giao hồ sơ", "Delivered"),
+    "closed": ("Đóng", "Closed"),
+    "refused": ("Từ chối", "Refused"),
+}
+URGENCIES = {
+    "ordinary": ("thường", "ordinary"),
+    "24h": ("24 giờ", "24 hours"),
+    "6h": ("6 giờ", "6 hours"),
+    "3h": ("3 giờ", "3 hours"),
+}
+RECORD_ASKS = {
+    "disclose": ("cung cấp thông tin", "disclose"),
+    "preserve": ("lưu giữ dữ liệu", "preserve"),
+    "draft": ("Nháp", "Draft"),
+    "sent": ("Đã gửi", "Sent"),
+    "answered": ("Đã trả lời", "Answered"),
+    "cancelled": ("Đã hủy", "Cancelled"),
+}
+RECORD_ANSWERS = {
+    "found": ("có thông tin", "found"),
+    "nothing_held": ("không có dữ liệu", "nothing held"),
+    "refused": ("từ chối cung cấp", "refused"),
+}
 TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "state": STATES,
     "level": LEVELS,
@@ -156,6 +185,10 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "part": PARTS,
     "channel": CHANNELS,
     "indicator": INDICATORS,
+    "record": RECORDS,
+    "urgency": URGENCIES,
+    "record_ask": RECORD_ASKS,
+    "record_answer": RECORD_ANSWERS,
 }
 
 
