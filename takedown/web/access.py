@@ -33,6 +33,7 @@ ANYBODY = Access("anybody signed in", frozenset(Role))
 CASES = Access("reads cases", frozenset({Role.REVIEWER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}))
 REVIEW = Access("works on cases", frozenset({Role.REVIEWER, Role.APPROVER}))
 APPROVE = Access("releases and decides", frozenset({Role.APPROVER}))
+CONTACTS = Access("decides about contacts", frozenset({Role.APPROVER, Role.ADMINISTRATOR}))
 ADMINISTER = Access("administers", frozenset({Role.ADMINISTRATOR}))
 AUDIT = Access("reads the audit log", frozenset({Role.AUDITOR, Role.ADMINISTRATOR}))
 RECORDS = Access("knows of owner-record requests", frozenset(Role))  # the list shows police their own alone
@@ -46,6 +47,7 @@ MENU: tuple[tuple[str, str, str, Access], ...] = (
     ("/outbox", "Hộp gửi", "Outbox", CASES),
     ("/appeals", "Khiếu nại", "Appeals", CASES),
     ("/dashboard", "Tổng quan", "Dashboard", CASES),
+    ("/recipients", "Nơi nhận", "Recipients", CASES),
     ("/people", "Người dùng", "People", ADMINISTER),
     ("/audit", "Nhật ký", "Audit log", AUDIT),
     ("/settings", "Thiết lập", "Settings", AUDIT),

@@ -122,3 +122,35 @@ def test_a_bundle_that_leaves_stands_in_the_log(desk: Desk, sign_in: SignIn, num
         entry = session.exec(select(AuditEntry).where(AuditEntry.action == "evidence.downloaded")).one()
     assert entry.actor == "an"
     assert "KHÔNG khớp" in client.get(f"/cases/{number}/evidence").text
+
+
+def test_an_address_is_used_only_once_a_person_confirmed_it(desk: Desk, sign_in: SignIn) -> None:
+    from takedown.recipients import ChannelKind, load_recipients
+    from takedown.recipients.confirmation import current_recipient, quarantine_contact
+
+    with desk.writing() as session:
+        learnt = quarantine_contact(
+            session,
+            subject_kind="domain",
+            subject="shop-a.example",
+            kind=ChannelKind.EMAIL,
+            value="chu@shop-a.example",
+            source="page",
+            now=NOW,
+        )
+        number = learnt.id
+    reviewer, approver = sign_in("an"), sign_in("chi")
+    assert "chu@shop-a.example" in reviewer.get("/recipients").text
+    words = {"channel": "email", "value": "abuse@host.example", "decision": "confirmed", "reason": "gọi điện"}
+    assert reviewer.post("/recipients/cloudflare/decide", data={**words, "csrf": token(reviewer)}).status_code == 403
+    words["csrf"] = token(approver)
+    assert approver.post("/recipients/cloudflare/decide", data=words).status_code == 303
+    assert approver.post("/recipients/cloudflare/decide", data={**words, "value": "no address"}).status_code == 409
+    assert approver.post("/recipients/nobody/decide", data=words).status_code == 409
+    assert approver.post(f"/recipients/learnt/{number}", data=words).status_code == 303
+    with desk.reading() as session:
+        recipient = load_recipients().get("cloudflare")
+        assert recipient is not None
+        usable = current_recipient(session, recipient, now=NOW).usable_channels()
+    assert "abuse@host.example" in {channel.value for channel in usable}
+    assert "chu@shop-a.example" not in approver.get("/recipients").text.split('id="waiting"')[1]

@@ -38,7 +38,7 @@ def test_every_page_is_accessible(desk: Desk, scheme: str, size: tuple[int, int]
     lived_in(desk)
     pages = {
         "hoa": ("/people", "/audit", "/audit/check", "/settings", "/dashboard", "/objection"),
-        "chi": ("/appeals", "/outbox", "/notices", "/dashboard"),
+        "chi": ("/recipients", "/appeals", "/outbox", "/notices", "/dashboard"),
     }
     with served(desk) as address, browser() as opened:
         for name, paths in pages.items():
