@@ -46,6 +46,11 @@ class Config(BaseSettings):
     s3_endpoint: str = Field(
         "", description="S3 endpoint when it is not AWS. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
     )
+    free_mb: int = Field(
+        200,
+        ge=0,
+        description="MB that must be free on the disks of data_dir and of the evidence before a target is taken.",
+    )
     # -- what is swept and how politely
     user_agent: str = Field(
         "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "

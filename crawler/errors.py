@@ -21,5 +21,9 @@ class TimestampError(CrawlerError):
     """No time-stamp authority gave a token that holds."""
 
 
+class NoRoomError(CrawlerError):
+    """Too little is free on a disk that a sweep writes to."""
+
+
 class EvidenceError(CrawlerError):
     """Sealed evidence is missing, altered or incomplete."""

@@ -140,10 +140,11 @@ def renew_leases(session: Session, *, owner: str, now: datetime, lease_seconds: 
     return _update(session, col(Target.lease_owner) == owner, lease_until=now + timedelta(seconds=lease_seconds))
 
 
-def release_leases(session: Session, *, owner: str) -> int:
+def release_leases(session: Session, *, owner: str, now: datetime) -> int:
     """Gives back what ``owner`` took and did not settle: due at once, and not counted as an attempt."""
     attempts = case((col(Target.attempts) > 0, col(Target.attempts) - 1), else_=0)
-    return _update(session, col(Target.lease_owner) == owner, lease_owner="", lease_until=None, attempts=attempts)
+    free = {"lease_owner": "", "lease_until": None, "due_at": _due_by(now), "attempts": attempts}
+    return _update(session, col(Target.lease_owner) == owner, **free)
 
 
 def release_dead(session: Session, *, now: datetime, revisit_hours: float = 24.0) -> int:
@@ -156,8 +157,8 @@ def release_dead(session: Session, *, now: datetime, revisit_hours: float = 24.0
     freed = 0
     for owner in filter(owner_is_gone, holders):
         mine = col(Target.lease_owner) == owner
-        _update(session, and_(mine, col(Target.attempts) >= FATAL_ATTEMPTS), **_fatal(now, revisit_hours))
-        freed += _update(session, mine, lease_owner="", lease_until=None)
+        freed += _update(session, and_(mine, col(Target.attempts) >= FATAL_ATTEMPTS), **_fatal(now, revisit_hours))
+        freed += _update(session, mine, lease_owner="", lease_until=None, due_at=_due_by(now))
     return freed
 
 
@@ -270,9 +271,15 @@ def _take(session: Session, chosen: Sequence[int], owner: str, now: datetime, un
     return sorted(rows, key=lambda row: place[row.id])
 
 
+def _due_by(now: datetime) -> ColumnElement[Any]:
+    """When a target that was leased is due again: when it was taken, or now where the clock was set back since."""
+    return case((col(Target.due_at) > now, now), else_=col(Target.due_at))
+
+
 def _fatal(now: datetime, revisit_hours: float) -> dict[str, object]:
     reason = f"the worker ended {FATAL_ATTEMPTS} times or more while visiting this target"
-    return {"due_at": now + timedelta(hours=revisit_hours), "last_outcome": "failed", "last_reason": reason}
+    due = now + timedelta(hours=revisit_hours)
+    return {"lease_owner": "", "lease_until": None, "due_at": due, "last_outcome": "failed", "last_reason": reason}
 
 
 def _update(session: Session, which: ColumnElement[bool], **values: Any) -> int:

@@ -2,10 +2,10 @@
 
 import logging
 import secrets
-import shutil
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from crawler.frontier import add_targets, release_dead
 from crawler.frontier_counts import count_targets
 from crawler.lock import AlreadyRunningError, SweepLock
 from crawler.log import start_logging
+from crawler.patience import wait_out
 from crawler.rendering.browser import find_browser
+from crawler.room import check_room
 from crawler.settings import operator_settings
 from crawler.spiders.sites import SitesSpider
 from crawler.sweep_summary import SweepExit, SweepSummary, sum_up, was_interrupted
@@ -35,8 +37,8 @@ __all__ = ["SweepExit", "SweepRequest", "SweepSummary", "run_sweep"]
 
 logger = logging.getLogger("lachan.sweep")
 
-FREE_BYTES = 200_000_000  # below this a sweep does not begin
 STAMP_SECONDS = 120.0  # at the end of a sweep
+START_SECONDS = 10.0  # a database that is away before anything began is waited for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
     try:
         with SweepLock(config.data_dir / "sweep.lock"):
             check_report(request.report)
-            browser = check_machine(config)
-            batch, named, problems = feed_frontier(config, request)
+            browser = wait_out(partial(check_machine, config), seconds=START_SECONDS)
+            batch, named, problems = wait_out(partial(feed_frontier, config, request), seconds=START_SECONDS)
             crawler = crawl(config, request, batch)
             if not was_interrupted(crawler):
                 stamp_the_rest(config)
@@ -95,11 +97,7 @@ def check_report(path: Path | None) -> None:
 def check_machine(config: Config) -> str:
     """What this machine lacks for a sweep, as an exception; returns which browser will be used, or why none."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(config.data_dir).free
-    if free < FREE_BYTES:
-        raise CrawlerError(
-            f"only {free // 1_000_000} MB are free in {config.data_dir}; make room or set LACHAN_DATA_DIR"
-        )
+    check_room(config)
     engine = open_engine(config.database, config.witness_file)
     migrate(engine)
     with write_session(engine) as session:

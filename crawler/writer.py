@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from crawler.patience import wait_out
 from storage.db import write_session
 
 logger = logging.getLogger(__name__)
@@ -77,9 +78,12 @@ class Writer:
 
     def _attempt(self, writes: list[Write]) -> list[bool] | Exception:
         try:
-            with write_session(self._engine) as session:
-                results = [write(session) for write in writes]
-                session.commit()
-                return results
+            return wait_out(lambda: self._together(writes))
         except Exception as error:  # noqa: BLE001 - handed to the one who asked for this write
             return error
+
+    def _together(self, writes: list[Write]) -> list[bool]:
+        with write_session(self._engine) as session:
+            results = [write(session) for write in writes]
+            session.commit()
+            return results

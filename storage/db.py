@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlmodel import Session
 
-from storage.errors import DatabaseUnavailableError
+from storage.errors import DatabaseGoneError, DatabaseUnavailableError
 from storage.migrations import HEAD
 from storage.models.columns import clean_json
 from storage.schema import check_schema, migrate, read_revision
@@ -188,9 +188,13 @@ def _name_failure(context: ExceptionContext) -> None:
     remedy = _sqlite_remedy(reason) if context.dialect.name == "sqlite" else _postgres_remedy(context)
     if remedy:
         where = describe_url(context.engine.url) if context.engine else "the database"
-        raise DatabaseUnavailableError(f"{where}: {reason.splitlines()[0]}; {remedy}") from error
+        kind = DatabaseGoneError if remedy in _PASSING else DatabaseUnavailableError
+        raise kind(f"{where}: {reason.splitlines()[0]}; {remedy}") from error
 
 
+_HELD = f"another program has held it for over {BUSY_SECONDS} s: end that program and try again"
+_LOST = "check that the server runs and that LACHAN_DATABASE_URL names it, its user and its password"
+_PASSING = frozenset({_HELD, _LOST})
 _SQLITE_REMEDIES = {
     "unable to open database file": "check that the folder exists and may be written, or set LACHAN_DATA_DIR",
     "readonly database": "make the file and its folder writable for this user",
@@ -198,7 +202,7 @@ _SQLITE_REMEDIES = {
     "disk i/o error": "check that disk and its free space",
     "is not a database": "that file is not SQLite's: move it away or set LACHAN_DATABASE_URL",
     "malformed": "the file is damaged: restore a copy, or rescue it with `sqlite3 FILE .recover`",
-    "database is locked": f"another program has held it for over {BUSY_SECONDS} s: end that program and try again",
+    "database is locked": _HELD,
 }
 
 
@@ -214,7 +218,7 @@ def _postgres_remedy(context: ExceptionContext) -> str:
     if state.startswith("53"):  # out of disk, memory or connections
         return "the server is out of room: free disk or raise max_connections"
     if state == "55P03":
-        return f"another program has held a lock for over {BUSY_SECONDS} s: end that program and try again"
+        return _HELD
     if connecting or lost or state.startswith("57P"):
-        return "check that the server runs and that LACHAN_DATABASE_URL names it, its user and its password"
+        return _LOST
     return ""

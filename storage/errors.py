@@ -9,6 +9,10 @@ class DatabaseUnavailableError(StorageError):
     """The database cannot be reached, opened or written."""
 
 
+class DatabaseGoneError(DatabaseUnavailableError):
+    """The same, and waiting may help: the server does not answer, or another program holds the database."""
+
+
 class SchemaOutdatedError(StorageError):
     """The database's tables are older or newer than this program."""
 

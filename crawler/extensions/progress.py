@@ -21,6 +21,7 @@ from crawler.extensions.workbench import Workbench
 from crawler.frontier import FrontierCounts, count_targets
 from crawler.recording import FAILED
 from storage.db import read_session
+from storage.errors import StorageError
 
 logger = logging.getLogger("lachan.sweep")
 
@@ -71,7 +72,11 @@ class SweepProgress:
 
     async def _run(self) -> None:
         while True:
-            waiting = await asyncio.to_thread(self._remaining)
+            try:
+                waiting = await asyncio.to_thread(self._remaining)
+            except StorageError:  # whoever writes says so; the count comes again
+                await asyncio.sleep(RECOUNT_SECONDS)
+                continue
             if self._bar is not None:
                 total = self.counts["recorded"] + waiting.due + waiting.leased
                 self._show(total)

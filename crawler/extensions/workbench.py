@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Self
 from weakref import WeakKeyDictionary
 
@@ -13,13 +14,14 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
+from sqlalchemy import Engine
 from twisted.python.failure import Failure
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brands import detection_brands
 from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
-from crawler.errors import CrawlerError
+from crawler.errors import CrawlerError, NoRoomError
 from crawler.examination import Examination, Examiner
 from crawler.frontier import (
     LeasedTarget,
@@ -32,9 +34,11 @@ from crawler.frontier import (
     release_leases,
 )
 from crawler.ocr import find_recogniser
+from crawler.patience import wait_out
 from crawler.reading.reader import Reader
 from crawler.rendering.standby import StandbyBrowser
 from crawler.rendering.vantages import DESKTOP, PHONE
+from crawler.room import check_room
 from crawler.writer import Writer
 from seeds import Seed, SeedProblem, load_protected, parse_target
 from storage.artifacts import ArtifactStore
@@ -55,8 +59,7 @@ class Workbench:
     def __init__(self, crawler: Crawler, config: Config) -> None:
         self.config = config
         self.bounds = DEFAULT_BOUNDS
-        self.engine = open_engine(config.database, config.witness_file)
-        migrate(self.engine)
+        self.engine = wait_out(partial(open_tables, config))
         self.store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
         self.policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
         self.protected = load_protected()
@@ -129,8 +132,8 @@ class Workbench:
             if self._leased:
                 return self._leased.popleft()
             try:
-                self._leased.extend(await asyncio.to_thread(self._lease))
-            except StorageError as error:
+                self._leased.extend(await asyncio.to_thread(wait_out, self._lease))
+            except (StorageError, NoRoomError) as error:
                 self.broken = str(error)
                 self.stop()
                 return None
@@ -145,6 +148,7 @@ class Workbench:
         return None
 
     def _lease(self) -> list[LeasedTarget]:
+        check_room(self.config)
         wanted = LEASES_AT_ONCE if self._limit is None else min(LEASES_AT_ONCE, self._limit - self._fed)
         with write_session(self.engine) as session:
             leased = lease_due(
@@ -205,6 +209,9 @@ class Workbench:
 
     def audit_head(self) -> str:
         """The newest digest of the audit chain, which each seal carries along."""
+        return wait_out(self._head)
+
+    def _head(self) -> str:
         with read_session(self.engine) as session:
             return audit_head(session).digest
 
@@ -218,17 +225,27 @@ class Workbench:
         await self.writer.close()
         await self.browser.close()
         await self.reader.close()
-        await asyncio.to_thread(self._release)
+        try:
+            await asyncio.to_thread(self._release)
+        except DatabaseUnavailableError as error:  # the next run frees what a process that ended still holds
+            logger.warning("leases could not be given back: %s", error)
         self.engine.dispose()
 
     def _release(self) -> None:
         with write_session(self.engine) as session:
-            release_leases(session, owner=self.owner)
+            release_leases(session, owner=self.owner, now=datetime.now(UTC))
             session.commit()
 
 
 # Extensions are built one by one and cannot see each other through the crawler until all are there.
 _OPEN: WeakKeyDictionary[Crawler, "Workbench"] = WeakKeyDictionary()
+
+
+def open_tables(config: Config) -> Engine:
+    """The database with its tables in order."""
+    engine = open_engine(config.database, config.witness_file)
+    migrate(engine)
+    return engine
 
 
 def wanted_target(seed: Seed, purpose: str = "sweep") -> WantedTarget:

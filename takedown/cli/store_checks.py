@@ -11,15 +11,16 @@ from sqlmodel import Session, col, func, select
 from crawler.config import Config
 from takedown.cli.checks import Check, Health, as_root, guarded
 
-_LOW_BYTES = 200_000_000
 _ENOUGH_BYTES = 2_000_000_000
 _STUCK_ATTEMPTS = 4
+_COUNTED_BYTES = 50_000_000
 
 
 def check_stores(config: Config) -> Iterator[Check]:
     """Everything that the settings name; nothing is sent out."""
     yield from check_database(config)
     yield guarded("evidence store", lambda: check_store(config), "set LACHAN_ARTIFACTS_URL or LACHAN_DATA_DIR")
+    yield guarded("witness", lambda: check_witness(config), "set LACHAN_WITNESS to a file that can be written")
     yield guarded("browser", lambda: check_browser(config), "make setup")
     yield guarded("time-stamps", lambda: check_authorities(config), "set LACHAN_TIMESTAMP_URLS")
     yield guarded("seeds", check_seeds, "lachan seeds check")
@@ -37,7 +38,7 @@ def check_database(config: Config) -> Iterator[Check]:
 
     def look() -> Check:
         opened.append(open_engine(config.database))
-        return check_tables(opened[0])
+        return check_tables(opened[0], config)
 
     found = guarded("database", look, "start the database or set LACHAN_DATABASE_URL")
     yield found
@@ -47,7 +48,7 @@ def check_database(config: Config) -> Iterator[Check]:
         opened[0].dispose()
 
 
-def check_tables(engine: Engine) -> Check:
+def check_tables(engine: Engine, config: Config) -> Check:
     """Version, room and revision of the tables."""
     from storage.db import probe
 
@@ -60,7 +61,7 @@ def check_tables(engine: Engine) -> Check:
     if not seen.current:
         remedy = "`make setup` brings older tables up to date; newer ones need the newer program"
         return Check("database", Health.FAIL, f"{found}: its tables are at revision {seen.revision}", remedy)
-    return _room("database", found, seen.free_bytes)
+    return _room("database", found, seen.free_bytes, config)
 
 
 def check_rows(engine: Engine, config: Config) -> Iterator[Check]:
@@ -126,14 +127,29 @@ def check_store(config: Config) -> Check:
     from takedown.cli.opening import open_store
 
     seen = open_store(config).probe()
-    return _room("evidence store", seen.where, seen.free_bytes)
+    return _room("evidence store", seen.where, seen.free_bytes, config)
 
 
-def _room(name: str, found: str, free: int | None) -> Check:
+def check_witness(config: Config) -> Check:
+    """Whether the log's heads can be noted, and how many were."""
+    from storage.witness import append_line
+
+    path = config.witness_file
+    if not path.exists():
+        return Check("witness", Health.WARN, f"{path} is not there yet", "the first sweep makes it")
+    append_line(path, b"")  # raises where it cannot be written
+    noted = path.read_bytes().count(b"\n") if path.stat().st_size < _COUNTED_BYTES else "many"
+    found = f"{path}: {noted} heads of the audit log"
+    if not config.witness:
+        return Check("witness", Health.WARN, found, "set LACHAN_WITNESS to a file on another machine's disk")
+    return Check("witness", Health.OK, found)
+
+
+def _room(name: str, found: str, free: int | None, config: Config) -> Check:
     if free is None:
         return Check(name, Health.OK, found)
     words = f"{found}; {free / 1e9:.1f} GB free"
-    if free < _LOW_BYTES:
+    if free < config.free_mb * 1_000_000:
         return Check(name, Health.FAIL, words, "make room on that disk, or set LACHAN_DATA_DIR to another")
     return Check(
         name, Health.WARN if free < _ENOUGH_BYTES else Health.OK, words, "make room" if free < _ENOUGH_BYTES else ""

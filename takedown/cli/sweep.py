@@ -86,10 +86,11 @@ def check_request(names: tuple[str, ...], files: tuple[Path, ...], due: bool) ->
 
 def take_all_in(config: "Config") -> "IntakeReport":
     """Puts every waiting assessment into the queue, a batch a transaction, so that a kill loses at most one batch."""
+    from crawler.patience import wait_out
     from takedown.cli.opening import opened_database
 
     with opened_database(config, make=True) as engine:
-        return take_waiting(engine, config.case_level)
+        return wait_out(lambda: take_waiting(engine, config.case_level))
 
 
 def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":

@@ -169,7 +169,7 @@ def test_released_leases_are_due_at_once_and_cost_no_attempt(engine: Engine) -> 
     add(engine, [wanted("a"), wanted("b")])
     lease(engine, "one")
     with write_session(engine) as session:
-        assert release_leases(session, owner="one") == 2
+        assert release_leases(session, owner="one", now=NOW) == 2
         session.commit()
     assert [target.attempts for target in lease(engine, "two")] == [1, 1]
 

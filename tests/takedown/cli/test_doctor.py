@@ -30,6 +30,7 @@ def test_every_check_reports(run: Run) -> None:
         "settings",
         "database",
         "evidence store",
+        "witness",
         "browser",
         "seeds",
     }
