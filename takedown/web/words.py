@@ -171,10 +171,16 @@ RECORD_ANSWERS = {
     "nothing_held": ("không có dữ liệu", "nothing held"),
     "refused": ("từ chối cung cấp", "refused"),
 }
+STAMPS = {
+    "stamped": ("đã đóng dấu", "stamped"),
+    "pending": ("chờ đóng dấu", "pending"),
+    "off": ("không dùng", "off"),
+}
 TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "state": STATES,
     "level": LEVELS,
     "act": ACTS,
+    "stamp": STAMPS,
     "notice": NOTICE_STATES,
     "effect": EFFECTS,
     "role": ROLES,
