@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint hostile tamper fuzz bench clean
+.PHONY: help setup demo test lint hostile tamper fuzz bench bench-desk clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -13,6 +13,7 @@ help:
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
+	@echo 'make bench-desk  queue and search of the desk with 100,000 cases, on SQLite and PostgreSQL'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
 	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
 
@@ -49,6 +50,10 @@ fuzz:
 bench:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.bench $(ARGS)
+
+bench-desk:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.bench.desk $(ARGS)
 
 clean:
 	rm -rf .venv .venv-replay .venv-setup .venv-suites build dist *.egg-info var/demo

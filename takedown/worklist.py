@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -15,7 +15,8 @@ from takedown.queue import case_row
 from takedown.views import CaseRow
 
 PAGE = 30
-MAX_FOUND = 500  # cases by one indicator: more is no search
+MAX_FOUND = 500  # cases by one indicator, or by words that only a few hold
+MAX_COUNTED = 5000  # a longer queue is told as «more than»
 _OPEN = ("new", "in_review", "confirmed", "police_first", "requested", "waiting", "escalated", "refused")
 STATE_GROUPS = {"open": _OPEN, "todo": ("new", "in_review"), "all": ()}
 
@@ -70,10 +71,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``after``: the cursor of the next page, "" on the last one."""
+    """``after``: the cursor of the next page, "" on the last one; ``total``: as ``count_found`` has it."""
 
     lines: tuple[Line, ...]
     after: str = ""
+    total: int = 0
 
 
 def find_page(session: Session, wanted: Wanted, *, now: datetime, after: str = "", size: int = PAGE) -> Page:
@@ -81,8 +83,19 @@ def find_page(session: Session, wanted: Wanted, *, now: datetime, after: str = "
 
     Read level by level, so that an index gives the order; nothing is sorted, however long the queue is.
     """
-    cursor = Cursor.decode(after) if after else None
     filters = _filters(session, wanted, now)
+    page = _page(session, wanted, filters, Cursor.decode(after) if after else None, size)
+    return replace(page, total=_count(session, wanted, filters))
+
+
+def count_found(session: Session, wanted: Wanted, *, now: datetime) -> int:
+    """How many cases the filters let through; MAX_COUNTED + 1 stands for more than that."""
+    return _count(session, wanted, _filters(session, wanted, now))
+
+
+def _page(
+    session: Session, wanted: Wanted, filters: list[ColumnElement[bool]], cursor: Cursor | None, size: int
+) -> Page:
     found: list[Case] = []
     for level in _levels(wanted, cursor):
         query = select(Case).where(Case.level == level, *filters)
@@ -98,12 +111,11 @@ def find_page(session: Session, wanted: Wanted, *, now: datetime, after: str = "
     return Page(lines, _cursor(shown[-1]).encode() if more else "")
 
 
-def count_found(session: Session, wanted: Wanted, *, now: datetime) -> int:
-    """How many cases the filters let through."""
-    query = select(func.count()).select_from(Case).where(*_filters(session, wanted, now))
+def _count(session: Session, wanted: Wanted, filters: list[ColumnElement[bool]]) -> int:
+    some = select(col(Case.id)).where(*filters)
     if wanted.level:
-        query = query.where(col(Case.level).in_(list(_levels(wanted, None))))
-    return session.exec(query).one()
+        some = some.where(col(Case.level).in_(list(_levels(wanted, None))))
+    return session.exec(select(func.count()).select_from(some.limit(MAX_COUNTED + 1).subquery())).one()
 
 
 def next_case(session: Session, wanted: Wanted, case_id: int, *, now: datetime) -> int | None:
@@ -111,7 +123,7 @@ def next_case(session: Session, wanted: Wanted, case_id: int, *, now: datetime) 
     case = session.get(Case, case_id)
     if case is None:
         return None
-    page = find_page(session, wanted, now=now, after=_cursor(case).encode(), size=1)
+    page = _page(session, wanted, _filters(session, wanted, now), _cursor(case), 1)
     return page.lines[0].row.id if page.lines else None
 
 
@@ -157,11 +169,14 @@ def _search(session: Session, words: str) -> ColumnElement[bool]:
     numbers = list(session.exec(select(CaseIndicator.case_id).where(known).limit(MAX_FOUND)))
     if compact.isascii() and compact.isdigit() and len(compact) < 10:
         numbers.append(int(compact))
-    return or_(
-        col(Case.host).contains(words.lower(), autoescape=True),
-        col(Case.title).icontains(words, autoescape=True),
-        col(Case.id).in_(numbers),
+    named = or_(
+        col(Case.host).contains(words.lower(), autoescape=True), col(Case.title).icontains(words, autoescape=True)
     )
+    # no index knows parts of words: they are looked for once, and page, next page and count go by the numbers found
+    held = session.exec(select(Case.id).where(named).limit(MAX_FOUND + 1)).all()
+    if len(held) > MAX_FOUND:
+        return or_(named, col(Case.id).in_(numbers))
+    return col(Case.id).in_([*numbers, *held])
 
 
 def _spellings(words: str) -> list[str]:

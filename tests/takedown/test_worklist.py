@@ -1,0 +1,121 @@
+"""The queue of the desk: its order, its pages, what is found, and how many there are."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from storage.db import read_session, write_session
+from storage.models import Case, CaseIndicator
+from takedown import worklist
+from takedown.lifecycle import CaseState
+from takedown.worklist import Cursor, Wanted, count_found, find_page, next_case
+from tests.takedown.desk import NOW, open_case
+
+ALL = Wanted(state="all")
+
+
+@pytest.fixture
+def cases(engine: Engine) -> dict[str, int]:
+    """Six cases of two levels; two of them have the same points and time."""
+    made = {}
+    for name, level, points, state in (
+        ("mid-b", "likely", 3.0, CaseState.NEW),
+        ("top", "near_certain", 9.0, CaseState.NEW),
+        ("mid-a", "likely", 3.0, CaseState.NEW),
+        ("low", "watch", 0.5, CaseState.NEW),
+        ("strong", "likely", 4.0, CaseState.IN_REVIEW),
+        ("done", "near_certain", 9.5, CaseState.CLOSED),
+    ):
+        made[name] = open_case(engine, f"{name}.example", state)
+        with write_session(engine) as session:
+            case = session.get_one(Case, made[name])
+            case.level, case.points = level, points
+            session.add(case)
+            session.commit()
+    return made
+
+
+def names(session: Session, wanted: Wanted, **more: object) -> list[str]:
+    page = find_page(session, wanted, now=NOW, **more)  # type: ignore[arg-type]
+    return [line.row.host.removesuffix(".example") for line in page.lines]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10])
+def test_pages_hold_every_case_once_in_one_order(engine: Engine, cases: dict[str, int], size: int) -> None:
+    with read_session(engine) as session:
+        seen, after = [], ""
+        while True:
+            page = find_page(session, ALL, now=NOW, after=after, size=size)
+            assert page.total == 6
+            seen += [line.row.host.removesuffix(".example") for line in page.lines]
+            after = page.after
+            if not after:
+                break
+    assert seen == ["done", "top", "strong", "mid-a", "mid-b", "low"]
+
+
+def test_the_next_case_is_the_next_of_the_same_queue(engine: Engine, cases: dict[str, int]) -> None:
+    with read_session(engine) as session:
+        walked, at = ["top"], cases["top"]
+        while (following := next_case(session, Wanted(), at, now=NOW)) is not None:
+            at = following
+            walked.append(next(name for name, number in cases.items() if number == at))
+    assert walked == ["top", "strong", "mid-a", "mid-b", "low"]
+
+
+def test_filters_narrow_and_the_count_follows(engine: Engine, cases: dict[str, int]) -> None:
+    with write_session(engine) as session:
+        case = session.get_one(Case, cases["low"])
+        case.assignee, case.due_at = "an", NOW - timedelta(hours=1)
+        session.add(case)
+        session.commit()
+    with read_session(engine) as session:
+        assert names(session, Wanted(level="near_certain", state="all")) == ["done", "top"]
+        assert count_found(session, Wanted(level="near_certain", state="all"), now=NOW) == 2
+        assert names(session, Wanted(mine="an")) == ["low"]
+        assert names(session, Wanted(overdue=True, state="open")) == ["low"]
+        assert names(session, Wanted(state="closed")) == ["done"]
+        assert names(session, Wanted(category="loan")) == []
+
+
+def test_a_search_finds_hosts_titles_numbers_accounts_and_phones(engine: Engine, cases: dict[str, int]) -> None:
+    with write_session(engine) as session:
+        for kind, value in (("bank_account", "970436:0123456789"), ("phone", "+84901234567")):
+            session.add(CaseIndicator(case_id=cases["low"], kind=kind, value=value, first_at=NOW))
+        session.commit()
+    with read_session(engine) as session:
+        for words, found in (
+            ("mid-", ["mid-a", "mid-b"]),
+            ("MID-A", ["mid-a"]),
+            ("cửa hàng giả: low", ["low"]),
+            (str(cases["top"]), ["top"]),
+            ("0123456789", ["low"]),
+            ("0123 456 789", ["low"]),
+            ("0901234567", ["low"]),
+            ("090.123.4567", ["low"]),
+            ("%", []),
+            ("_op", []),
+        ):
+            assert names(session, Wanted(state="all", search=words)) == found, words
+
+
+def test_words_that_many_hold_are_found_as_well(
+    engine: Engine, cases: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "MAX_FOUND", 2)
+    monkeypatch.setattr(worklist, "MAX_COUNTED", 4)
+    with read_session(engine) as session:
+        page = find_page(session, Wanted(state="all", search=".example"), now=NOW)
+        assert [len(page.lines), page.total] == [6, 5], "five stands for more than four"
+
+
+@pytest.mark.parametrize("word", ["", "x", "likely~1~2", "likely~a~b~c", "likely~1.0~1e300~1", "likely~nan~0~1~2"])
+def test_a_made_up_cursor_is_no_cursor(word: str) -> None:
+    assert Cursor.decode(word) is None
+
+
+def test_a_cursor_is_read_back(engine: Engine) -> None:
+    cursor = Cursor("likely", 3.1, NOW, 7)
+    assert Cursor.decode(cursor.encode()) == cursor
