@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from takedown.categories import category_name
 from takedown.cli.names import EVENTS, LEVELS, STATES, TIMESTAMPS, named
-from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time
+from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time, terminal_width
 from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
 
 _REASON = 90
+_NARROW = 120  # cells of a terminal below which a case takes two rows: what it is, and under it why
 
 
 def say_queue(rows: Sequence[CaseRow], total: int, language: str) -> None:
@@ -15,18 +16,37 @@ def say_queue(rows: Sequence[CaseRow], total: int, language: str) -> None:
     if not rows:
         say(in_language(language, "Không có vụ nào khớp.", "No case matches."))
         return
+    width = terminal_width()
+    if width is not None and width < _NARROW:
+        _say_narrow_queue(rows, language)
+    else:
+        _say_wide_queue(rows, language)
+    shown = in_language(
+        language, "{} trên {} vụ. Xem một vụ: lachan case {}", "{} of {} cases. See one: lachan case {} --en"
+    )
+    say("", shown.format(len(rows), total, rows[0].id))
+
+
+def _say_wide_queue(rows: Sequence[CaseRow], language: str) -> None:
     titles = in_language(
         language,
         "Vụ|Mức|Điểm|Trạng thái|Loại|Trang|Lý do chính|Mở ngày",
         "Case|Level|Points|State|Kind|Site|Main reason|Opened",
     ).split("|")
-    right, fold = {0, 2}, {5, 6}
-    columns = [Column(title, place in right, place in fold) for place, title in enumerate(titles)]
+    right, fold, whole = {0, 2}, {5, 6}, {0, 1, 2, 5, 7}
+    columns = [Column(title, place in right, place in fold, place in whole) for place, title in enumerate(titles)]
     say_table(columns, [_queue_cells(row, language) for row in rows])
-    shown = in_language(
-        language, "{} trên {} vụ. Xem một vụ: lachan case {}", "{} of {} cases. See one: lachan case {} --en"
-    )
-    say("", shown.format(len(rows), total, rows[0].id))
+
+
+def _say_narrow_queue(rows: Sequence[CaseRow], language: str) -> None:
+    titles = in_language(language, "Vụ|Mức|Điểm|Trang, loại, lý do chính", "Case|Level|Points|Site, kind, main reason")
+    columns = [Column(title, place in {0, 2}, place == 3, place < 3) for place, title in enumerate(titles.split("|"))]
+    cells = []
+    for row in rows:
+        number, level, points, _, kind, host, reason, _ = _queue_cells(row, language)
+        cells.append([number, level, points, host])
+        cells.append(["", "", "", f"{kind}. {reason}"])
+    say_table(columns, cells)
 
 
 def _queue_cells(row: CaseRow, language: str) -> list[object]:

@@ -1,6 +1,7 @@
 """The one place where text meets a terminal: hostile characters made inert, tables, JSON, messages."""
 
 import json
+import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -63,6 +64,9 @@ def _jsonable(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
+_WHOLE = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table. ``right``: numbers."""
@@ -70,6 +74,12 @@ class Column:
     title: str
     right: bool = False
     fold: bool = False  # long text that a terminal breaks over lines
+    whole: bool = False  # its cells keep to one line, up to ``_WHOLE`` cells wide, at the cost of the others
+
+
+def terminal_width() -> int | None:
+    """Cells in a line of the terminal; None where nobody looks on and nothing need be broken over lines."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def say_table(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
@@ -82,14 +92,20 @@ def say_table(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> No
 
 
 def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(header_style="bold")
-    for column in columns:
-        overflow = "fold" if column.fold else "ellipsis"
-        table.add_column(column.title, justify="right" if column.right else "left", overflow=overflow)  # type: ignore[arg-type]
+    for place, column in enumerate(columns):
+        longest = max((cell_len(text) for text in (column.title, *(row[place] for row in cells))), default=0)
+        table.add_column(
+            column.title,
+            justify="right" if column.right else "left",
+            overflow="fold" if column.fold or column.whole else "ellipsis",
+            width=min(longest, _WHOLE) if column.whole else None,
+        )
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))  # Text: brackets in a page's words are no markup
     Console().print(table)
