@@ -23,13 +23,14 @@ as_root() {
 may_install() {
     have apt-get && { [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; }
 }
-apt_updated=no
 apt_install() { # packages that this system does not know are left out
     may_install || return 1
-    if [ "$apt_updated" = no ]; then
+    mkdir -p var
+    # A file says that the lists are fresh: parts of this run in shells of their own, whose variables are lost.
+    if [ -z "$(find var/.setup-apt-updated -mmin -30 2>/dev/null)" ]; then
         say "apt-get update"
         as_root timeout 300 apt-get -qq update </dev/null >&2 || say "apt-get update failed; trying with what is known"
-        apt_updated=yes
+        touch var/.setup-apt-updated
     fi
     known=
     for package in "$@"; do
@@ -37,7 +38,6 @@ apt_install() { # packages that this system does not know are left out
     done
     [ -n "$known" ] || return 1
     say "apt-get install$known (may take a minute or two; its words: var/setup.log)"
-    mkdir -p var
     # shellcheck disable=SC2086  # a list of words
     if as_root env DEBIAN_FRONTEND=noninteractive timeout 900 \
         apt-get -qq install -y --no-install-recommends $known </dev/null >>var/setup.log 2>&1; then
