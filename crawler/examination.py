@@ -106,6 +106,13 @@ class _Progress:
     differences: list[VantageDifference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     dropped_at: str = ""
+    judged: tuple[SiteFacts, Score] | None = None
+
+    def judge(self, site: SiteFacts) -> Score:
+        """The score of ``site``, reckoned once while nothing is added to it: judging costs as much as reading."""
+        if self.judged is None or self.judged[0] != site:
+            self.judged = (site, assess(site))
+        return self.judged[1]
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ class Examiner:
         except TimeoutError:
             progress.notes.append(f"stopped after {self.bounds.site_seconds:.0f} s on this site")
         site = self._site(target, front, progress)
-        score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else assess(site)
+        score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else progress.judge(site)
         outcome, reason = judge_outcome(progress.pages, front)
         score = never_clean_unread(score, read=outcome is Outcome.READ)
         if progress.notes and progress.pages:  # what a person must know goes with the evidence, not into a log alone
@@ -184,7 +191,7 @@ class Examiner:
         await self._add_codes(look, fetch, progress)
         if not look.is_shell:
             await self._read_telling_pages(progress, fetch)
-        level = assess(self._site_of(front, progress)).level
+        level = progress.judge(self._site_of(front, progress)).level
         if not (verdict.render or look.is_shell or level.at_least(Level.WATCH)):
             progress.dropped_at = "reading"
         elif not self.stopping():
@@ -268,7 +275,7 @@ class Examiner:
     async def _read_picture(self, front: Visit, progress: _Progress) -> None:
         """The words of the first screenshot, where those of the markup do not say enough to suspect the site."""
         page = next((page for page in progress.pages if page.visit.screenshot), None)
-        if page is None or assess(self._site_of(front, progress)).level.at_least(Level.SUSPICIOUS):
+        if page is None or progress.judge(self._site_of(front, progress)).level.at_least(Level.SUSPICIOUS):
             return
         found = Recognised(reason=self.no_recogniser or "switched off")
         if self.recogniser is not None:
@@ -307,7 +314,7 @@ class Examiner:
 
     def _site_of(self, front: Visit, progress: _Progress) -> SiteFacts:
         host = front.final_host
-        return self._assemble(host, host, front.started_at, progress)
+        return self._assemble(host, registrable_domain(host), front.started_at, progress)
 
     def _site(self, target: LeasedTarget, front: Visit, progress: _Progress) -> SiteFacts:
         """The site is where the target led: a shortener's redirect says nothing against the shortener."""

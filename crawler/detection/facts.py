@@ -233,7 +233,6 @@ class PageFacts:
     images: tuple[Image, ...] = ()
     script_hosts: tuple[str, ...] = ()
     dress_hosts: tuple[str, ...] = ()  # hosts of style sheets and of the page's icon
-    dead_links: int = 0  # anchors that lead nowhere: «#», «javascript:», none
     frame_urls: tuple[str, ...] = ()
     published_at: str = ""  # as the page's metadata states it
     is_article: bool = False  # its own metadata or shape says news, blog or encyclopaedia

@@ -71,12 +71,6 @@ def parse_dress_hosts(document: Document) -> tuple[str, ...]:
     return tuple(host for host in hosts if host)[: document.bounds.matches]
 
 
-def count_dead_links(document: Document) -> int:
-    """Anchors with words or pictures of their own that lead nowhere."""
-    anchors = document.named("a")[:LINKS]
-    return sum(not document.absolute(anchor.get("href")) and not anchor.get("name") for anchor in anchors)
-
-
 def parse_frames(document: Document) -> tuple[str, ...]:
     """Addresses of frames."""
     urls = (document.absolute(element.get("src")) for element in document.named("iframe", "frame", "embed"))

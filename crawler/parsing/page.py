@@ -81,7 +81,6 @@ def parse_page(
         images=pictures,
         script_hosts=links.parse_script_hosts(document),
         dress_hosts=links.parse_dress_hosts(document),
-        dead_links=links.count_dead_links(document),
         frame_urls=links.parse_frames(document),
         published_at=article.published_at(document),
         is_article=article.judge_article(document),

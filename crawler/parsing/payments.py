@@ -22,6 +22,7 @@ _LABELLED = re.compile(
     rf"(?<![a-z0-9])(?:({_SURE})|({_LOOSE}))(?![a-z0-9])[^\d\n]{{0,24}}?{_GAP}(?<![a-z0-9])({_NUMBER})"
 )
 _ALIASED = re.compile(rf"(?<![a-z0-9])(?:{_SURE})(?![a-z0-9])\s{{0,3}}[:\-]\s{{0,3}}({_ALIAS})\s{{1,3}}(?:tai|-|o)\s")
+_DIGIT = re.compile(r"\d")
 _BANK_NUMBER = re.compile(rf"[\s:.\-|*=()]{{1,12}}({_NUMBER})")
 _HOLDER = re.compile(
     r"(?<![a-z0-9])(?:chu (?:tai khoan|tk|the)|ctk|ten (?:chu )?(?:tai khoan|tk)|ten nguoi (?:nhan|thu huong)"
@@ -100,7 +101,7 @@ def _candidates(page: _Page) -> Iterator[tuple[int, int, bool]]:
     for found in _ALIASED.finditer(page.folded):
         yield found.start(1), found.end(1), False
     for offset, line in _lines(page.folded):
-        if len(line) < 400 and any(character.isdigit() for character in line):
+        if len(line) < 400 and _DIGIT.search(line):
             for mention in find_banks(line):
                 number = _BANK_NUMBER.match(line, mention.end)
                 if number:
