@@ -10,6 +10,11 @@ from crawler.bounds import Bounds
 from crawler.parsing.folding import fold, plain
 
 BREAK = "\n"
+# All that ``str.split`` takes for white space, but for the space itself and the line's end.
+_SPACES = (
+    "\t\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 @dataclass(slots=True)
@@ -163,5 +168,9 @@ def join_url(base: str, reference: str) -> str:
 
 def block_lines(text: str) -> list[str]:
     """Lines of ``text`` with white space collapsed and empty lines left out, NFC."""
-    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).split(BREAK))
-    return [line for line in lines if line]
+    text = unicodedata.normalize("NFC", text)
+    for space in _SPACES:  # over the whole text at once: word by word this was a third of the first look
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return [line for line in (line.strip(" ") for line in text.split(BREAK)) if line]
