@@ -61,6 +61,8 @@ def _jsonable(value: Any) -> Any:
         return {str(name): _jsonable(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted(map(_jsonable, value))
     return str(value) if isinstance(value, Path) else value
 
 

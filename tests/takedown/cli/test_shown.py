@@ -43,6 +43,10 @@ def test_hostile_text_is_spelt_out(hostile: str, shown: str) -> None:
     assert inert(hostile) == shown
 
 
+def test_a_set_is_a_sorted_array_of_json() -> None:
+    assert json.loads(encode_json({"already": frozenset({"b", "a"})})) == {"already": ["a", "b"]}
+
+
 def test_long_text_is_cut() -> None:
     assert inert("a" * 50, limit=10) == "a" * 10 + "…"
 
