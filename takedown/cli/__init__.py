@@ -33,6 +33,12 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(words: list[str]) -> None:
+    if words[:1] == ["text"]:
+        from takedown.cli.message import plain_words, say_message
+
+        if plain := plain_words(words[1:]):
+            say_message(plain[0], as_json=plain[1], english=plain[2])
+            return
     from takedown.cli.app import app  # here, so that Ctrl-C during the start is caught too
 
     app(words, prog_name="lachan")

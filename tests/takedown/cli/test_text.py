@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from crawler.config import SETTINGS_FILE
 from takedown.cli import language
+from takedown.cli.app import app
+from takedown.cli.message import plain_words, say_message
 
 Run = Callable[..., tuple[int, str, str]]
 MESSAGE = "Tai khoan cua ban bi khoa. Neu khong phai ban vui long vao https://acb-vn.top de huy. LH zalo 0912345678"
@@ -50,3 +54,32 @@ def test_nothing_to_read_is_unknown(run: Run) -> None:
 
 def test_the_quick_way_to_the_language_knows_the_settings_file() -> None:
     assert language.SETTINGS_FILE == SETTINGS_FILE
+
+
+def test_a_message_is_judged_without_loading_the_parser_of_options() -> None:
+    code = (
+        "import sys; from takedown.cli import main\n"
+        "try: main(['text', 'xin chào', '--json'])\n"
+        "except SystemExit as ended: assert not ended.code\n"
+        "heavy = {'typer', 'rich', 'pydantic', 'scrapy', 'twisted', 'sqlalchemy', 'lxml'} & sys.modules.keys()\n"
+        "sys.exit(f'loaded: {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["level"] == "clean"
+
+
+@pytest.mark.parametrize("words", [["tin", "--jsn"], ["--help"], ["--", "-x"], ["-x"]])
+def test_what_is_no_plain_message_goes_to_the_parser_of_options(words: list[str]) -> None:
+    assert plain_words(words) is None
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--en"], ["--json", "--en"]])
+def test_both_ways_say_the_same(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    message = "Tai khoan cua ban bi khoa, dang nhap ngay http://vcb-digibank.example"
+    plain = plain_words([message, *options])
+    assert plain is not None
+    say_message(plain[0], as_json=plain[1], english=plain[2])
+    shown = capsys.readouterr().out
+    app(["text", message, *options], prog_name="lachan", standalone_mode=False)
+    assert capsys.readouterr().out == shown
