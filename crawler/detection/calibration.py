@@ -52,5 +52,17 @@ def parse_calibration(text: str) -> Calibration:
 
 @cache
 def page_calibration() -> Calibration:
-    """The curve that ships with this version."""
+    """The curve of pages and sites that ships with this version."""
     return parse_calibration((HERE / "calibration.json").read_text(encoding="utf-8"))
+
+
+@cache
+def text_calibration() -> Calibration:
+    """The curve of messages: the same points mean another chance there."""
+    return parse_calibration((HERE / "texts" / "calibration.json").read_text(encoding="utf-8"))
+
+
+@cache
+def name_calibration() -> Calibration:
+    """The curve of host names judged by their letters alone."""
+    return parse_calibration((HERE / "names" / "calibration.json").read_text(encoding="utf-8"))

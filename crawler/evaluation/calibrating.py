@@ -17,13 +17,13 @@ _AT = (-4.0, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5, 4.5, 6.0)
 _DOUBT = 0.2  # groups of either side, added at each knot, two in all: what nobody saw is not impossible
 
 
-def fit_knots(outcomes: Sequence[Outcome], prevalence: float) -> list[tuple[float, float]]:
-    """(points, log-odds) of pages: the share of frauds around each knot, made to rise. Raises CrawlerError."""
+def fit_knots(outcomes: Sequence[Outcome], prevalence: float, kind: Kind = Kind.PAGE) -> list[tuple[float, float]]:
+    """(points, log-odds) of one kind: the share of frauds around each knot, made to rise. Raises CrawlerError."""
     read = {Fate.JUDGED, Fate.FIRST_LOOK}
-    pages = [o for o in outcomes if o.sample.kind is Kind.PAGE and o.sample.counts and o.prediction.fate in read]
-    sides = {label: [o for o in pages if o.sample.label is label] for label in (Label.SCAM, Label.BENIGN)}
+    rows = [o for o in outcomes if o.sample.kind is kind and o.sample.counts and o.prediction.fate in read]
+    sides = {label: [o for o in rows if o.sample.label is label] for label in (Label.SCAM, Label.BENIGN)}
     if not all(sides.values()):
-        raise CrawlerError("a calibration needs frauds and honest pages; label both")
+        raise CrawlerError("a calibration needs frauds and honest samples of one kind; label both")
     scam, benign = (_spread(sides[label]) for label in (Label.SCAM, Label.BENIGN))
     rate = math.log(prevalence / (1 - prevalence))
     counts = {label: len({o.sample.group for o in side}) for label, side in sides.items()}
@@ -60,21 +60,25 @@ def _risen(values: Sequence[float], weights: Sequence[float]) -> list[float]:
     return [value for value, _, count in pools for _ in range(count)]
 
 
-def calibration_text(outcomes: Sequence[Outcome], *, made_at: datetime, prevalence: float) -> str:
+def calibration_text(
+    outcomes: Sequence[Outcome], *, made_at: datetime, prevalence: float, kind: Kind = Kind.PAGE
+) -> str:
     """The calibration file: knots, and where they come from."""
-    pages = [outcome.sample for outcome in outcomes if outcome.sample.kind is Kind.PAGE and outcome.sample.counts]
+    samples = [outcome.sample for outcome in outcomes if outcome.sample.kind is kind and outcome.sample.counts]
     row = {
+        "kind": kind.value,
         "made_at": made_at.date().isoformat(),
         "rule_set": rule_set_version(),
         "prevalence": prevalence,
         "groups": {
-            label.value: len({sample.group for sample in pages if sample.label is label})
+            label.value: len({sample.group for sample in samples if sample.label is label})
             for label in (Label.SCAM, Label.BENIGN)
         },
-        "corpora": sorted({sample.corpus for sample in pages}),
-        "note": "Rules were written with the same pages in view: other pages will be harsher.",
+        "corpora": sorted({sample.corpus for sample in samples}),
+        "note": "Rules were written with the same samples in view: others will be harsher.",
         "knots": [
-            {"points": points, "log_odds": round(log_odds, 3)} for points, log_odds in fit_knots(outcomes, prevalence)
+            {"points": points, "log_odds": round(log_odds, 3)}
+            for points, log_odds in fit_knots(outcomes, prevalence, kind)
         ],
     }
     return json.dumps(row, ensure_ascii=False, indent=1) + "\n"

@@ -41,9 +41,16 @@ def evaluate(request: EvaluationRequest, tell: Callable[[Outcome], None] = lambd
     if request.predictions is not None:
         write_predictions(request.predictions, outcomes)
     if request.calibrate is not None:
-        text = calibration_text(outcomes, made_at=datetime.now(UTC), prevalence=PREVALENCE)
+        text = calibration_text(
+            outcomes, made_at=datetime.now(UTC), prevalence=PREVALENCE, kind=calibrated_kind(request)
+        )
         request.calibrate.write_text(text, encoding="utf-8")
     return report_on(outcomes, bad_lines)
+
+
+def calibrated_kind(request: EvaluationRequest) -> Kind:
+    """Each kind has a curve of its own: that of the only kind asked for, else that of pages."""
+    return request.kinds[0] if len(request.kinds) == 1 else Kind.PAGE
 
 
 def judge_folder(request: EvaluationRequest, bad_lines: list[BadLine]) -> Iterator[Outcome]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.brands import detection_brands
-from crawler.detection.calibration import logistic, page_calibration
+from crawler.detection.calibration import page_calibration
 from crawler.detection.engine import PRIOR, assess_page, rank_categories, rate
 from crawler.detection.firstlook import judge_first_look
 from crawler.detection.names.judgement import NameJudgement
@@ -31,9 +31,9 @@ def judge_sample(sample: Sample, *, own_host: bool = True) -> Prediction:
         return _judge_page(sample, page_url(sample, own_host=own_host))
     if sample.kind is Kind.NAME:
         said = judge_host(named_host(sample.content))
-        return _of_judgement(sample.id, said, logistic(said.points), said.categories)
+        return _of_judgement(sample.id, said, said.categories)
     judged = judge_text(sample.content[:_TEXT_AT_MOST])
-    return _of_judgement(sample.id, judged, judged.probability, [category for category, _ in judged.categories])
+    return _of_judgement(sample.id, judged, [category for category, _ in judged.categories])
 
 
 def page_url(sample: Sample, *, own_host: bool) -> str:
@@ -73,14 +73,12 @@ def of_signals(sample_id: str, signals: tuple[Signal, ...]) -> Prediction:
     )
 
 
-def _of_judgement(
-    sample_id: str, said: NameJudgement | TextJudgement, probability: float, categories: Iterable[Category]
-) -> Prediction:
+def _of_judgement(sample_id: str, said: NameJudgement | TextJudgement, categories: Iterable[Category]) -> Prediction:
     return Prediction(
         id=sample_id,
         fate=Fate.UNREADABLE if said.level is Level.UNKNOWN else Fate.JUDGED,
         score=said.points,
-        probability=probability,
+        probability=said.probability,
         level=said.level,
         categories=tuple(category.value for category in categories),
         signals=_reasons(said.signals),

@@ -22,7 +22,10 @@ def evaluate(
     predictions: Annotated[Path | None, typer.Option(help="One JSON line a sample: score, level, signals.")] = None,
     plot: Annotated[Path | None, typer.Option(help="The calibration curve, as .svg or .png.")] = None,
     calibrate: Annotated[
-        Path | None, typer.Option(help="Fit the curve from points to probability on these pages, and write it here.")
+        Path | None,
+        typer.Option(
+            help="Fit the curve from points to probability, and write it here: of pages, or of the one kind of --only."
+        ),
     ] = None,
     leave_one_group_out: Annotated[
         bool,

@@ -162,6 +162,7 @@ def as_object(hit: "NameHit") -> dict[str, object]:
         "host": judged.host,
         "level": judged.level,
         "points": judged.points,
+        "probability": judged.probability,
         "brand": judged.brand.id if judged.brand else None,
         "categories": list(judged.categories),
         "signals": [

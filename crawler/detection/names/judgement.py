@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crawler.detection.calibration import name_calibration
 from crawler.detection.facts import Brand
 from crawler.detection.score import Level
 from crawler.detection.signal import Category, Signal
@@ -16,6 +17,11 @@ class NameJudgement:
     level: Level
     signals: tuple[Signal, ...] = ()
     brand: Brand | None = None
+
+    @property
+    def probability(self) -> float:
+        """The chance of fraud that the points stand for, by the curve of names."""
+        return round(name_calibration().probability(self.points), 4)
 
     @property
     def categories(self) -> tuple[Category, ...]:

@@ -1,9 +1,9 @@
 """Judges a message: points as log-odds from its words, its links, its contacts and its disguises."""
 
-import math
 from dataclasses import dataclass
 
 from crawler.detection.brands import BrandIndex
+from crawler.detection.calibration import text_calibration
 from crawler.detection.fold import Folded
 from crawler.detection.names.index import NameIndex
 from crawler.detection.score import Level
@@ -20,7 +20,8 @@ _EXCUSES_AT_MOST = -6.0
 
 @dataclass(frozen=True, slots=True)
 class TextJudgement:
-    """``points``: log-odds with the prior; ``categories``: the likeliest first; ``signals``: the explanation."""
+    """``points``: log-odds with the prior; ``probability``: what they amount to, by the curve of messages;
+    ``categories``: the likeliest first; ``signals``: the explanation."""
 
     facts: MessageFacts
     points: float
@@ -33,13 +34,13 @@ class TextJudgement:
 def judge_message(facts: MessageFacts, names: NameIndex, brands: BrandIndex) -> TextJudgement:
     """The judgement of a message. Pure. Nothing to read gives Level.UNKNOWN."""
     if not facts.text.strip():
-        return TextJudgement(facts, PRIOR, _logistic(PRIOR), Level.UNKNOWN, (), ())
+        return TextJudgement(facts, PRIOR, _chance(PRIOR), Level.UNKNOWN, (), ())
     reading = MessageReading(facts, find_phrases(Folded(facts.text)), names, brands)
     signals = tuple(sorted(all_clues(reading), key=lambda signal: -abs(signal.points)))
     against = sum(signal.points for signal in signals if signal.points > 0)
     excuses = max(sum(signal.points for signal in signals if signal.points < 0), _EXCUSES_AT_MOST)
     points = round(PRIOR + against + excuses, 2)
-    return TextJudgement(facts, points, _logistic(points), _level(points, signals), _categories(signals), signals)
+    return TextJudgement(facts, points, _chance(points), _level(points, signals), _categories(signals), signals)
 
 
 def _level(points: float, signals: tuple[Signal, ...]) -> Level:
@@ -60,5 +61,5 @@ def _categories(signals: tuple[Signal, ...]) -> tuple[tuple[Category, float], ..
     return tuple(sorted(((kind, round(sum_, 2)) for kind, sum_ in sums.items()), key=lambda row: (-row[1], row[0])))
 
 
-def _logistic(points: float) -> float:
-    return round(1 / (1 + math.exp(-max(min(points, 50.0), -50.0))), 4)
+def _chance(points: float) -> float:
+    return round(text_calibration().probability(points), 4)
