@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint hostile tamper fuzz bench bench-desk clean
+.PHONY: help setup demo test lint rules hostile tamper fuzz bench bench-desk clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -9,6 +9,7 @@ help:
 	@echo 'make demo    sweep the sample sites of this machine and open the desk on them'
 	@echo 'make test    every test; ARGS="-k name" chooses'
 	@echo 'make lint    style, types, imports, security'
+	@echo 'make rules   the page on the rules anew; CORPUS=folder measures them first'
 	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
@@ -34,6 +35,10 @@ lint:
 	@$(PYTHON_HERE) -m mypy
 	@.venv/bin/lint-imports
 	@$(PYTHON_HERE) -m bandit --quiet -ll -r $(OURS)
+
+rules: setup
+	@$(if $(CORPUS),.venv/bin/lachan evaluate $(CORPUS) --only page --measure-rules crawler/evaluation/rule_figures.json)
+	@mkdir -p var && .venv/bin/lachan rules --markdown >var/RULES.md && mv var/RULES.md crawler/detection/rules/RULES.md
 
 hostile:
 	@.ci/setup.sh --tests

@@ -13,6 +13,7 @@ from crawler.evaluation.labelled import BadLine, Kind, Sample, labelled_files, r
 from crawler.evaluation.prediction import Outcome, prediction_json
 from crawler.evaluation.reliability import PREVALENCE
 from crawler.evaluation.report import EvaluationReport, report_on
+from crawler.evaluation.rule_figures import figures_text, measure_rules
 from crawler.evaluation.workers import judge_all
 
 SECONDS = 20.0  # for one sample: the slowest honest page takes less than one
@@ -26,6 +27,7 @@ class EvaluationRequest:
     kinds: tuple[Kind, ...] = tuple(Kind)
     predictions: Path | None = None
     calibrate: Path | None = None
+    measure_rules: Path | None = None
     own_host: bool = True
     seconds: float = SECONDS
     processes: int = 0
@@ -45,6 +47,10 @@ def evaluate(request: EvaluationRequest, tell: Callable[[Outcome], None] = lambd
             outcomes, made_at=datetime.now(UTC), prevalence=PREVALENCE, kind=calibrated_kind(request)
         )
         request.calibrate.write_text(text, encoding="utf-8")
+    if request.measure_rules is not None:
+        files = [path for kind, path in labelled_files(request.folder) if kind is Kind.PAGE]
+        figures = measure_rules(outcomes, files, made_at=datetime.now(UTC))
+        request.measure_rules.write_text(figures_text(figures), encoding="utf-8")
     return report_on(outcomes, bad_lines)
 
 

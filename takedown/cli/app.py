@@ -13,6 +13,7 @@ from takedown.cli.explain import explain
 from takedown.cli.feed import ct
 from takedown.cli.rescore import rescore
 from takedown.cli.review import assign, blind, judge, merge, move, related, release, split, take, undo
+from takedown.cli.rules import rules
 from takedown.cli.seeds import check
 from takedown.cli.serve import serve
 from takedown.cli.settings import settings
@@ -40,6 +41,7 @@ app.command()(case)
 app.command()(explain)
 app.command()(rescore)
 app.command()(evaluate)
+app.command()(rules)
 app.command()(train)
 app.command()(text)
 app.command()(triage)

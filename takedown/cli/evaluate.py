@@ -27,6 +27,10 @@ def evaluate(
             help="Fit the curve from points to probability, and write it here: of pages, or of the one kind of --only."
         ),
     ] = None,
+    measure_rules: Annotated[
+        Path | None,
+        typer.Option(help="Write here in how many groups of these pages each rule spoke, for `lachan rules`."),
+    ] = None,
     leave_one_group_out: Annotated[
         bool,
         typer.Option(help="Pages alone, each with a learned model that saw nothing of its group; needs scikit-learn."),
@@ -56,7 +60,7 @@ def evaluate(
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.shown import say_json
 
-    check_outputs(plot, predictions, calibrate)
+    check_outputs(plot, predictions, calibrate, measure_rules)
     language = "en" if english else load_config().language
     request = EvaluationRequest(
         folder,
@@ -66,6 +70,7 @@ def evaluate(
         seconds=seconds,
         processes=processes,
         calibrate=calibrate,
+        measure_rules=measure_rules,
     )
     try:
         with shown_progress() as tell:
