@@ -8,6 +8,8 @@ from crawler.evaluation.labelled import Kind, Label, Sample
 from crawler.evaluation.prediction import Fate
 from tests.crawler.evaluation.labelled_rows import HONEST, PHISHING
 
+LONG = HONEST.replace("</p>", " Canh ngọt, cá tươi, rau vườn nhà, cơm nóng, trà xanh." * 20 + "</p>")
+
 
 def sample(kind: Kind, content: str, url: str = "") -> Sample:
     return Sample("a", kind, Label.UNKNOWN, content, "x:1", url=url)
@@ -15,7 +17,7 @@ def sample(kind: Kind, content: str, url: str = "") -> Sample:
 
 def test_pages_texts_and_names() -> None:
     assert judge_sample(sample(Kind.PAGE, PHISHING)).flagged
-    assert judge_sample(sample(Kind.PAGE, HONEST)).fate is Fate.FIRST_LOOK
+    assert judge_sample(sample(Kind.PAGE, LONG)).fate is Fate.FIRST_LOOK
     assert judge_sample(sample(Kind.NAME, "https://vietcombank-xacthuc.top/login")).flagged
     assert judge_sample(sample(Kind.NAME, "vietcombank.com.vn")).level is Level.CLEAN
     assert judge_sample(sample(Kind.TEXT, "Hôm nay mẹ nấu canh chua, con về ăn cơm nhé")).level is Level.CLEAN
