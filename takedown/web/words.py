@@ -120,6 +120,13 @@ CHANNELS = {
     "letter": ("công văn", "letter"),
     "portal": ("cổng", "portal"),
     "api": ("API", "API"),
+    "web_page": ("trang web", "web page"),
+    "phone": ("điện thoại", "telephone"),
+    "sms": ("tin nhắn", "text message"),
+    "in_app": ("trong ứng dụng", "inside the app"),
+    "app": ("ứng dụng", "app"),
+    "rdap": ("RDAP", "RDAP"),
+    "member_system": ("hệ thống thành viên", "members' system"),
 }
 INDICATORS = {
     "bank_account": ("Tài khoản", "Account"),
