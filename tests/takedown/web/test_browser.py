@@ -84,7 +84,17 @@ def test_two_reviewers_never_judge_one_case_at_once(desk: Desk) -> None:
 def test_every_page_is_accessible(desk: Desk, scheme: str, size: tuple[int, int]) -> None:
     number = proven_case(desk.engine, desk.store)
     open_case(desk.engine, "khac.example")
-    pages = ["/cases", "/cases?view=table&state=all", f"/cases/{number}", "/notices", "/me", "/welcome", "/nothing"]
+    pages = [
+        "/cases",
+        "/cases?view=table&state=all",
+        f"/cases/{number}",
+        "/notices",
+        "/me",
+        "/records",
+        "/records/new",
+        "/welcome",
+        "/nothing",
+    ]
     with served(desk) as address, browser() as opened:
         context = opened.new_context(
             viewport={"width": size[0], "height": size[1]},
