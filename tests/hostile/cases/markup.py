@@ -82,7 +82,7 @@ CASES = (
     Case(
         "m-links-by-the-thousand",
         {"*": page("".join(f"<a href=/{i}>Liên kết {i}</a> " for i in range(60_000)))},
-        "truncated",
+        "read",  # 900,000 characters once its white space is collapsed: below the bound
         "read|truncated|timed_out",
         holds="Xin chào",
     ),
