@@ -100,13 +100,13 @@ def test_the_letter_holds_every_fact_with_its_source_and_what_is_unknown(quick_o
 def test_the_rendered_pages_read_back_to_the_same_domains(quick_office: Office, tmp_path: Path) -> None:
     (pdf,) = [file.data for file in built(quick_office, prepared(quick_office)).files if file.name.endswith(".pdf")]
     (tmp_path / "a.pdf").write_bytes(pdf)
-    subprocess.run(["pdftoppm", "-r", "300", "-gray", "-png", "a.pdf", "page"], cwd=tmp_path, check=True, timeout=120)
+    subprocess.run(["pdftoppm", "-r", "400", "-gray", "-png", "a.pdf", "page"], cwd=tmp_path, check=True, timeout=120)
     pages = pages_of(pdf)
     for domain in DOMAINS:
         (place,) = [n for n, text in enumerate(pages) if domain in text and "Mãkiểmtra:" in text]
         picture = sorted(tmp_path.glob("page*.png"))[place]
         read = subprocess.run(
-            ["tesseract", str(picture), "-", "--psm", "6"], capture_output=True, text=True, check=True, timeout=120
+            ["tesseract", str(picture), "-", "--psm", "4"], capture_output=True, text=True, check=True, timeout=120
         )
         assert domain in "".join(read.stdout.split()), read.stdout
 

@@ -27,7 +27,7 @@ _OWN = (" chinh thuc ", " official ", " outlet ", " cua hang truc tuyen ", " fac
     en="Sells at {share} off in the name of {brand} on {host}, which is not a host of {brand}.",
 )
 def brand_outlet(page: PageReading) -> Finding | None:
-    if page.is_at_home or page.is_warning or page.is_story:
+    if not page.host or page.is_at_home or page.is_warning or page.is_story:
         return None
     cuts = [price.discount for price in page.facts.prices if price.discount is not None]
     if len(cuts) < _AT_LEAST or median(cuts) < _FROM:

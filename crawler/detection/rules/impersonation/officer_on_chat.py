@@ -14,5 +14,7 @@ from crawler.detection.signal import Category, Family
     en="An officer is to be met on a chat account: «{words}».",
 )
 def officer_on_chat(page: PageReading) -> Finding | None:
+    if not page.host:
+        return None  # it may be an office's own page, seen without its address
     sense = page.sense("officer_on_chat")
     return None if sense is None else Finding(sense.words, words={"words": sense.words[:120]})
