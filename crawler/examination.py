@@ -92,6 +92,7 @@ class Examination:
     score: Score
     dropped_at: str = ""  # the stage of the funnel that let it go: "first look", "reading", or "" for the whole way
     notes: tuple[str, ...] = ()
+    cut: bool = False  # the run stopped in the midst of it
     # what later steps add
     enrichment: Enrichment | None = None
     protected: str = ""  # why this site is never to be reported, or ""
@@ -106,6 +107,7 @@ class _Progress:
     differences: list[VantageDifference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     dropped_at: str = ""
+    cut: bool = False
     judged: tuple[SiteFacts, Score] | None = None
 
     def judge(self, site: SiteFacts) -> Score:
@@ -159,12 +161,13 @@ class Examiner:
             score=score,
             dropped_at=progress.dropped_at,
             notes=tuple(progress.notes),
+            cut=progress.cut,
         )
 
     async def _verify(self, target: LeasedTarget, front: Visit, progress: _Progress) -> None:
         """A page that is checked for being down is seen by every vantage, however little the plain fetch found."""
         seen = any(page.visit.vantage.method == "browser" for page in progress.pages)
-        if target.purpose == VERIFY and not seen and not self.stopping():
+        if target.purpose == VERIFY and not seen and not self._stops(progress):
             progress.dropped_at = ""
             await self._render(front, progress)
 
@@ -172,7 +175,7 @@ class Examiner:
         look, front = await self._first_look(front)
         if look is None:
             progress.pages.append(SeenPage(front))
-            if front.outcome in WORTH_A_BROWSER and self.browser is not None and not self.stopping():
+            if front.outcome in WORTH_A_BROWSER and self.browser is not None and not self._stops(progress):
                 await self._render(front, progress)
             return
         verdict = judge_first_look(look, self.brands)
@@ -180,7 +183,7 @@ class Examiner:
             progress.pages.append(
                 SeenPage(front)
             )  # parked, suspended, «not found», yet with scripts: what do they show?
-            if self.browser is not None and not self.stopping():
+            if self.browser is not None and not self._stops(progress):
                 await self._render(front, progress)
             return
         if not (verdict.look_closer or verdict.render or look.is_shell or cut_short(look.gaps)):
@@ -194,10 +197,19 @@ class Examiner:
         level = progress.judge(self._site_of(front, progress)).level
         if not (verdict.render or look.is_shell or level.at_least(Level.WATCH)):
             progress.dropped_at = "reading"
-        elif not self.stopping():
+        elif self.browser is None or not self._stops(progress):
             await self._render(front, progress)
-            if look.is_shell and not self.stopping():
+            if look.is_shell and not self._stops(progress):
                 await self._render_further(fetch, progress)
+
+    def _stops(self, progress: _Progress) -> bool:
+        """Whether the run is to end here; what this site then lacks, the next run looks for."""
+        if not self.stopping():
+            return False
+        if not progress.cut:
+            progress.cut = True
+            progress.notes.append("the run stopped before this site was seen whole: it stays due")
+        return True
 
     async def _first_look(self, visit: Visit) -> tuple[FirstLook | None, Visit]:
         """The quick reading, and the visit with its outcome corrected when there is nothing without a browser."""
@@ -240,8 +252,7 @@ class Examiner:
             return
         host = front.visit.final_host
         for url in choose_pages(front.facts, host=host, limit=self.pages_per_site - 1):
-            if self.stopping():
-                progress.notes.append("stopped by the user before all pages were read")
+            if self._stops(progress):
                 return
             look, visit = await self._first_look(await fetch(url))
             progress.pages.append(await self._read(visit))

@@ -49,6 +49,8 @@ def record_examination(
         revisit_hours=config.revisit_hours,
         max_attempts=config.max_attempts,
     )
+    if item.cut:
+        next_due = now  # half a look is no look: a fraud must not rest for a day because we were stopped
     if item.target.purpose == VERIFY:
         next_due = None  # who asked for the check asks again
     ours = record_outcome(

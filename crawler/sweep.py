@@ -72,7 +72,8 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
     except (CrawlerError, StorageError, OSError) as error:
         return SweepSummary(SweepExit.BROKEN, broken=str(error))
     summary = sum_up(crawler, browser, named, problems, time.monotonic() - started)
-    return replace(summary, still_due=count_due(config, batch)) if summary.out_of_time else summary
+    ended_early = summary.out_of_time or summary.exit_code is SweepExit.STOPPED
+    return replace(summary, still_due=count_due(config, batch)) if ended_early else summary
 
 
 def count_due(config: Config, batch: str) -> int:

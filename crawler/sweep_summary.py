@@ -44,7 +44,7 @@ class SweepSummary:
     browser: str = ""
     broken: str = ""
     out_of_time: bool = False  # ``--max-seconds`` ended it
-    still_due: int = 0  # then: what is left to the next run
+    still_due: int = 0  # then, or when it was stopped: what is left to the next run
     problems: tuple[SeedProblem, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

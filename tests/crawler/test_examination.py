@@ -55,6 +55,8 @@ def examine(
     pages: Mapping[str, Visit] | None = None,
     reader: ReadsPictures | None = None,
     purpose: str = "sweep",
+    *,
+    stopping: bool = False,
 ) -> Examination:
     async def fetch(url: str) -> Visit:
         return (pages or {}).get(url) or visit(outcome=Outcome.HTTP_ERROR, status=404)
@@ -66,7 +68,7 @@ def examine(
         browser=browser,
         no_browser="" if browser else "switched off",
         vantages=(PHONE, DESKTOP),
-        stopping=lambda: False,
+        stopping=lambda: stopping,
         recogniser=reader,
         no_recogniser="" if reader else "not here",
     )
@@ -77,6 +79,15 @@ def examine(
 def test_a_dull_page_is_dropped_at_the_first_look_and_is_clean() -> None:
     done = examine(visit(DULL))
     assert (done.outcome, done.score.level, done.dropped_at) == (Outcome.READ, Level.CLEAN, "first look")
+
+
+def test_a_site_that_was_seen_by_halves_stays_due() -> None:
+    browser = Browser(visit(FRAUD))
+    done = examine(visit(FRAUD), browser, stopping=True)
+    assert (done.cut, browser.asked) == (True, [])
+    assert any("stays due" in note for note in done.notes)
+    assert not examine(visit(FRAUD), browser).cut
+    assert not examine(visit(DULL), browser, stopping=True).cut, "nothing more would have been looked at"
 
 
 def test_a_whole_page_is_read_whatever_status_it_is_served_with() -> None:
