@@ -241,11 +241,12 @@ def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> N
             sweep.send_signal(signal.SIGINT)
             output, _ = sweep.communicate(timeout=60)
         assert sweep.returncode == 4
-        first = json.loads(output)["recorded"]
-        assert 0 < first < len(web.targets)
+        first = json.loads(output)
+        assert 0 < first["recorded"] < len(web.targets)
+        assert first["still_due"] >= len(web.targets) - first["recorded"], "what was seen by halves is among them"
         again = lachan({**environment, "LACHAN_DELAY": "0"}, "sweep", "--seeds", str(seeds), "--json")
         assert again.returncode == 0
-        assert json.loads(again.stdout)["recorded"] == len(web.targets) - first
+        assert json.loads(again.stdout)["recorded"] == first["still_due"]
 
 
 def test_a_sweep_that_runs_out_of_time_says_so_and_leaves_the_rest(tmp_path: Path) -> None:
@@ -255,7 +256,7 @@ def test_a_sweep_that_runs_out_of_time_says_so_and_leaves_the_rest(tmp_path: Pat
         summary = json.loads(done.stdout)
         assert done.returncode in {0, 1}
         assert summary["out_of_time"] is True
-        assert summary["still_due"] == len(web.targets) - summary["recorded"] > 0
+        assert summary["still_due"] >= len(web.targets) - summary["recorded"] > 0
         told = lachan(environment, "sweep", *web.targets, "--max-seconds", "1", "--en").stdout
         assert "are left to the next run" in told
 
