@@ -38,9 +38,14 @@ class CrawlerEvidence:
 
     def export(self, case_id: int, to: Path) -> None:
         """Writes the bundle."""
+        from crawler.errors import EvidenceError
         from takedown.cli.evidence import export_case
+        from takedown.errors import RefusedError
 
-        export_case(case_id, to, self._config)
+        try:
+            export_case(case_id, to, self._config)
+        except EvidenceError as error:  # what does not hold is not handed out, and the page says why
+            raise RefusedError(str(error)) from error
 
 
 def serve(

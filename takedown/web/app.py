@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
+from storage.errors import StorageError
 from takedown.errors import CaseMissingError, NotAllowedError, TakedownError
 from takedown.web import access
 from takedown.web.access import ForgedRequestError, SignInNeededError
@@ -32,6 +33,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(ForgedRequestError, _forged)
     app.add_exception_handler(TakedownError, _refused)
+    app.add_exception_handler(StorageError, _broken)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(404, _http)
     return app
@@ -50,6 +52,11 @@ def _forged(request: Request, _: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 409)
     return _fault(request, status, str(error), str(error))
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """Evidence that is missing or damaged, a database that went away: said in its own words, never as a blank 500."""
+    return _fault(request, 503, str(error), str(error))
 
 
 def _http(request: Request, error: Exception) -> Response:

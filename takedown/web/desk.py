@@ -27,7 +27,7 @@ class Evidence(Protocol):
         """Checks every sealed byte of a case; what does not hold, in words."""
 
     def export(self, case_id: int, to: Path) -> None:
-        """Writes the bundle. Raises StorageError where it does not hold."""
+        """Writes the bundle. Raises RefusedError where the evidence does not hold."""
 
 
 @dataclass(frozen=True, slots=True)

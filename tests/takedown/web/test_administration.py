@@ -154,3 +154,15 @@ def test_an_address_is_used_only_once_a_person_confirmed_it(desk: Desk, sign_in:
         usable = current_recipient(session, recipient, now=NOW).usable_channels()
     assert "abuse@host.example" in {channel.value for channel in usable}
     assert "chu@shop-a.example" not in approver.get("/recipients").text.split('id="waiting"')[1]
+
+
+def test_damaged_evidence_is_said_in_words(desk: Desk, sign_in: SignIn, number: int) -> None:
+    from sqlmodel import select
+
+    from storage.models import ObservationFile
+
+    with desk.writing() as session:
+        session.exec(select(ObservationFile)).one().digest = "ab" * 32
+    answer = sign_in("an").get(f"/pictures/thumb/{'ab' * 32}")
+    assert answer.status_code == 503
+    assert "ab" * 32 in answer.text
