@@ -22,6 +22,10 @@ DATA_KEYS = {  # by which the other files under seeds/ are known
     "groups": frozenset({"search_url", "platform"}),
     "apps": frozenset({"search_url", "topics"}),
 }
+SEPARATORS = ",;\t"
+LOST = "\ufffd"  # what decoding leaves of bytes that are no letters
+UTF_16_MARKS = {b"\xff\xfe", b"\xfe\xff"}
+SAVE_AS_UTF_8 = "save the file as UTF-8 (Excel: «CSV UTF-8») and see that the line reads well"
 SITE = re.compile(r"\s*\[\[\s*site\s*\]\]", re.ASCII)
 
 
@@ -54,48 +58,68 @@ def read_file(path: Path) -> Iterator[Seed | SeedProblem]:
     if len(data) > MAX_FILE_BYTES:
         yield SeedProblem(str(path), 0, f"larger than {MAX_FILE_BYTES:,} bytes", "split the file")
         return
-    text, problem = decode(path, data)
-    if problem is not None:
-        yield problem
+    text = decode(data)
     yield from read_toml(path, text) if path.suffix == ".toml" else read_csv(path, text)
 
 
-def decode(path: Path, data: bytes) -> tuple[str, SeedProblem | None]:
-    """UTF-8 (with or without a mark), UTF-16 by its mark; anything else as Latin-1, which is said."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16", "replace"), None
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = "is not UTF-8; read as Latin-1, so notes may look wrong"
-        return data.decode("latin-1"), SeedProblem(str(path), line, message, "save the file as UTF-8")
+def decode(data: bytes) -> str:
+    """UTF-8, or UTF-16 as Excel's «Unicode text» has it; what is neither becomes «�», by which its line is known."""
+    if data[:2] in UTF_16_MARKS:
+        return data.decode("utf-16", "replace")
+    head = data[:64]
+    for codec, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if zeros and not any(zeros):  # Latin letters without a mark
+            return data.decode(codec, "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
+def undecodable(path: Path, number: int) -> SeedProblem:
+    """A line whose letters are not known: an address guessed from it would be somebody else's."""
+    return SeedProblem(str(path), number, "cannot be decoded: it is not UTF-8, or holds «�»", SAVE_AS_UTF_8)
 
 
 def read_csv(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
-    """Rows under a header that has at least ``url``; empty lines and lines that start with # are left out."""
-    header: list[str] | None = None
-    for number, line in enumerate(text.split("\n"), start=1):
-        line = line.rstrip("\r")
+    """Rows under a header that has at least ``url``; empty lines and lines that start with # are left out.
+
+    The header says what separates the cells: a comma, or the semicolon or tab that Excel writes.
+    """
+    header: list[str] = []
+    separator = ","
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        if len(line) > MAX_LINE or "\0" in line:
-            yield SeedProblem(str(path), number, "is too long or holds NUL bytes", "remove or correct the line")
-            continue
-        try:
-            cells = next(csv.reader([line], strict=True))
-        except (csv.Error, StopIteration) as error:
-            yield SeedProblem(str(path), number, f"is not CSV ({error})", "close its quotation marks")
-            continue
-        if header is None:
+        separator = separator if header else separator_of(line)
+        cells = read_cells(path, number, line, separator)
+        if isinstance(cells, SeedProblem):
+            yield cells
+        elif header:
+            yield read_row(path, number, dict(zip(header, cells, strict=False)), len(cells) - len(header))
+        else:
             header = [cell.strip().lower() for cell in cells]
             if problem := judge_header(path, number, header):
                 yield problem
                 return
-            continue
-        yield read_row(path, number, dict(zip(header, cells, strict=False)), len(cells) - len(header))
-    if header is None:
+        if not header:
+            return  # without one no other line can be read
+    if not header:
         yield SeedProblem(str(path), 0, "holds no header", f"begin it with the line {','.join(COLUMNS)}")
+
+
+def read_cells(path: Path, number: int, line: str, separator: str) -> list[str] | SeedProblem:
+    """One line taken apart."""
+    if LOST in line:
+        return undecodable(path, number)
+    if len(line) > MAX_LINE or "\0" in line:
+        return SeedProblem(str(path), number, "is too long or holds NUL bytes", "remove or correct the line")
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True))
+    except (csv.Error, StopIteration) as error:
+        return SeedProblem(str(path), number, f"is not CSV ({error})", "close its quotation marks")
+
+
+def separator_of(line: str) -> str:
+    """What stands behind the first name of a header, if it is one of the separators."""
+    return next((mark for mark in line if mark in SEPARATORS), ",")
 
 
 def judge_header(path: Path, number: int, header: list[str]) -> SeedProblem | None:
@@ -144,9 +168,15 @@ def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
     if not isinstance(tables, list) or not tables:
         yield SeedProblem(str(path), 0, "holds no [[site]] table", "begin each place with a line [[site]]")
         return
-    places = [number for number, line in enumerate(text.split("\n"), start=1) if SITE.match(line)]
+    lines = text.split("\n")
+    places = [number for number, line in enumerate(lines, start=1) if SITE.match(line)]
     for index, table in enumerate(tables):
-        yield read_table(path, places[index] if index < len(places) else 0, table)
+        place = places[index] if index < len(places) else 0
+        if LOST in repr(table):
+            lost = next((n for n, line in enumerate(lines, start=1) if n >= place and LOST in line), place)
+            yield undecodable(path, lost)
+        else:
+            yield read_table(path, place, table)
 
 
 def data_kind(document: dict[str, object]) -> str:

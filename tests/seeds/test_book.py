@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds import SeedBook, SeedProblem, load_seeds
+from seeds import Seed, SeedBook, SeedProblem, load_seeds
 from seeds import book as book_module
-from seeds.book import read_csv, read_toml
+from seeds.book import decode, read_csv, read_toml
 from seeds.brands import FOLDER
 
 HEADER = "url,priority,category,source,note\n"
@@ -64,8 +64,24 @@ def test_every_bad_line_is_named_and_costs_only_itself(tmp_path: Path) -> None:
         (HEADER + "a.example,,,,").encode("utf-16"),
         b"URL, Priority\r\na.example,\r\n",
         b"url\na.example\n",
+        (HEADER + "a.example,,,,").replace(",", "\t").encode("utf-16"),
+        (HEADER + "a.example,,,,").encode("utf-16-le"),
+        (HEADER + "a.example,,,,").encode("utf-16-be"),
+        b"\xef\xbb\xbf" + HEADER.replace(",", ";").encode() + "a.example;3;;;ô có dấu phẩy, ở đây\r\n".encode(),
+        HEADER.replace("\n", "\r").encode() + b"a.example,,,,\r",
     ],
-    ids=["mark", "crlf", "utf-16", "header in capitals", "one column"],
+    ids=[
+        "mark",
+        "crlf",
+        "utf-16",
+        "header in capitals",
+        "one column",
+        "Excel's Unicode text",
+        "utf-16-le without a mark",
+        "utf-16-be without a mark",
+        "Excel with Vietnamese settings",
+        "line ends of old Macs",
+    ],
 )
 def test_files_of_other_programs_are_read(tmp_path: Path, data: bytes) -> None:
     book = load(tmp_path, data)
@@ -73,12 +89,52 @@ def test_files_of_other_programs_are_read(tmp_path: Path, data: bytes) -> None:
     assert book.problems == ()
 
 
-def test_latin_1_is_read_and_said(tmp_path: Path) -> None:
-    book = load(tmp_path, HEADER.encode() + b"a.example,,,,\nb.example,,,,caf\xe9\n")
+LATIN = [
+    b"a.example,,,,\n",
+    b"ngh\xe8o.example,,,,\n",
+    b"b.example,,,,caf\xe9\n",
+    b"# ghi ch\xfa\n",
+    b"c.example,,,,\n",
+]
+
+
+def test_a_line_that_cannot_be_decoded_is_skipped_and_named(tmp_path: Path) -> None:
+    book = load(tmp_path, HEADER.encode() + b"".join(LATIN))
+    assert [seed.host for seed in book.seeds] == ["a.example", "c.example"]
+    assert [problem.line for problem in book.problems] == [3, 4]
+    assert all("UTF-8" in problem.message and "UTF-8" in problem.remedy for problem in book.problems)
+
+
+def test_a_broken_utf_16_pair_costs_its_own_line(tmp_path: Path) -> None:
+    good = (HEADER + "a.example,,,,\nb\n").encode("utf-16")
+    book = load(tmp_path, good[:-4] + b"\x00\xd8" + "\nc.example,,,,".encode("utf-16-le"))
+    assert [seed.host for seed in book.seeds] == ["a.example", "c.example"]
+    assert [problem.line for problem in book.problems] == [3]
+
+
+def test_a_toml_place_that_cannot_be_decoded_is_skipped_and_named(tmp_path: Path) -> None:
+    text = (
+        b'# ghi ch\xfa\n[[site]]\nurl = "a.example"\n[[site]]\nurl = "ngh\xe8o.example"\n[[site]]\nurl = "b.example"\n'
+    )
+    book = load(tmp_path, text, "list.toml")
     assert [seed.host for seed in book.seeds] == ["a.example", "b.example"]
     (problem,) = book.problems
-    assert problem.line == 3
-    assert "UTF-8" in problem.message
+    assert problem.line == 5
+    assert "UTF-8" in problem.remedy
+
+
+def test_a_header_that_cannot_be_decoded_is_one_problem(tmp_path: Path) -> None:
+    book = load(tmp_path, b"url,ghi ch\xfa\na.example,x\nb.example,y\n")
+    assert book.seeds == ()
+    assert [problem.line for problem in book.problems] == [1]
+
+
+@given(st.lists(st.binary(max_size=40).map(lambda data: data.replace(b"\n", b"").replace(b"\r", b"")), max_size=6))
+def test_any_bytes_cost_their_own_lines_alone(lines: list[bytes]) -> None:
+    good = [f"good-{number}.example".encode() for number in range(len(lines) + 1)]
+    mixed = b"\n".join(part for pair in zip(good, [*lines, b""], strict=True) for part in pair)
+    hosts = [entry.host for entry in read_csv(Path("x.csv"), decode(b"url\n" + mixed)) if isinstance(entry, Seed)]
+    assert [host.encode() for host in hosts if host.startswith("good-")] == good
 
 
 @pytest.mark.parametrize(
@@ -87,7 +143,6 @@ def test_latin_1_is_read_and_said(tmp_path: Path) -> None:
         ("", 0),
         ("# nothing but this\n", 0),
         ("a.example\n", 1),
-        ("url;priority\na.example;1\n", 1),
         ("priority\n1\n", 1),
         ("url,url\na.example,b.example\n", 1),
         ("url,colour\na.example,red\n", 1),
@@ -183,6 +238,11 @@ def test_the_other_files_that_ship_are_called_by_their_name(path: Path, kind: st
 def test_any_csv_text_ends_in_seeds_and_problems(text: str) -> None:
     for entry in read_csv(Path("list.csv"), HEADER + text):
         assert not isinstance(entry, SeedProblem) or entry.remedy
+
+
+def test_an_escaped_lost_letter_in_toml_is_named(tmp_path: Path) -> None:
+    (problem,) = load(tmp_path, '[[site]]\nurl = "\\uFFFD.example"\n', "list.toml").problems
+    assert problem.line == 1
 
 
 @given(st.text(alphabet='[]site=\n"url.x#{},0 ', max_size=200))
