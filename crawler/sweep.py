@@ -16,7 +16,8 @@ from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError
-from crawler.evidence.timestamp import Stamper, StampReport, stamp_pending
+from crawler.evidence.authority_http import stamper_of
+from crawler.evidence.timestamp import StampReport, stamp_pending
 from crawler.extensions.workbench import wanted_target
 from crawler.frontier import add_targets, release_dead
 from crawler.frontier_counts import count_targets
@@ -167,7 +168,7 @@ def stamp_the_rest(config: Config) -> None:
         return
     policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
     try:
-        stamper = Stamper.from_config(config, policy, DEFAULT_BOUNDS)
+        stamper = stamper_of(config, policy, DEFAULT_BOUNDS)
     except TimestampError as error:
         logger.warning("time-stamps are pending: %s", error)
         return

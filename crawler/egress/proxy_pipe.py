@@ -1,12 +1,9 @@
 """The two ends of a proxied connection: bytes pass from one to the other, each held back for a slow reader."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from crawler.egress.proxy_head import ProxyHead
-
-if TYPE_CHECKING:
-    from crawler.egress.proxy import CheckingProxy
 
 HEAD_BYTES = 65_536
 _REASONS = {400: "Bad Request", 403: "Forbidden", 407: "Proxy Authentication Required", 502: "Bad Gateway"}
@@ -49,10 +46,30 @@ class Pipe(asyncio.Protocol):
             self.peer.transport.resume_reading()
 
 
+class JudgesRequests(Protocol):
+    """The proxy, as far as its pipes know it."""
+
+    def opened(self, pipe: "ClientPipe") -> bool:
+        """Whether one more connection is taken."""
+        ...
+
+    def gone(self, pipe: "ClientPipe") -> None:
+        """A connection ended."""
+        ...
+
+    def count(self, received: int) -> bool:
+        """Add bytes from upstream; False once no more may pass."""
+        ...
+
+    def attend(self, pipe: "ClientPipe", head: bytes) -> None:
+        """Judge and serve one request head, without waiting for it."""
+        ...
+
+
 class ClientPipe(Pipe):
     """The browser's end: reads request heads until a tunnel is open, then only passes bytes."""
 
-    def __init__(self, proxy: "CheckingProxy") -> None:
+    def __init__(self, proxy: "JudgesRequests") -> None:
         self._proxy = proxy
         self._buffer = bytearray()
         self._raw = False  # a tunnel, or upgraded
@@ -156,7 +173,7 @@ class ClientPipe(Pipe):
 class UpstreamPipe(Pipe):
     """The site's end."""
 
-    def __init__(self, proxy: "CheckingProxy", client: ClientPipe, authority: str) -> None:
+    def __init__(self, proxy: "JudgesRequests", client: ClientPipe, authority: str) -> None:
         self._proxy = proxy
         self.peer = client
         self.authority = authority

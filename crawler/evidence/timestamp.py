@@ -5,23 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from cryptography import x509
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from sqlmodel import Session, col, select
 
-from crawler.bounds import Bounds
-from crawler.config import Config
 from crawler.errors import CrawlerError, TimestampError
 from crawler.evidence.token_check import TokenFacts, check_token, load_roots
 from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
 from storage.errors import ArtifactCorruptError, ArtifactMissingError
 from storage.models import Observation
-
-if TYPE_CHECKING:
-    from crawler.egress.policy import EgressPolicy
 
 STAMPED, PENDING, OFF = "stamped", "pending", "off"
 UNANCHORED = "unanchored"  # found at verifying: a token that holds, but leads to none of the roots trusted now
@@ -52,15 +47,6 @@ class Stamper:
         self.urls = tuple(urls)
         self._roots: tuple[x509.Certificate, ...] = load_roots(ca_pem_path)
         self._post = http
-
-    @classmethod
-    def from_config(cls, config: Config, policy: "EgressPolicy", bounds: Bounds) -> Self:
-        """The operator's authorities, reached through the one way out. Raises TimestampError for a bad CA file."""
-        from crawler.evidence.authority_http import egress_post
-
-        urls = [url.strip() for url in config.timestamp_urls.split(",") if url.strip()]
-        ca = Path(config.timestamp_ca) if config.timestamp_ca else None
-        return cls(urls, ca, egress_post(policy, bounds))
 
     @classmethod
     def off(cls) -> Self:

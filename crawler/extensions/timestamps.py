@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from scrapy.exceptions import NotConfigured
 
-from crawler.evidence.timestamp import Stamper, StampReport, stamp_pending
+from crawler.evidence.authority_http import stamper_of
+from crawler.evidence.timestamp import StampReport, stamp_pending
 from crawler.extensions.keeper import Keeper
 from crawler.extensions.workbench import Workbench
 from storage.db import write_session
@@ -25,7 +26,7 @@ class TimestampKeeper(Keeper):
         if not bench.config.timestamp_urls.strip():
             raise NotConfigured  # the seal says «off»
         super().__init__(bench)
-        self._stamper = Stamper.from_config(bench.config, bench.policy, bench.bounds)
+        self._stamper = stamper_of(bench.config, bench.policy, bench.bounds)
 
     async def keep(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, TimestampError
+from crawler.evidence.authority_http import stamper_of
 from crawler.evidence.seal import record_observation, seal
 from crawler.evidence.timestamp import PENDING, STAMPED, Post, Stamper, StampReport, stamp_pending
 from crawler.evidence.token_check import check_token
@@ -155,9 +156,9 @@ def test_any_answer_is_a_token_or_a_named_error(data: bytes) -> None:
 def test_over_the_network_through_the_policy(authority: TimestampAuthority) -> None:
     with authority:
         config = Config(timestamp_urls=authority.url, timestamp_ca=str(authority.certificate))
-        allowed = Stamper.from_config(config, EgressPolicy.parse(authority.address), DEFAULT_BOUNDS)
+        allowed = stamper_of(config, EgressPolicy.parse(authority.address), DEFAULT_BOUNDS)
         assert allowed.stamp(MANIFEST).state == STAMPED
-        forbidden = Stamper.from_config(config, EgressPolicy.parse(), DEFAULT_BOUNDS).stamp(MANIFEST)
+        forbidden = stamper_of(config, EgressPolicy.parse(), DEFAULT_BOUNDS).stamp(MANIFEST)
         assert forbidden.state == PENDING
         assert "refused" in forbidden.reason
 
