@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint rules hostile tamper fuzz bench bench-desk clean
+.PHONY: help setup demo test lint rules hostile tamper soak fuzz bench bench-desk clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -12,6 +12,7 @@ help:
 	@echo 'make rules   the page on the rules anew; CORPUS=folder measures them first'
 	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
+	@echo 'make soak    5,000 visits: does anything grow, is anything left; ARGS="--visits 500" makes it shorter'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
 	@echo 'make bench-desk  queue and search of the desk with 100,000 cases, on SQLite and PostgreSQL'
@@ -47,6 +48,10 @@ hostile:
 tamper:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.tamper $(ARGS)
+
+soak:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.soak $(ARGS)
 
 fuzz:
 	@.ci/setup.sh --tests

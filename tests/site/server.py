@@ -78,10 +78,11 @@ class LocalWeb:
         pages: Mapping[str, bytes],
         content_type: str = "text/html; charset=utf-8",
         files: Mapping[str, Document] | None = None,
+        sites: Iterable[Site] = (),
     ) -> Self:
         """A web of one page a host, served at ``/`` from ready-made bytes. ``files`` are served by path on every host;
-        all else is 404."""
-        web = cls(())
+        all else is 404. ``sites``: sample sites beside these hosts."""
+        web = cls(sites)
         web._files = dict(files or {})
         for host, html in pages.items():
             head = head_bytes(Reply(200, html, content_type))
@@ -93,7 +94,7 @@ class LocalWeb:
     @property
     def targets(self) -> tuple[str, ...]:
         """Start URLs."""
-        return tuple(site.url for site in self.sites) or tuple(f"http://{host}/" for host, _ in self._pages.values())
+        return (*(site.url for site in self.sites), *(f"http://{host}/" for host, _ in self._pages.values()))
 
     @property
     def expectations(self) -> tuple[Expectation, ...]:
