@@ -15,7 +15,6 @@ from crawler.detection.facts import Brand, FirstLook, PageFacts, PageView, SiteF
 from crawler.detection.firstlook import judge_first_look
 from crawler.detection.rule import rule_set_version
 from crawler.detection.score import Level, Score
-from crawler.detection.standing import recognise_standing
 from crawler.enrichment import Enrichment
 from crawler.evidence.read import choose_images
 from crawler.evidence.seal import SealedVisit
@@ -24,6 +23,7 @@ from crawler.ocr import Recognised
 from crawler.parsing.recognised import add_recognised
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
+from crawler.stand_ins import CLOTHES, READABLE, judge_look
 from crawler.telling_pages import choose_pages
 from crawler.visit import Exchange, Outcome, Vantage, Visit, host_in
 from seeds import registrable_domain
@@ -32,9 +32,6 @@ logger = logging.getLogger(__name__)
 
 FIRST_LOOK = "first look"
 VERIFY = "verify"  # the purpose of a target whose page was reported: is it still there?
-WHOLE_PAGE = 400  # characters from which an error's body may be a page in its own right
-# Documents from which facts are read: of a log-in page too, since a false one is there for what it asks.
-READABLE = frozenset({Outcome.READ, Outcome.TRUNCATED, Outcome.LOGIN_WALL})
 # Odd answers that browsers tolerate or get past: a plain fetch's failure must not hide a page from us.
 WORDS_OF_A_PAGE = 12  # recognised words from which a picture counts as a page
 WORTH_A_BROWSER = frozenset(
@@ -213,27 +210,13 @@ class Examiner:
 
     async def _first_look(self, visit: Visit) -> tuple[FirstLook | None, Visit]:
         """The quick reading, and the visit with its outcome corrected when there is nothing without a browser."""
-        if visit.outcome not in {*READABLE, Outcome.EMPTY_SHELL, Outcome.HTTP_ERROR} or not visit.html:
+        if visit.outcome not in {*READABLE, *CLOTHES, Outcome.EMPTY_SHELL} or not visit.html:
             return None, visit
         try:
             look = await self.reader.look(ReadingJob.of(visit, self.bounds, {}))
         except ReadingFailedError as error:
-            return None, unreadable(visit, error)
-        if visit.outcome is Outcome.HTTP_ERROR:
-            # A page that asks for something is a page, whatever status it is served with.
-            if look.text_length < WHOLE_PAGE or not judge_first_look(look, self.brands).look_closer:
-                return None, visit
-            visit = replace(visit, outcome=Outcome.READ, notes=(*visit.notes, f"served with HTTP {visit.status}"))
-        if look.is_shell and visit.outcome is Outcome.READ:
-            visit = replace(visit, outcome=Outcome.EMPTY_SHELL, reason="nothing to read before scripts have run")
-        if visit.outcome is Outcome.READ and not (
-            look.text_length or look.image_count or look.frame_count or look.text
-        ):
-            visit = replace(visit, outcome=Outcome.EMPTY_SHELL, reason="the page has nothing to read")
-        if visit.outcome is Outcome.READ and visit.status < 400 and (judged := recognise_standing(look)):
-            visit = replace(visit, outcome=Outcome(judged.standing.value), reason=judged.words[:300])
-            return (look if visit.outcome in READABLE or look.script_count else None), visit
-        return look, visit
+            return None, visit if visit.outcome in CLOTHES else unreadable(visit, error)
+        return judge_look(look, visit, self.brands)
 
     async def _read(self, visit: Visit) -> SeenPage:
         if not visit.html or visit.outcome not in READABLE:

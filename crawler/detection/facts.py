@@ -278,6 +278,7 @@ class FirstLook:
     apk_link: str = ""  # the first link to an Android package, absolute
     qr_images: tuple[str, ...] = ()  # pictures that look like a payment code, absolute
     signs: tuple[str, ...] = ()  # names of cheap oddities, e.g. "base64_blob", "bot_api"
+    draws: tuple[str, ...] = ()  # by what else a page with little text may show words, e.g. "handler", "style-words"
     gaps: tuple[str, ...] = ()
 
 

@@ -16,7 +16,7 @@ _SHORT = 3_000  # characters up to which spelling tricks are undone
 _HEAD, _TAIL = 6_000, 2_000  # characters read of a long text
 _TOPICS = ("shop", "invest", "loan", "job", "government")
 _WEIGHT = 45  # hundredths: one plain phrase, or two ordinary ones
-_BARE, _LITTLE_TEXT, _LONG_TEXT = 150, 400, 2_000
+_EMPTY, _BARE, _LITTLE_TEXT, _LONG_TEXT = 40, 150, 400, 2_000
 _COSTS_NOTHING = 600  # characters of a page that is read closely as quickly as it is let go
 _MONEY_WORDS = 3  # distinct ones, in a text that is no long article
 _MONEY = re.compile(
@@ -25,6 +25,7 @@ _MONEY = re.compile(
     r"|payments?|refunds?|verification|suspended)(?= )"
 )
 _MUCH_SCRIPT = 20_000  # bytes inline
+_HARMLESS = frozenset({f"asks-{Secret.CONTACT}", f"asks-{Secret.QUESTION}"})  # newsletters ask them on error pages too
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,19 @@ class FirstLookVerdict:
     look_closer: bool
     render: bool
     reasons: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Does the page want what no error, wall or parked page wants: a secret, a payment, an app installed?"""
+        return any(
+            (each.startswith("asks-") and each not in _HARMLESS) or each in {"payment-code", "apk-link"}
+            for each in self.reasons
+        )
+
+    @property
+    def solicits(self) -> bool:
+        """Does it ask, or speak as frauds do?"""
+        return self.asks or any(each.startswith(("says-", "speaks-")) for each in self.reasons)
 
 
 def judge_first_look(look: FirstLook, brands: tuple[Brand, ...] = ()) -> FirstLookVerdict:
@@ -99,5 +113,9 @@ def _needs_browser(look: FirstLook) -> tuple[str, ...]:
         ("scripts-instead-of-text", little and (look.script_bytes > _MUCH_SCRIPT or look.script_count >= 5)),
         ("frames-instead-of-text", little and look.frame_count > 0),
         ("pictures-instead-of-text", little and look.image_count >= (1 if look.text_length < _BARE else 3)),
+        ("drawn-by-handlers", little and "handler" in look.draws),
+        ("drawn-by-styles", little and "style-words" in look.draws),
+        ("drawn-by-elements", look.text_length < _BARE and "element" in look.draws),
+        ("drawn-by-a-style-sheet", look.text_length < _EMPTY and "style" in look.draws),
     )
     return tuple(name for name, there in cases if there)

@@ -19,6 +19,21 @@ _PARTS = "a[href],form,input,select,textarea,button,img,script,iframe,frame,meta
 _CONTROLS = frozenset({"input", "select", "textarea"})
 _BUTTONS = frozenset({"submit", "button", "reset", "image", "hidden"})
 _REFRESH = re.compile(r"url\s{0,4}=\s{0,4}[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
+# Browsers need no «url=».
+_REFRESH_BARE = re.compile(r"\s{0,40}[\d.]{0,20}\s{0,40}[;,\s]\s{0,40}[\"']?([^\"'\s>]{1,2000})")
+# What draws on a page that has next to no text: handlers that run without a script element, words in style sheets, tags
+# that load or draw a document, pictures behind elements, a style sheet that makes a page of XML.
+_STARTS = "load|error|page|focus|anim|trans|toggle|begin|start|hash|pop|scroll"
+_DRAWS = (
+    ("handler", re.compile(rf"[\s\"'/]on(?:{_STARTS})[a-z]{{0,20}}\s{{0,4}}=", re.IGNORECASE)),
+    ("style-words", re.compile(r"content\s{0,4}:\s{0,4}(?:[\"'][^\"'\\]{2}|attr\()", re.IGNORECASE)),
+    ("element", re.compile(r"<(?:object|embed|canvas|portal|fencedframe)[\s>/]", re.IGNORECASE)),
+    (
+        "style",
+        re.compile(r"=\s{0,4}[\"']?stylesheet|@import|url\(|<(?:\?xml-stylesheet|svg|video|picture)", re.IGNORECASE),
+    ),
+)
+_DRAWN_UNDER = 400  # characters of text
 _QR = re.compile(r"qr|vietqr|chuyen-?khoan|thanh-?toan", re.IGNORECASE)
 _APK = re.compile(r"\.(?:apk|xapk)(?:[?#]|$)", re.IGNORECASE)
 _ROOTS = "#root,#app,#__next,#__nuxt,#___gatsby,app-root,[ng-app],[data-reactroot]"
@@ -77,6 +92,7 @@ def first_look(html: bytes, *, url: str, content_type: str = "", bounds: Bounds 
         apk_link=look.apk,
         qr_images=tuple(dict.fromkeys(look.qr_images))[:20],
         signs=_signs(tamed.markup, bool(tamed.blobs)),
+        draws=_draws(tamed.markup) if len(shown) < _DRAWN_UNDER else (),
         gaps=(*gaps, *decoded.gaps, *tamed.gaps),
     )
 
@@ -110,6 +126,17 @@ def _signs(markup: str, has_blobs: bool) -> tuple[str, ...]:
     if has_blobs:
         signs["base64_blob"] = None
     return tuple(signs)
+
+
+def _draws(markup: str) -> tuple[str, ...]:
+    return tuple(name for name, pattern in _DRAWS if pattern.search(markup))
+
+
+def refresh_target(content: str) -> str:
+    """Where a refresh leads, as it is written, or "" for a mere reload."""
+    content = content[:4_000]
+    found = _REFRESH.search(content) or _REFRESH_BARE.match(content)
+    return found[1] if found else ""
 
 
 def _hosts(urls: Iterable[str]) -> tuple[str, ...]:
@@ -209,8 +236,8 @@ class _Collector:
     def _meta(self, attrs: dict[str, str | None]) -> None:
         content = attrs.get("content") or ""
         if (attrs.get("http-equiv") or "").lower() == "refresh" and not self.refresh:
-            found = _REFRESH.search(content)
-            self.refresh = self._absolute(found[1]) if found else ""
+            target = refresh_target(content)
+            self.refresh = self._absolute(target) if target else ""
         elif content and (attrs.get("name") or attrs.get("property") or "").lower() in {
             "description",
             "og:description",

@@ -13,7 +13,7 @@ from crawler.examination import CapturesPages, Examination, Examiner, ReadsPictu
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
 from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
-from crawler.visit import Outcome, Vantage, Visit
+from crawler.visit import Exchange, Outcome, Vantage, Visit
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 URL = "https://xa-kho.example/"
@@ -191,3 +191,47 @@ def test_what_is_suspicious_by_its_own_words_needs_no_picture_read() -> None:
     reader = Reader("x")
     examine(visit(FRAUD), Browser(replace(visit(FRAUD), dom=FRAUD, screenshot=b"jpeg")), reader=reader)
     assert reader.asked == 0
+
+
+CLOTHES = [
+    (b"<title>404 Not Found</title><h1>404 Not Found</h1><p>Error 404</p>", Outcome.READ, 200, Outcome.NOT_FOUND),
+    (b"<title>x</title><p>This domain is for sale</p>", Outcome.READ, 200, Outcome.PARKED),
+    (b"<title>Account Suspended</title><p>This account has been suspended.", Outcome.READ, 200, Outcome.SUSPENDED),
+    (b"<title>404</title><h1>Not Found</h1>", Outcome.HTTP_ERROR, 404, Outcome.HTTP_ERROR),
+    (b"<title>Just a moment...</title><p>Checking", Outcome.CHALLENGE, 503, Outcome.CHALLENGE),
+]
+DOOR = "<p>STK 0123456789 Vietcombank, chuyển khoản trước<form><input name=otp><input name=cvv></form>".encode()
+
+
+@pytest.mark.parametrize(("html", "outcome", "status", "ends"), CLOTHES)
+def test_what_asks_for_secrets_is_a_page_in_whatever_clothes(
+    html: bytes, outcome: Outcome, status: int, ends: Outcome
+) -> None:
+    assert examine(visit(html, outcome, status=status)).outcome is ends
+    worn = examine(visit(html + DOOR, outcome, status=status))
+    assert worn.outcome is Outcome.READ
+    assert worn.pages[0].facts is not None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"<title>nginx</title><p>Welcome to nginx!<iframe src=/a></iframe>",
+        b"<title>nginx</title><p>Welcome to nginx!<meta http-equiv=refresh content='0;/a'>",
+        b"<title>x</title><body onload='document.body.innerHTML = 1'>",
+        b"<title>x</title><style>p::after { content: 'Vietcombank' }</style><p>",
+        b"<title>x</title><p>Xin<object data=/a></object>",
+        b"<?xml version='1.0'?><?xml-stylesheet type='text/xsl' href='/x'?><a/>",
+    ],
+)
+def test_what_draws_otherwise_than_by_text_is_rendered(html: bytes) -> None:
+    browser = Browser(visit(FRAUD))
+    assert examine(visit(html), browser).outcome is Outcome.READ
+    assert browser.asked == ["phone", "desktop"]
+
+
+def test_a_refresh_in_the_header_is_followed_as_one_in_the_page() -> None:
+    browser = Browser(visit(FRAUD))
+    moved = Exchange(URL, "GET", 200, NOW, response_headers=(("Refresh", "0; url=/ban"),))
+    assert examine(replace(visit(DULL), exchanges=(moved,)), browser).outcome is Outcome.READ
+    assert browser.asked == ["phone", "desktop"]

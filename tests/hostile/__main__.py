@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from crawler.bounds import DEFAULT_BOUNDS
@@ -14,7 +15,7 @@ from tests.hostile.rendering import render
 from tests.hostile.scene import Scene
 from tests.hostile.server import HostileServer
 from tests.hostile.sweeping import sweep
-from tests.hostile.verdicts import LONGEST, Row, print_table, rendered_rows, swept_rows
+from tests.hostile.verdicts import LONGEST, Row, print_table, rendered_rows, seen_rows, swept_rows
 
 CONTROLS = 20
 
@@ -52,6 +53,10 @@ def _rendered(cases: list[Case], scene: Scene, server: HostileServer, rows: list
         print("nothing was rendered:", error)
         return []
     wanted = [case for case in cases if case.browser]
+    flagged = [case for case in cases if case.flagged]
+    with tempfile.TemporaryDirectory() as folder:
+        swept = sweep(flagged, scene, server, Path(folder), 1, LACHAN_BROWSER="auto")
+    rows += [replace(row, seconds=0.0) for row in seen_rows(flagged, swept)]  # two vantages each, in a queue
     rendered = render(wanted, scene, server, choice, DEFAULT_BOUNDS)
     rows += rendered_rows(wanted, rendered)
     print(f"browser's peak {rendered.peak / 1e6:.0f} MB, {rendered.processes} processes; refused {rendered.refusals}")

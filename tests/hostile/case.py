@@ -2,8 +2,8 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from tests.hostile.scene import Scene
 class Case:
     """``fetch``, ``browser``: how a plain fetch and a rendered visit may end, ``|`` between the states; empty:
     not looked at that way. ``answers``: by path; ``*`` is any other. ``holds``: words that a read page must keep.
-    ``raw``: answers before anything was asked. ``slow``: left out of the short run."""
+    ``raw``: answers before anything was asked. ``slow``: left out of the short run. ``flagged``: a fraud that a sweep
+    with a browser puts before a person."""
 
     name: str
     answers: Mapping[str, Answer]
@@ -26,8 +27,8 @@ class Case:
     holds: str = ""
     raw: bool = False
     slow: bool = False
+    flagged: bool = False
     family: str = ""
-    check: Callable[[Mapping[str, object]], bool] | None = field(default=None, compare=False)
 
     @property
     def host(self) -> str:

@@ -9,6 +9,7 @@ from tests.hostile.rendering import Rendered
 from tests.hostile.scene import Scene
 from tests.hostile.sweeping import Swept
 
+FLAGGED = frozenset({"watch", "suspicious", "likely", "near_certain"})
 LONGEST = 45.0  # seconds, by default settings
 
 
@@ -39,6 +40,16 @@ def swept_rows(cases: Iterable[Case], swept: Swept) -> list[Row]:
             faults.append(line["reason"])
         seconds = swept.seconds.get(case.host, 0.0)
         rows.append(Row(case.name, case.family, "fetch", line["outcome"], seconds, tuple(faults)))
+    return rows
+
+
+def seen_rows(cases: Iterable[Case], swept: Swept) -> list[Row]:
+    """What a sweep with a browser made of each fraud: it must lie before a person."""
+    rows = []
+    for case in cases:
+        line = swept.lines.get(case.host, {"outcome": "(lost)", "level": "unknown"})
+        faults = () if line["level"] in FLAGGED else (f"{line['outcome']}, {line['level']}: nobody would see it",)
+        rows.append(Row(case.name, case.family, "sweep", line["outcome"], swept.seconds.get(case.host, 0.0), faults))
     return rows
 
 
