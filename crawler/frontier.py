@@ -135,6 +135,12 @@ def lease_due(
     return leased
 
 
+def bring_forward(session: Session, host: str, *, now: datetime) -> int:
+    """Makes the host's sites due now, those that nobody visits: something was learnt that their score lacks."""
+    waits = and_(col(Target.host) == host, col(Target.purpose) == "sweep", col(Target.due_at) > now)
+    return _update(session, and_(waits, col(Target.lease_owner) == ""), due_at=now)
+
+
 def renew_leases(session: Session, *, owner: str, now: datetime, lease_seconds: float) -> int:
     """Puts off the end of every lease that ``owner`` still holds; the number of them."""
     return _update(session, col(Target.lease_owner) == owner, lease_until=now + timedelta(seconds=lease_seconds))

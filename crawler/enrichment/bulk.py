@@ -15,6 +15,7 @@ from crawler.config import Config
 from crawler.detection.facts import DomainFacts, LookupState
 from crawler.egress.policy import EgressPolicy
 from crawler.enrichment.courtesy_rows import StoredCourtesy
+from crawler.enrichment.ended import registry_state
 from crawler.enrichment.lookup import Enrichment, lookup_domain
 from crawler.enrichment.record import record_domain
 from seeds import Seed, parse_target
@@ -110,10 +111,11 @@ async def run_bulk(
         if not due:
             await asyncio.sleep(min(sleep or 0.0, 5.0))
             continue
-        await _few_at_once([look_up(number, host) for number, host in due])
+        await few_at_once([look_up(number, host) for number, host in due])
 
 
-async def _few_at_once(parts: Sequence[Coroutine[None, None, None]]) -> None:
+async def few_at_once(parts: Sequence[Coroutine[None, None, None]]) -> None:
+    """Runs them, ``AT_ONCE`` at a time; the first that raises stops all."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(part: Coroutine[None, None, None]) -> None:
@@ -151,12 +153,3 @@ def bulk_report(session: Session, batch: str) -> BulkReport:
     return BulkReport(
         batch, totals.total(), totals[DONE], totals[WAITING], totals[MALFORMED], tuple(states.most_common())
     )
-
-
-def registry_state(facts: DomainFacts) -> LookupState:
-    """How the question about the registration ended: RDAP's end, or that of what was asked after it."""
-    found = [entry.state for entry in facts.lookups if entry.service in {"rdap", "whois", "contract", "officer"}]
-    for state in (LookupState.FOUND, LookupState.REDACTED, LookupState.UNREGISTERED, LookupState.THROTTLED):
-        if state in found:
-            return state
-    return next((state for state in reversed(found) if state is not LookupState.NOT_ASKED), LookupState.NOT_ASKED)

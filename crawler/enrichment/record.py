@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from crawler.detection.facts import DomainFacts
 from crawler.enrichment.changes import changes
+from crawler.enrichment.ended import note_due
 from crawler.enrichment.held import held
 from crawler.enrichment.lookup import Enrichment
 from crawler.enrichment.neighbours import record_links
@@ -25,8 +26,8 @@ class UnreadableFactsError(StorageError, ValueError):
 
 
 def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore) -> int:
-    """Write one row and file its raw answers, note what is shared with other sites and what changed since the last
-    look-up; returns the row's id. Does not commit.
+    """Write one row and file its raw answers, note what is shared with other sites, what changed since the last
+    look-up and whether to ask again; returns the row's id. Does not commit.
 
     Raises what ``ArtifactStore.put`` raises; then no row was added.
     """
@@ -45,6 +46,7 @@ def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore
     session.flush()
     assert row.id is not None
     record_links(session, enrichment.facts)
+    note_due(session, enrichment.facts)
     if (before := held(known_facts(earlier))) is not None:
         _record_changes(session, before, earlier[0], row, enrichment.facts)
     return row.id

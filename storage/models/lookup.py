@@ -80,3 +80,18 @@ class BulkItem(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_column=utc_column())
     reason: str = Field(default="", sa_type=Prose(500))
     record_id: int | None = Field(default=None, foreign_key="domain_record.id")
+
+
+class LookupDue(SQLModel, table=True):
+    """A host whose registry did not answer for want of patience: it is asked again when ``due_at`` has come.
+
+    ``due_at`` None: asked so often in vain that only a person asks again.
+    """
+
+    __tablename__ = "lookup_due"
+
+    host: str = Field(primary_key=True, sa_type=Text(255))
+    state: str = Field(sa_type=Text(32))  # throttled | timed_out
+    since: datetime = Field(sa_column=utc_column(nullable=False))
+    attempts: int = 1
+    due_at: datetime | None = Field(default=None, sa_column=utc_column(index=True))

@@ -23,7 +23,7 @@ from takedown.cli.train import train
 from takedown.cli.triage import triage
 from takedown.cli.users import add, change, list_users
 from takedown.cli.verify import verify_pages
-from takedown.cli.whois import DomainFirst, bootstrap, history, look, record
+from takedown.cli.whois import DomainFirst, bootstrap, due, history, look, record
 
 app = typer.Typer(
     name="lachan",
@@ -136,6 +136,7 @@ whois_app = typer.Typer(
 whois_app.command()(look)
 whois_app.command()(record)
 whois_app.command()(history)
+whois_app.command()(due)
 whois_app.command()(bootstrap)
 app.add_typer(whois_app, name="whois")
 

@@ -72,6 +72,7 @@ def check_rows(engine: Engine, config: Config) -> Iterator[Check]:
         "targets": check_targets,
         "pending time-stamps": check_pending,
         "intake": check_intake,
+        "look-ups": check_lookups,
     }
     with read_session(engine) as session:
         for name, check in checks.items():
@@ -120,6 +121,17 @@ def check_intake(session: Session, config: Config) -> Check:
     if waiting:
         return Check("intake", Health.WARN, f"{waiting} assessments wait for the queue", "lachan sweep --due")
     return Check("intake", Health.OK, "nothing waits")
+
+
+def check_lookups(session: Session, config: Config) -> Check:
+    """Hosts whose registry has not answered yet."""
+    from crawler.enrichment.due import counted
+
+    later, given_up = counted(session)
+    found = f"{later} hosts wait to be asked about again, {given_up} were asked about in vain too often"
+    if later or given_up:
+        return Check("look-ups", Health.WARN, found, "`lachan whois due` from cron; by hand: lachan whois NAME")
+    return Check("look-ups", Health.OK, "no registry owes an answer")
 
 
 def check_store(config: Config) -> Check:

@@ -101,6 +101,30 @@ def history(
         say_history(found, "en" if english else config.language)
 
 
+def due(
+    most: Annotated[int, typer.Option("--max", min=1, max=100_000, help="Hosts to ask about at most.")] = 2000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
+) -> None:
+    """Ask again about hosts whose registry throttled or was late, once their time has come. For cron."""
+    from takedown.cli.configured import load_config
+    from takedown.cli.shown import in_language, say, say_json
+    from takedown.cli.whois_ask import ask_due
+
+    config = load_config()
+    language = "en" if english else config.language
+    report = ask_due(config, language, most=most)
+    words = in_language(
+        language,
+        "đã hỏi lại {} máy chủ, {} đã có trả lời; {} chờ đến giờ, {} cần người hỏi: lachan whois TÊN",
+        "{} hosts asked about again, {} answered; {} wait for their time, {} need a person: lachan whois NAME",
+    )
+    if as_json:
+        say_json(report)
+    else:
+        say(words.format(report.asked, report.settled, report.later, report.given_up))
+
+
 def bootstrap(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:

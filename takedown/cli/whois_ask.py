@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crawler.config import Config
     from crawler.detection.facts import DomainFacts
     from crawler.enrichment.bulk import BulkReport
+    from crawler.enrichment.due import DueReport
     from crawler.enrichment.neighbours import Shared
     from crawler.enrichment.statements import Conflict
 
@@ -111,6 +112,28 @@ def ask_many(file: Path, config: "Config", language: str) -> "BulkReport":
         except ValueError as error:
             raise WrongUsageError(f"{file}: {error}") from error
         return asyncio.run(run_bulk(engine, open_store(config), batch, config=config, policy=policy, progress=progress))
+
+
+def ask_due(config: "Config", language: str, *, most: int) -> "DueReport":
+    """Looks up whatever is due to be asked again; progress goes to standard error."""
+    from crawler.egress.policy import EgressPolicy
+    from crawler.enrichment.due import run_due
+    from crawler.lock import SweepLock
+    from takedown.cli.opening import open_store, opened_database
+    from takedown.cli.shown import complain, in_language
+
+    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    words = in_language(language, "{}/{} máy chủ đã hỏi lại", "{}/{} hosts asked about again")
+    shown = [0.0]
+
+    def progress(asked: int, total: int) -> None:
+        if time.monotonic() - shown[0] >= PROGRESS_SECONDS or asked == total:
+            shown[0] = time.monotonic()
+            complain(words.format(asked, total))
+
+    with opened_database(config, make=True) as engine, SweepLock(config.data_dir / "bulk.lock"):
+        part = run_due(engine, open_store(config), config=config, policy=policy, progress=progress, limit=most)
+        return asyncio.run(part)
 
 
 def record_by_hand(

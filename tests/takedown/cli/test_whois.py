@@ -8,16 +8,21 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlmodel import select
 
+from storage.db import open_engine, read_session, write_session
+from storage.models import LookupDue, ServerTurn, Target
 from tests.crawler.enrichment.registry_servers import Reply
 from tests.crawler.enrichment.threaded_registry import registered, registry
 from tests.takedown.cli.conftest import Run
 
 NOWHERE = "*.example=127.0.0.1:9"
+FAR = datetime(2099, 1, 1, tzinfo=UTC)
 PASTE = """\
 Tên miền: mau-thu.vn
 Nhà đăng ký quản lý: Công ty TNHH Phần mềm Nhân Hòa
@@ -126,6 +131,56 @@ def test_a_throttled_name_is_tried_again_and_never_called_free(
         point_to(monkeypatch, server.address)
         _, out, _ = run("whois", "--file", str(names), "--json")
     assert json.loads(out)["states"] == {"throttled": 1}
+
+
+def test_whoever_throttled_is_asked_again_when_it_is_time(
+    run: Run, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [Reply(b"", 429), Reply(b"", 429)]
+
+    def answer(path: str) -> Reply:
+        return answers.pop() if answers and "/domain/" in path else registered(path)
+
+    with registry(answer) as server:
+        point_to(monkeypatch, server.address)
+        for name in ("a.example", "b.example"):  # the second is not asked: the server is left alone
+            run("whois", name)
+        seen = len(server.asked)
+        code, out, _ = run("whois", "due", "--json")
+        assert (code, json.loads(out)) == (0, {"asked": 0, "settled": 0, "later": 2, "given_up": 0})
+        assert len(server.asked) == seen
+        assert "2 hosts wait" in run("doctor", "--en")[1]
+        answers.clear()
+        make_due(sqlite_url)
+        code, out, err = run("whois", "due", "--en")
+        assert code == 0
+        assert out.startswith("2 hosts asked about again, 2 answered; 0 wait for their time, 0 need a person")
+        assert "2/2 hosts" in err
+        assert json.loads(run("whois", "due", "--json")[1])["asked"] == 0
+    engine = open_engine(sqlite_url)
+    with read_session(engine) as session:
+        targets = {row.host: row.due_at for row in session.exec(select(Target))}
+    engine.dispose()
+    assert targets["a.example"] is not None
+    assert targets["a.example"] < datetime.now(UTC)  # scored anew by the next sweep
+    assert targets["c.example"] == FAR
+
+
+def make_due(sqlite_url: str) -> None:
+    """The pauses of both the host and the server are over; two sites wait for a far day."""
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        for row in session.exec(select(LookupDue)):
+            row.due_at = past
+        for turn in session.exec(select(ServerTurn)):
+            turn.paused_until = past
+        for host in ("a.example", "c.example"):
+            session.add(
+                Target(url=f"https://{host}/", host=host, domain=host, purpose="sweep", created_at=past, due_at=FAR)
+            )
+        session.commit()
+    engine.dispose()
 
 
 @pytest.mark.slow
