@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlmodel import Session
 
+import storage.search  # noqa: F401  (its listeners keep what cases are found by up to date)
 from storage.errors import DatabaseGoneError, DatabaseUnavailableError
 from storage.migrations import HEAD
 from storage.models.columns import clean_json

@@ -1,22 +1,26 @@
 """The queue as the desk pages through it: filters that fit in an address, found by index, a page at a time."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, literal, or_, tuple_, union_all
 from sqlmodel import Session, col, func, select
 
-from storage.models import Assessment, Case, CaseIndicator, Observation, ObservationFile
-from takedown.levels import LADDER, levels_from
+from storage.models import Assessment, Case, Observation, ObservationFile
+from storage.models.columns import UtcDateTime
+from storage.search import find_by_indicator, find_by_words, holds_words, sought_form
+from takedown.levels import LADDER, level_rank, levels_from
 from takedown.lifecycle import CaseState
 from takedown.queue import case_row
 from takedown.views import CaseRow
 
 PAGE = 30
-MAX_FOUND = 500  # cases by one indicator, or by words that only a few hold
-MAX_COUNTED = 5000  # a longer queue is told as «more than»
+FEW = 1000  # what no more cases have is looked up whole and sorted; a longer queue is read in order
+MAX_COUNTED = 1000  # a longer queue is told as «more than»
+_VISITS = 60  # of one host, among which its picture is looked for
 _OPEN = ("new", "in_review", "confirmed", "police_first", "requested", "waiting", "escalated", "refused")
 STATE_GROUPS = {"open": _OPEN, "todo": ("new", "in_review"), "all": ()}
 
@@ -41,6 +45,10 @@ class Cursor:
     points: float
     opened_at: datetime
     case_id: int
+
+    def order(self) -> tuple[int, float, float, int]:
+        """What sorts places as the queue has them."""
+        return (-level_rank(self.level), -self.points, -self.opened_at.timestamp(), -self.case_id)
 
     def encode(self) -> str:
         """For an address."""
@@ -79,43 +87,23 @@ class Page:
 
 
 def find_page(session: Session, wanted: Wanted, *, now: datetime, after: str = "", size: int = PAGE) -> Page:
-    """A page of the queue: the highest level first, then the most points, then the newest.
-
-    Read level by level, so that an index gives the order; nothing is sorted, however long the queue is.
-    """
-    filters = _filters(session, wanted, now)
-    page = _page(session, wanted, filters, Cursor.decode(after) if after else None, size)
-    return replace(page, total=_count(session, wanted, filters))
+    """A page of the queue: the highest level first, then the most points, then the newest."""
+    cursor = Cursor.decode(after) if after else None
+    sieve = _sieve(session, wanted, now)
+    found = _following(session, sieve, cursor, size + 1)
+    shown = found[:size]
+    if sieve.all is not None:
+        total = len(sieve.all)
+    else:
+        total = len(found) if cursor is None and len(found) <= size else _count(session, sieve)
+    lines = tuple(_lines(session, [place.case_id for place in shown]))
+    return Page(lines, shown[-1].encode() if len(found) > size else "", total)
 
 
 def count_found(session: Session, wanted: Wanted, *, now: datetime) -> int:
     """How many cases the filters let through; MAX_COUNTED + 1 stands for more than that."""
-    return _count(session, wanted, _filters(session, wanted, now))
-
-
-def _page(
-    session: Session, wanted: Wanted, filters: list[ColumnElement[bool]], cursor: Cursor | None, size: int
-) -> Page:
-    found: list[Case] = []
-    for level in _levels(wanted, cursor):
-        query = select(Case).where(Case.level == level, *filters)
-        if cursor is not None and level == cursor.level:
-            query = query.where(_beyond(cursor))
-        order = (col(Case.points).desc(), col(Case.opened_at).desc(), col(Case.id).desc())
-        found += session.exec(query.order_by(*order).limit(size + 1 - len(found))).all()
-        if len(found) > size:
-            break
-    shown = found[:size]
-    lines = tuple(_lines(session, shown))
-    more = len(found) > size
-    return Page(lines, _cursor(shown[-1]).encode() if more else "")
-
-
-def _count(session: Session, wanted: Wanted, filters: list[ColumnElement[bool]]) -> int:
-    some = select(col(Case.id)).where(*filters)
-    if wanted.level:
-        some = some.where(col(Case.level).in_(list(_levels(wanted, None))))
-    return session.exec(select(func.count()).select_from(some.limit(MAX_COUNTED + 1).subquery())).one()
+    sieve = _sieve(session, wanted, now)
+    return len(sieve.all) if sieve.all is not None else _count(session, sieve)
 
 
 def next_case(session: Session, wanted: Wanted, case_id: int, *, now: datetime) -> int | None:
@@ -123,69 +111,150 @@ def next_case(session: Session, wanted: Wanted, case_id: int, *, now: datetime) 
     case = session.get(Case, case_id)
     if case is None:
         return None
-    page = _page(session, wanted, _filters(session, wanted, now), _cursor(case), 1)
-    return page.lines[0].row.id if page.lines else None
+    found = _following(session, _sieve(session, wanted, now), _place(case), 1)
+    return found[0].case_id if found else None
 
 
-def _levels(wanted: Wanted, cursor: Cursor | None) -> Iterable[str]:
-    """From the top down to the lowest wanted; after a cursor, from its own level on."""
-    lowest = wanted.level if wanted.level in LADDER else LADDER[0]
-    ladder = levels_from(lowest)[::-1]
-    return ladder[ladder.index(cursor.level) :] if cursor is not None and cursor.level in ladder else ladder
+@dataclass(frozen=True, slots=True)
+class _Sieve:
+    """The filters as the database is asked. ``all``: every place, in order, where something that few cases have bounds
+    them; None where the queue is read in the order of an index until a page is full."""
+
+    states: tuple[str, ...]
+    levels: tuple[str, ...]
+    filters: tuple[ColumnElement[bool], ...]
+    all: tuple[Cursor, ...] | None = None
 
 
-def _beyond(cursor: Cursor) -> ColumnElement[bool]:
-    same = col(Case.points) == cursor.points
-    return or_(
-        col(Case.points) < cursor.points,
-        and_(same, col(Case.opened_at) < cursor.opened_at),
-        and_(same, col(Case.opened_at) == cursor.opened_at, col(Case.id) < cursor.case_id),
-    )
-
-
-def _filters(session: Session, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+def _sieve(session: Session, wanted: Wanted, now: datetime) -> _Sieve:
+    """Whatever few have (words, an account, one's own, overdue) is looked up first; the rest then sifts those few."""
     states = STATE_GROUPS.get(wanted.state, (wanted.state,) if wanted.state in set(CaseState) else ())
+    if wanted.category and not states:
+        states = tuple(CaseState)  # the index of a kind has the state next
     filters: list[ColumnElement[bool]] = []
-    if states:
-        filters.append(col(Case.state) == states[0] if len(states) == 1 else col(Case.state).in_(states))
     if wanted.category:
         filters.append(col(Case.category) == wanted.category)
-    if wanted.mine:
-        filters.append(or_(col(Case.assignee) == wanted.mine, col(Case.lock_holder) == wanted.mine))
-    if wanted.overdue:
-        filters.append(col(Case.due_at) <= now)
+    few: list[int] | None = None
+    for ids, condition in _rare(session, wanted, states, now):
+        if few is None and len(ids) <= FEW:
+            few = ids
+        else:
+            filters.append(condition)
+    sieve = _Sieve(states, tuple(_levels(wanted)), tuple(filters))
+    return sieve if few is None else replace(sieve, all=_places(session, sieve, few))
+
+
+def _rare(
+    session: Session, wanted: Wanted, states: tuple[str, ...], now: datetime
+) -> Iterator[tuple[list[int], ColumnElement[bool]]]:
+    """What perhaps few cases have: the numbers of those, at most FEW + 1, and the condition to use where it is more."""
     if words := wanted.search.strip():
-        filters.append(_search(session, words))
-    return filters
+        yield sought_cases(session, words, FEW + 1)
+    own = (col(Case.assignee) == wanted.mine, col(Case.lock_holder) == wanted.mine)
+    for asked, conditions in ((bool(wanted.mine), own), (wanted.overdue, (col(Case.due_at) <= now,))):
+        if asked:
+            numbers: set[int] = set()
+            for condition in conditions:
+                query = select(Case.id).where(condition, *_among(states)).limit(FEW + 1)
+                numbers.update(filter(None, session.exec(query)))
+            yield sorted(numbers), or_(*conditions)
 
 
-def _search(session: Session, words: str) -> ColumnElement[bool]:
-    """A case's number, part of a host or title, or a whole account, phone or other indicator."""
+def _among(states: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:
+    if states:
+        yield col(Case.state).in_(states)
+
+
+def _places(session: Session, sieve: _Sieve, numbers: list[int]) -> tuple[Cursor, ...]:
+    """Those of the few that the other filters let through, in the order of the queue."""
+    query = select(Case.level, Case.points, Case.opened_at, Case.id).where(
+        col(Case.id).in_(numbers), col(Case.level).in_(sieve.levels), *_among(sieve.states), *sieve.filters
+    )
+    return tuple(sorted((Cursor(*row) for row in session.exec(query)), key=Cursor.order))
+
+
+def _following(session: Session, sieve: _Sieve, cursor: Cursor | None, number: int) -> list[Cursor]:
+    """The next places in the order of the queue."""
+    if sieve.all is not None:
+        first = 0 if cursor is None else bisect_right(sieve.all, cursor.order(), key=Cursor.order)
+        return list(sieve.all[first : first + number])
+    found: list[Cursor] = []
+    levels = sieve.levels
+    if cursor is not None and cursor.level in levels:
+        levels = levels[levels.index(cursor.level) :]
+    for level in levels:
+        after = cursor if cursor is not None and cursor.level == level else None
+        rows = session.execute(_ordered(sieve, level, after, number - len(found)))
+        found += [Cursor(*row) for row in rows]
+        if len(found) >= number:
+            break
+    return found
+
+
+_ORDER = ("points", "opened_at", "id")
+
+
+def _ordered(sieve: _Sieve, level: str, after: Cursor | None, number: int) -> sa.Executable:
+    """Places of one level, each state's read in the order of its index and merged: nothing long is sorted."""
+    columns = (col(Case.level), col(Case.points), col(Case.opened_at), col(Case.id))
+    where = [col(Case.level) == level, *sieve.filters]
+    if after is not None:
+        last = (literal(after.points), literal(after.opened_at, UtcDateTime()), literal(after.case_id))
+        where.append(tuple_(*columns[1:]) < tuple_(*last))
+    order = [column.desc() for column in columns[1:]]
+    if not sieve.states:
+        return sa.select(*columns).where(*where).order_by(*order).limit(number)
+    each = (
+        sa.select(*columns).where(col(Case.state) == state, *where).order_by(*order).limit(number).subquery()
+        for state in sieve.states
+    )
+    merged = union_all(*(sa.select(one) for one in each)).subquery()
+    return sa.select(merged).order_by(*(merged.c[name].desc() for name in _ORDER)).limit(number)
+
+
+def _count(session: Session, sieve: _Sieve) -> int:
+    some = select(col(Case.id)).where(*_among(sieve.states), *sieve.filters)
+    if sieve.levels != LADDER[::-1]:
+        some = some.where(col(Case.level).in_(sieve.levels))
+    return session.exec(select(func.count()).select_from(some.limit(MAX_COUNTED + 1).subquery())).one()
+
+
+def _levels(wanted: Wanted) -> Iterable[str]:
+    """From the top down to the lowest wanted."""
+    return levels_from(wanted.level if wanted.level in LADDER else LADDER[0])[::-1]
+
+
+def sought_cases(session: Session, words: str, limit: int) -> tuple[list[int], ColumnElement[bool]]:
+    """Cases by their number, parts of their words, or a whole account, phone or other indicator.
+
+    Gives at most ``limit`` numbers, and the condition that stands for them where there are more.
+    """
     compact = "".join(words.split())
-    value = col(CaseIndicator.value)
-    known: ColumnElement[bool] = value.in_(_spellings(compact))
-    if compact.isdigit():
-        known = or_(known, value.endswith(f":{compact}", autoescape=True))  # an account without its bank's number
-    numbers = list(session.exec(select(CaseIndicator.case_id).where(known).limit(MAX_FOUND)))
+    numbers = find_by_indicator(session, _spellings(compact), limit)
     if compact.isascii() and compact.isdigit() and len(compact) < 10:
         numbers.append(int(compact))
-    named = or_(
-        col(Case.host).contains(words.lower(), autoescape=True), col(Case.title).icontains(words, autoescape=True)
-    )
-    # no index knows parts of words: they are looked for once, and page, next page and count go by the numbers found
-    held = session.exec(select(Case.id).where(named).limit(MAX_FOUND + 1)).all()
-    if len(held) > MAX_FOUND:
-        return or_(named, col(Case.id).in_(numbers))
-    return col(Case.id).in_([*numbers, *held])
+    found = find_by_words(session, _without_path(words), limit)
+    condition = or_(holds_words(_without_path(words)), col(Case.id).in_(numbers))
+    return list(dict.fromkeys([*numbers, *found])), condition
+
+
+def _without_path(words: str) -> str:
+    """A pasted address, defanged or not, as its host alone."""
+    if "/" not in words or " " in words.strip():
+        return words
+    plain = words.strip().replace("[.]", ".").replace("(.)", ".")
+    return plain.partition("://")[2].partition("/")[0] if "://" in plain else plain.partition("/")[0]
 
 
 def _spellings(words: str) -> list[str]:
-    """A phone as it is said and as it is stored."""
-    plain = words.lower().replace(".", "").replace("-", "")
-    return list(dict.fromkeys([words, words.lower(), plain, *(["+84" + plain[1:]] if plain[:1] == "0" else [])]))
+    """An indicator as it is stored; a phone also with the country's code, as it is said at home."""
+    form = sought_form(words)
+    return [form, "84" + form[1:]] if form[:1] == "0" and form.isdigit() else [form]
 
 
-def _lines(session: Session, cases: list[Case]) -> Iterable[Line]:
+def _lines(session: Session, numbers: list[int]) -> Iterable[Line]:
+    known = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(numbers)))}
+    cases = [known[number] for number in numbers if number in known]
     assessments = _by_id(session, cases)
     pictures = newest_pictures(session, [case.host for case in cases])
     for case in cases:
@@ -200,22 +269,31 @@ def _by_id(session: Session, cases: list[Case]) -> dict[int, Assessment]:
 
 
 def newest_pictures(session: Session, hosts: list[str]) -> dict[str, str]:
-    """By host, the digest of its newest screenshot, a phone's where there is one: so the victims see it."""
+    """By host, the digest of its newest screenshot, a phone's where there is one: so the victims see it.
+
+    Looked for among each host's newest visits, so that one that was watched for a year costs as much as any other.
+    """
+    if not hosts:
+        return {}
     newest = (
-        select(Observation.host, Observation.vantage, func.max(ObservationFile.id))
-        .join(Observation, col(Observation.id) == col(ObservationFile.observation_id))
-        .where(col(Observation.host).in_(hosts), col(ObservationFile.name).startswith("screenshot"))
-        .group_by(col(Observation.host), col(Observation.vantage))
+        select(Observation.id)
+        .where(Observation.host == host)
+        .order_by(col(Observation.observed_at).desc())
+        .limit(_VISITS)
+        .subquery()
+        for host in dict.fromkeys(hosts)
     )
-    ranked = sorted(session.exec(newest), key=lambda row: "phone" in row[1])  # the last one of a host stays
-    chosen = {host: number for host, _, number in ranked if number is not None}
-    files = {number: host for host, number in chosen.items()}
-    found: defaultdict[str, str] = defaultdict(str)
-    for file in session.exec(select(ObservationFile).where(col(ObservationFile.id).in_(list(files)))):
-        found[files[file.id or 0]] = file.digest
-    return dict(found)
+    looked = union_all(*(sa.select(one.c.id) for one in newest)).subquery()
+    rows = session.exec(
+        select(Observation.host, Observation.vantage, ObservationFile.id, ObservationFile.digest)
+        .join(looked, looked.c.id == col(Observation.id))
+        .join(ObservationFile, col(ObservationFile.observation_id) == col(Observation.id))
+        .where(col(ObservationFile.name).startswith("screenshot"))
+    )
+    ranked = sorted(rows, key=lambda row: ("phone" in row[1], row[2] or 0))  # the last one of a host stays
+    return {host: digest for host, _, _, digest in ranked}
 
 
-def _cursor(case: Case) -> Cursor:
+def _place(case: Case) -> Cursor:
     assert case.id is not None
     return Cursor(case.level, case.points, case.opened_at, case.id)

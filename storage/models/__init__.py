@@ -11,6 +11,7 @@ from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
 from storage.models.record_request import RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.models.search import CaseWords
 from storage.models.staff import Staff
 from storage.models.target import Target
 from storage.models.verification import Verification, Watch
@@ -26,6 +27,7 @@ __all__ = [
     "CaseIndicator",
     "CaseOpinion",
     "CaseSite",
+    "CaseWords",
     "ContactConfirmation",
     "DomainChange",
     "DomainLink",

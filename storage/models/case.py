@@ -17,8 +17,14 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("uq_case_open", "open_key", unique=True, postgresql_where=text("open_key IS NOT NULL")),
         # the queue is read level by level from the top, so that a hundred thousand cases need no sorting
-        Index("ix_case_queue", "level", "points", "opened_at", "id"),
-        Index("ix_case_queue_state", "state", "level", "points", "opened_at", "id"),
+        Index("ix_case_queue", "level", "points", "opened_at", "id", "due_at"),
+        Index("ix_case_queue_state", "state", "level", "points", "opened_at", "id", "due_at"),
+        Index("ix_case_queue_kind", "category", "state", "level", "points", "opened_at", "id", "due_at"),
+        # what few cases have is looked up first, with the state beside it
+        Index("ix_case_due", "due_at", "state"),
+        Index("ix_case_assignee", "assignee", "state"),
+        Index("ix_case_lock_holder", "lock_holder", "state"),
+        Index("ix_case_opened_at", "opened_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -26,7 +32,7 @@ class Case(SQLModel, table=True):
     domain: str = Field(sa_type=Text(255), index=True)
     url: str = Field(sa_type=Prose(4000))
     open_key: str | None = Field(default=None, sa_type=Text(255))
-    state: str = Field(sa_type=Text(32), index=True)
+    state: str = Field(sa_type=Text(32))
     level: str = Field(sa_type=Text(32))
     points: float
     category: str = Field(default="", sa_type=Text(32))
@@ -40,7 +46,7 @@ class Case(SQLModel, table=True):
     blind: bool = False  # two people judge without seeing each other's words
     handling: str = Field(default="", sa_type=Text(32))  # "" | clean_only: an honest site that was broken into
     merged_into: int | None = Field(default=None, foreign_key="case.id", index=True)
-    due_at: datetime | None = Field(default=None, sa_column=utc_column(index=True))  # the clock that runs out next
+    due_at: datetime | None = Field(default=None, sa_column=utc_column())  # the clock that runs out next
 
 
 class CaseEvent(SQLModel, table=True):
@@ -79,12 +85,14 @@ class CaseIndicator(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "kind", "value"),
         Index("ix_case_indicator_value", "kind", "value"),
+        Index("ix_case_indicator_sought", "sought", "case_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case.id")
     kind: str = Field(sa_type=Text(32))
     value: str = Field(sa_type=Text(255))
+    sought: str = Field(default="", sa_type=Text(255))  # as people look for it, see storage/search.py
     note: str = Field(default="", sa_type=Prose(300))  # the bank, the holder
     first_at: datetime = Field(sa_column=utc_column(nullable=False))
 

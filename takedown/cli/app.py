@@ -14,6 +14,7 @@ from takedown.cli.feed import ct
 from takedown.cli.rescore import rescore
 from takedown.cli.review import assign, blind, judge, merge, move, related, release, split, take, undo
 from takedown.cli.rules import rules
+from takedown.cli.search import rebuild
 from takedown.cli.seeds import check
 from takedown.cli.serve import serve
 from takedown.cli.settings import settings
@@ -59,6 +60,11 @@ app.add_typer(evidence_app, name="evidence")
 seeds_app = typer.Typer(no_args_is_help=True, help="Check where to look and whom never to report.")
 seeds_app.command()(check)
 app.add_typer(seeds_app, name="seeds")
+
+search_app = typer.Typer(no_args_is_help=True, help="What cases are found by.")
+search_app.callback()(lambda: None)  # one command so far, and yet a word of its own
+search_app.command()(rebuild)
+app.add_typer(search_app, name="search")
 
 feed_app = typer.Typer(no_args_is_help=True, help="New names from where they are published first.")
 feed_app.callback()(lambda: None)  # one command so far, and yet a word of its own

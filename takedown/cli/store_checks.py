@@ -77,6 +77,7 @@ def check_rows(engine: Engine, config: Config) -> Iterator[Check]:
     with read_session(engine) as session:
         for name, check in checks.items():
             yield guarded(name, lambda check=check: check(session, config), "lachan sweep --due")  # type: ignore[misc]
+        yield guarded("search", lambda: check_search(session), "lachan search rebuild")
 
 
 def check_targets(session: Session, config: Config) -> Check:
@@ -132,6 +133,19 @@ def check_lookups(session: Session, config: Config) -> Check:
     if later or given_up:
         return Check("look-ups", Health.WARN, found, "`lachan whois due` from cron; by hand: lachan whois NAME")
     return Check("look-ups", Health.OK, "no registry owes an answer")
+
+
+def check_search(session: Session) -> Check:
+    """Whether every case is found by today's words, quickly."""
+    from storage.search import search_faults
+
+    faults = search_faults(session)
+    if not faults:
+        return Check("search", Health.OK, "every case is found by its words and indicators")
+    remedy = "lachan search rebuild"
+    if session.get_bind().dialect.name == "postgresql":
+        remedy += "; PostgreSQL: `CREATE EXTENSION pg_trgm` takes its contrib package and the right to create"
+    return Check("search", Health.WARN, "; ".join(faults), remedy)
 
 
 def check_store(config: Config) -> Check:

@@ -1,16 +1,21 @@
 """The queue of the desk: its order, its pages, what is found, and how many there are."""
 
+import itertools
+import random
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage.db import read_session, write_session
 from storage.models import Case, CaseIndicator
+from storage.search import fold_words
 from takedown import worklist
+from takedown.levels import LADDER
 from takedown.lifecycle import CaseState
-from takedown.worklist import Cursor, Wanted, count_found, find_page, next_case
+from takedown.worklist import STATE_GROUPS, Cursor, Wanted, count_found, find_page, next_case
 from tests.takedown.desk import NOW, open_case
 
 ALL = Wanted(state="all")
@@ -104,11 +109,13 @@ def test_a_search_finds_hosts_titles_numbers_accounts_and_phones(engine: Engine,
 def test_words_that_many_hold_are_found_as_well(
     engine: Engine, cases: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worklist, "MAX_FOUND", 2)
+    monkeypatch.setattr(worklist, "FEW", 2)
     monkeypatch.setattr(worklist, "MAX_COUNTED", 4)
     with read_session(engine) as session:
-        page = find_page(session, Wanted(state="all", search=".example"), now=NOW)
-        assert [len(page.lines), page.total] == [6, 5], "five stands for more than four"
+        page = find_page(session, Wanted(state="all", search=".example"), now=NOW, size=3)
+        assert [len(page.lines), page.total] == [3, 5], "five stands for more than four"
+        rest = find_page(session, Wanted(state="all", search=".example"), now=NOW, after=page.after)
+        assert [len(rest.lines), rest.after] == [3, ""]
 
 
 @pytest.mark.parametrize("word", ["", "x", "likely~1~2", "likely~a~b~c", "likely~1.0~1e300~1", "likely~nan~0~1~2"])
@@ -119,3 +126,93 @@ def test_a_made_up_cursor_is_no_cursor(word: str) -> None:
 def test_a_cursor_is_read_back(engine: Engine) -> None:
     cursor = Cursor("likely", 3.1, NOW, 7)
     assert Cursor.decode(cursor.encode()) == cursor
+
+
+def test_whatever_the_filters_the_queue_is_the_same_by_any_way(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked up first or read in order, page by page or step by step, agrees with sifting every case."""
+    chance = random.Random(7)
+    with write_session(engine) as session:
+        for number in range(60):
+            session.add(any_case(chance, number))
+        session.commit()
+        every = session.exec(select(Case)).all()
+    for few in (1000, 3):
+        monkeypatch.setattr(worklist, "FEW", few)
+        for _ in range(60):
+            wanted = any_filters(chance)
+            expected = [case.id for case in sorted(filter(sifted(wanted), every), key=rank)]
+            with read_session(engine) as session:
+                assert walked_by_pages(session, wanted) == expected, wanted
+                assert count_found(session, wanted, now=NOW) == len(expected), wanted
+                for before, after in itertools.pairwise([*expected, None]):
+                    assert before is not None
+                    assert next_case(session, wanted, before, now=NOW) == after, wanted
+
+
+def any_case(chance: random.Random, number: int) -> Case:
+    state, kind = chance.choice(list(CaseState)), chance.choice(["loan", "job"])
+    at = NOW - timedelta(hours=chance.randrange(3))
+    host = f"{chance.choice(['shop', 'vay'])}-{number}.example"
+    return Case(
+        host=host,
+        domain=host,
+        url=f"https://{host}/",
+        state=state,
+        level=chance.choice(LADDER),
+        points=float(chance.randrange(3)),
+        category=kind,
+        title=chance.choice(["Giảm giá", "Vay nhanh"]),
+        opened_at=at,
+        updated_at=at,
+        assignee=chance.choice(["", "", "an"]),
+        lock_holder=chance.choice(["", "", "", "an"]),
+        due_at=chance.choice([None, NOW - timedelta(hours=1), NOW + timedelta(hours=1)]),
+    )
+
+
+def any_filters(chance: random.Random) -> Wanted:
+    return Wanted(
+        state=chance.choice(["todo", "open", "all", "confirmed"]),
+        level=chance.choice(["", "", "likely"]),
+        category=chance.choice(["", "", "loan"]),
+        search=chance.choice(["", "", "hop-", "giam gia", "va", "khong co"]),
+        mine=chance.choice(["", "", "an"]),
+        overdue=chance.choice([False, False, True]),
+    )
+
+
+def sifted(wanted: Wanted) -> Callable[[Case], bool]:
+    states = {"confirmed": ("confirmed",), "all": tuple(CaseState)}.get(wanted.state) or STATE_GROUPS[wanted.state]
+    terms = wanted.search.split()
+    return lambda case: (
+        case.state in states
+        and LADDER.index(case.level) >= (LADDER.index(wanted.level) if wanted.level else 0)
+        and wanted.category in {"", case.category}
+        and all(term in fold_words(f"{case.host} {case.title}") for term in terms)
+        and (not wanted.mine or wanted.mine in {case.assignee, case.lock_holder})
+        and (not wanted.overdue or (case.due_at is not None and case.due_at <= NOW))
+    )
+
+
+def rank(case: Case) -> tuple[int, float, float, int]:
+    assert case.id is not None
+    return (-LADDER.index(case.level), -case.points, -case.opened_at.timestamp(), -case.id)
+
+
+def walked_by_pages(session: Session, wanted: Wanted) -> list[int]:
+    seen: list[int] = []
+    after = ""
+    while True:
+        page = find_page(session, wanted, now=NOW, after=after, size=7)
+        seen += [line.row.id for line in page.lines]
+        after = page.after
+        if not after:
+            return seen
+
+
+@pytest.mark.parametrize(
+    "words", ["https://top.example/a?b=1", "hxxps://top[.]example/", "top.example/x", "TOP", "top.EXAMPLE"]
+)
+def test_a_pasted_address_finds_its_case(engine: Engine, cases: dict[str, int], words: str) -> None:
+    with read_session(engine) as session:
+        assert names(session, Wanted(state="all", search=words)) == ["top"]
