@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -11,34 +11,39 @@ from crawler.bounds import Bounds
 from crawler.detection.calibration import page_calibration
 from crawler.detection.difference import compare_views
 from crawler.detection.engine import PRIOR, assess, judge_level
-from crawler.detection.facts import Brand, FirstLook, PageFacts, PageView, SiteFacts, VantageDifference
+from crawler.detection.facts import Brand, FirstLook, PageFacts, SiteFacts, VantageDifference
 from crawler.detection.firstlook import judge_first_look
 from crawler.detection.rule import rule_set_version
 from crawler.detection.score import Level, Score
-from crawler.enrichment import Enrichment
 from crawler.evidence.read import choose_images
-from crawler.evidence.seal import SealedVisit
+from crawler.examined import Examination, SeenPage
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
 from crawler.parsing.recognised import add_recognised
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
+from crawler.site_outcome import (
+    cut_short,
+    judge_outcome,
+    lost_text,
+    never_clean_unread,
+    read_from_picture,
+    unreadable,
+    where_led,
+)
 from crawler.stand_ins import CLOTHES, READABLE, judge_look
 from crawler.telling_pages import choose_pages
 from crawler.visit import Exchange, Outcome, Vantage, Visit, host_in
 from seeds import registrable_domain
+from storage.models.target import VERIFY
 
 logger = logging.getLogger(__name__)
 
 FIRST_LOOK = "first look"
-VERIFY = "verify"  # the purpose of a target whose page was reported: is it still there?
 # Odd answers that browsers tolerate or get past: a plain fetch's failure must not hide a page from us.
-WORDS_OF_A_PAGE = 12  # recognised words from which a picture counts as a page
 WORTH_A_BROWSER = frozenset(
     {Outcome.FAILED, Outcome.TLS_FAILED, Outcome.CHALLENGE, Outcome.EMPTY_SHELL, Outcome.UNREADABLE}
 )
-CUTS = ("page cut at", "markup cut after", "text cut at")  # gaps behind which nothing was read
-UNREAD_SHARE, UNREAD_LEAST = 4, 1_000  # a browser that shows so many times as much as was read: text was lost
 SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
 
 Fetch = Callable[[str], Awaitable[Visit]]
@@ -63,37 +68,6 @@ class CapturesPages(Protocol):
     async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
         """One visit; it never raises for a fault of the site's or the browser's."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPage:
-    """A visit with what was read from it; ``facts`` is None where there was nothing of the site's to read."""
-
-    visit: Visit
-    facts: PageFacts | None = None
-
-    @property
-    def view(self) -> PageView | None:
-        return PageView(self.facts, self.visit.vantage.name) if self.facts else None
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """All that one look at one site brought: what a target's outcome, assessment and evidence are made of."""
-
-    target: LeasedTarget
-    outcome: Outcome
-    reason: str
-    pages: tuple[SeenPage, ...]
-    site: SiteFacts
-    score: Score
-    dropped_at: str = ""  # the stage of the funnel that let it go: "first look", "reading", or "" for the whole way
-    notes: tuple[str, ...] = ()
-    cut: bool = False  # the run stopped in the midst of it
-    # what later steps add
-    enrichment: Enrichment | None = None
-    protected: str = ""  # why this site is never to be reported, or ""
-    sealed: tuple[SealedVisit, ...] = ()  # one a page, in the order of ``pages``, or empty
 
 
 @dataclass
@@ -328,46 +302,6 @@ class Examiner:
         )
 
 
-def never_clean_unread(score: Score, *, read: bool) -> Score:
-    """``score``, but that a site of which nothing was read whole is unknown, not clean."""
-    return score if read or score.level is not Level.CLEAN else replace(score, level=Level.UNKNOWN)
-
-
-def where_led(front: Visit, pages: Sequence[SeenPage]) -> str:
-    """The address at which a visitor of the front page ended: by a browser where one read it, else by redirects."""
-    looks = [page.visit for page in pages if page.visit.requested_url == front.requested_url]
-    rendered = [visit for visit in looks if visit.vantage.method == "browser" and visit.outcome is Outcome.READ]
-    return rendered[0].final_url if rendered else front.final_url
-
-
-def read_from_picture(visit: Visit) -> Visit:
-    """A page that is nothing but a picture has been read by the words of its screenshot."""
-    if visit.outcome is Outcome.EMPTY_SHELL and len(visit.recognised.split()) >= WORDS_OF_A_PAGE:
-        return replace(visit, outcome=Outcome.READ, reason="", notes=(*visit.notes, "read from its picture alone"))
-    return visit
-
-
-def unreadable(visit: Visit, error: ReadingFailedError) -> Visit:
-    """A document that our readers could not get through: nothing is known of its content."""
-    return replace(visit, outcome=Outcome.UNREADABLE, reason=str(error)[:300])
-
-
-def lost_text(visit: Visit, facts: PageFacts) -> Visit:
-    """``visit``, but cut short where our readers stopped before the end of the document, or the browser showed far
-    more text than was read of it."""
-    if visit.outcome is not Outcome.READ:
-        return visit
-    reason, read = cut_short(facts.gaps), len(facts.text)
-    if not reason and visit.shown >= max(UNREAD_LEAST, UNREAD_SHARE * read):
-        reason = f"the browser shows {visit.shown} characters, of which {read} could be read"
-    return replace(visit, outcome=Outcome.TRUNCATED, reason=reason) if reason else visit
-
-
-def cut_short(gaps: Sequence[str]) -> str:
-    """The gap that means that the end of the document was not read, or ""."""
-    return next((gap for gap in gaps if gap.startswith(CUTS)), "")
-
-
 def images_of(visit: Visit, bounds: Bounds) -> dict[str, bytes]:
     """The pictures among a visit's exchanges, likely payment codes first, within bounds."""
     pictures = ((each.url, each.body) for each in visit.exchanges if each.resource == "image" and each.body)
@@ -395,29 +329,4 @@ def unflagged() -> Score:
         probability=round(page_calibration().probability(PRIOR), 4),
         level=judge_level(PRIOR),
         rule_set=rule_set_version(),
-    )
-
-
-def judge_outcome(pages: Sequence[SeenPage], front: Visit) -> tuple[Outcome, str]:
-    """The site's outcome: READ when any vantage read a page of it whole, else what the plain fetch met."""
-    if any(page.facts and page.visit.outcome is Outcome.READ for page in pages):
-        return Outcome.READ, ""
-    first = pages[0].visit if pages else front
-    failed = next((page.visit for page in pages[1:] if page.visit.outcome is Outcome.BROWSER_FAILED), None)
-    if failed is not None and first.outcome is Outcome.EMPTY_SHELL:
-        return failed.outcome, failed.reason
-    return first.outcome, first.reason
-
-
-def failed_examination(target: LeasedTarget, front: Visit, error: Exception) -> Examination:
-    """What is recorded when our own program failed on a site: unknown, with the fault named."""
-    failed = replace(front, outcome=Outcome.FAILED, reason=f"our fault: {type(error).__name__}: {error}"[:300])
-    site = SiteFacts(host=target.host, domain=target.domain, observed_at=front.started_at)
-    return Examination(
-        target=target,
-        outcome=failed.outcome,
-        reason=failed.reason,
-        pages=(SeenPage(failed),),
-        site=site,
-        score=assess(site),
     )

@@ -13,12 +13,13 @@ from crawler.detection.signal import Signal
 from crawler.enrichment import record_domain
 from crawler.evidence.assessed import record_assessment
 from crawler.evidence.seal import record_observation
-from crawler.examination import VERIFY, Examination, SeenPage
+from crawler.examined import Examination, SeenPage
 from crawler.frontier import plan_next, record_outcome
 from crawler.indicators import site_indicators
 from crawler.visit import Outcome
 from storage.artifacts import ArtifactStore
 from storage.models import Assessment, Observation
+from storage.models.target import VERIFY
 
 FAILED = frozenset(
     {

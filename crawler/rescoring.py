@@ -17,11 +17,11 @@ from crawler.enrichment import domain_facts_from_json
 from crawler.errors import EvidenceError
 from crawler.evidence.assessed import record_assessment
 from crawler.evidence.read import read_back
-from crawler.examination import never_clean_unread
 from crawler.parsing.recognised import add_recognised
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import ReadingFailedError, read_now
 from crawler.recording import same_score, score_columns
+from crawler.site_outcome import never_clean_unread
 from crawler.stand_ins import READABLE
 from crawler.visit import Outcome
 from seeds import load_protected

@@ -3,7 +3,8 @@
 from typing import Any
 
 from crawler.bounds import DEFAULT_BOUNDS
-from crawler.config import Config, checked_config
+from crawler.config import Config
+from crawler.config_check import checked_config
 
 BOT_NAME = "lachan"
 SPIDER_MODULES = ["crawler.spiders"]

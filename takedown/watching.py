@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, select
 
 from storage.models import Assessment, Case, Observation, Target, Verification, Watch
+from storage.models.target import VERIFY
 from takedown.errors import NoticeError
 from takedown.gathering import Site, sites_of
 from takedown.history import find_case, record_event
@@ -25,7 +26,6 @@ from takedown.verification import (
 )
 
 ACTOR = "verification"
-PURPOSE = "verify"
 TAKEDOWN, RELAPSE = "takedown", "relapse"
 PATIENCE = timedelta(hours=6)  # for the crawler's answer, before the round is judged by what there is
 _PRIORITY = 50
@@ -206,7 +206,7 @@ def _seen(session: Session, site: Site, since: datetime) -> list[Seen]:
         select(Observation, Assessment.level)
         .join(Target, col(Target.id) == col(Observation.target_id))
         .join(Assessment, col(Assessment.id) == col(Observation.assessment_id), isouter=True)
-        .where(Target.url == site.url, Target.purpose == PURPOSE, col(Observation.observed_at) >= since)
+        .where(Target.url == site.url, Target.purpose == VERIFY, col(Observation.observed_at) >= since)
         .where(Observation.url == site.url)
         .order_by(col(Observation.id))
     ).all()
@@ -231,7 +231,7 @@ def _before(session: Session, case: Case, site: Site) -> Before:
         select(Observation.title)
         .join(Target, col(Target.id) == col(Observation.target_id), isouter=True)
         .where(Observation.host == site.host, Observation.outcome == "read")
-        .where(col(Target.purpose).is_distinct_from(PURPOSE))
+        .where(col(Target.purpose).is_distinct_from(VERIFY))
         .order_by(col(Observation.observed_at).desc())
         .limit(1)
     ).first()
@@ -239,14 +239,14 @@ def _before(session: Session, case: Case, site: Site) -> Before:
 
 
 def _want(session: Session, site: Site, now: datetime) -> None:
-    query = select(Target).where(Target.url == site.url, Target.purpose == PURPOSE)
+    query = select(Target).where(Target.url == site.url, Target.purpose == VERIFY)
     target = session.exec(query).first()
     if target is None:
         target = Target(
             url=site.url,
             host=site.host,
             domain=site.domain,
-            purpose=PURPOSE,
+            purpose=VERIFY,
             source=ACTOR,
             priority=_PRIORITY,
             created_at=now,

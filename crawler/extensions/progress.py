@@ -16,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.detection.score import Level
 from crawler.events import target_recorded
-from crawler.examination import Examination
+from crawler.examined import Examination
 from crawler.extensions.workbench import Workbench
 from crawler.frontier import FrontierCounts, count_targets
 from crawler.recording import FAILED

@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import StatsCollector
 
 from crawler.events import target_recorded
-from crawler.examination import Examination
+from crawler.examined import Examination
 from crawler.recording import FAILED
 
 logger = logging.getLogger(__name__)

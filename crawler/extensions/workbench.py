@@ -22,7 +22,8 @@ from crawler.brands import detection_brands
 from crawler.config import Config
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, NoRoomError
-from crawler.examination import Examination, Examiner
+from crawler.examination import Examiner
+from crawler.examined import Examination
 from crawler.frontier import (
     LeasedTarget,
     WantedTarget,

@@ -12,6 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from storage.models.target import VERIFY
+
 logger = logging.getLogger(__name__)
 
 HOSTS_REMEMBERED = 2_000
@@ -45,7 +47,7 @@ class RobotsMiddleware:
         rules = await self._rules_of(request)
         state = "unavailable" if rules is None else "allowed"
         if rules is not None and not rules.can_fetch(request.url, self._agent):
-            state = "disallowed" if self._obey and request.meta.get("purpose") != "verify" else "overridden"
+            state = "disallowed" if self._obey and request.meta.get("purpose") != VERIFY else "overridden"
         request.meta["robots"] = state
         self._crawler.stats.inc_value(f"lachan/robots/{state}")
         if state == "disallowed":

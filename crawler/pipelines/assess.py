@@ -6,7 +6,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.detection.engine import assess
-from crawler.examination import Examination
+from crawler.examined import Examination
 from crawler.extensions.workbench import Workbench
 
 

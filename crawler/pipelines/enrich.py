@@ -10,9 +10,10 @@ from scrapy.crawler import Crawler
 from crawler.detection.score import Level
 from crawler.enrichment import lookup_domain
 from crawler.enrichment.courtesy_rows import StoredCourtesy
-from crawler.examination import VERIFY, Examination
+from crawler.examined import Examination
 from crawler.extensions.workbench import Workbench
 from crawler.visit import Outcome
+from storage.models.target import VERIFY
 
 logger = logging.getLogger(__name__)
 

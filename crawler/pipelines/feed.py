@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.examination import Examination
+from crawler.examined import Examination
 from crawler.extensions.report import report_line
 
 

@@ -13,9 +13,10 @@ from crawler.egress.hostname import parse_host
 from crawler.errors import EgressRefusedError
 from crawler.evidence.seal import SealedVisit, seal
 from crawler.evidence.timestamp import Stamper
-from crawler.examination import VERIFY, Examination
+from crawler.examined import Examination
 from crawler.extensions.workbench import Workbench
 from crawler.visit import DnsAnswer, Visit, host_in
+from storage.models.target import VERIFY
 
 FLOOR = Level.WATCH
 MOST_HOSTS = 4  # of one visit that name servers are asked about

@@ -7,7 +7,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.events import target_recorded
-from crawler.examination import Examination
+from crawler.examined import Examination
 from crawler.extensions.workbench import Workbench
 from crawler.recording import FAILED, browser_failures, record_examination
 

@@ -15,7 +15,8 @@ from twisted.python.failure import Failure
 
 from crawler.collecting import visit_from_failure, visit_from_response
 from crawler.errors import CrawlerError
-from crawler.examination import Examination, Examiner, failed_examination
+from crawler.examination import Examiner
+from crawler.examined import Examination, failed_examination
 from crawler.extensions.workbench import Workbench
 from crawler.frontier import LeasedTarget
 from crawler.rendering.vantages import FETCH

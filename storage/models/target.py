@@ -7,6 +7,9 @@ from sqlmodel import Field, SQLModel
 
 from storage.models.columns import Prose, Text, utc_column
 
+SWEEP = "sweep"  # a target's purpose: is there a fraud?
+VERIFY = "verify"  # a reported page's: is it still there?
+
 
 class Target(SQLModel, table=True):
     """One URL to visit for one purpose. It is due when ``due_at`` has come and no live lease holds it."""
@@ -24,7 +27,7 @@ class Target(SQLModel, table=True):
     url: str = Field(sa_type=Text(2000))  # longer ones do not fit a unique index of PostgreSQL
     host: str = Field(sa_type=Text(255), index=True)
     domain: str = Field(sa_type=Text(255), index=True)  # registrable
-    purpose: str = Field(sa_type=Text(32))  # sweep | verify
+    purpose: str = Field(sa_type=Text(32))  # SWEEP | VERIFY
     source: str = Field(default="", sa_type=Prose(500))  # the seed file and line, or who asked
     batch: str = Field(default="", sa_type=Text(64))  # the run that named it last
     priority: int = 0  # higher first

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.config import PREFIX, SETTINGS_FILE, Config, checked_config, hide_passwords, setting_source
+from crawler.config import PREFIX, SETTINGS_FILE, Config, hide_passwords
+from crawler.config_check import checked_config, setting_source
 
 
 @dataclass(frozen=True, slots=True)

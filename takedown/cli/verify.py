@@ -31,8 +31,9 @@ def verify_pages(
         asked = ask_due(session, now=datetime.now(UTC), control_url=config.control_url)
         session.commit()
     from crawler.sweep import SweepRequest, run_sweep
+    from storage.models.target import VERIFY
 
-    summary = run_sweep(config, SweepRequest(due=True, purpose="verify"))
+    summary = run_sweep(config, SweepRequest(due=True, purpose=VERIFY))
     with opened_database(config) as engine, write_session(engine) as session:
         report = judge_asked(session, now=datetime.now(UTC), control_url=config.control_url)
         session.commit()

@@ -9,10 +9,12 @@ import pytest
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.detection.score import Level
-from crawler.examination import CapturesPages, Examination, Examiner, ReadsPictures, read_from_picture
+from crawler.examination import CapturesPages, Examiner, ReadsPictures
+from crawler.examined import Examination
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
 from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
+from crawler.site_outcome import read_from_picture
 from crawler.visit import Exchange, Outcome, Vantage, Visit
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import _CHOICES, Config, checked_config, setting_faults
+from crawler.config import _CHOICES, Config
+from crawler.config_check import checked_config, setting_faults
 from crawler.detection.score import Level
 from crawler.errors import SettingsError
 from takedown.cli.configured import list_settings, load_config
