@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from crawler.binaries import recognise_illegible
 from crawler.bounds import Bounds
 from crawler.detection.calibration import page_calibration
 from crawler.detection.difference import compare_views
@@ -157,7 +158,8 @@ class Examiner:
             if self.browser is not None and not self._stops(progress):
                 await self._render(front, progress)
             return
-        if not (verdict.look_closer or verdict.render or look.is_shell or cut_short(look.gaps)):
+        unread = cut_short(look.gaps) or recognise_illegible(front.html, look.text)
+        if not (verdict.look_closer or verdict.render or look.is_shell or unread):
             progress.pages.append(SeenPage(front, skim(look, front) if look.text.strip() else None))
             progress.dropped_at = FIRST_LOOK
             return
@@ -166,7 +168,8 @@ class Examiner:
         if not look.is_shell:
             await self._read_telling_pages(progress, fetch)
         level = progress.judge(self._site_of(front, progress)).level
-        if not (verdict.render or look.is_shell or level.at_least(Level.WATCH)):
+        read = progress.pages[0].visit.outcome
+        if not (verdict.render or look.is_shell or read in WORTH_A_BROWSER or level.at_least(Level.WATCH)):
             progress.dropped_at = "reading"
         elif self.browser is None or not self._stops(progress):
             await self._render(front, progress)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crawler.binaries import recognise_illegible
 from crawler.detection.facts import PageFacts
 from crawler.detection.score import Level, Score
 from crawler.examined import SeenPage
@@ -39,10 +40,12 @@ def unreadable(visit: Visit, error: ReadingFailedError) -> Visit:
 
 
 def lost_text(visit: Visit, facts: PageFacts) -> Visit:
-    """``visit``, but cut short where our readers stopped before the end of the document, or the browser showed far
-    more text than was read of it."""
+    """``visit``, but unreadable where its bytes are no text, and cut short where our readers stopped before the end of
+    the document, or the browser showed far more text than was read of it."""
     if visit.outcome is not Outcome.READ:
         return visit
+    if illegible := recognise_illegible(visit.html, facts.text):
+        return replace(visit, outcome=Outcome.UNREADABLE, reason=illegible)
     reason, read = cut_short(facts.gaps), len(facts.text)
     if not reason and visit.shown >= max(UNREAD_LEAST, UNREAD_SHARE * read):
         reason = f"the browser shows {visit.shown} characters, of which {read} could be read"

@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     PARKED = "parked"  # a name for sale, a registrar's or a server's default page
     SUSPENDED = "suspended"  # switched off by its host or registrar
     LOGIN_WALL = "login_wall"  # nothing but a door: a name and a password are asked for
-    UNREADABLE = "unreadable"  # our readers could not get through its markup
+    UNREADABLE = "unreadable"  # our readers could not get through its markup, or its bytes are no text
     TOO_HEAVY = "too_heavy"  # wanted more memory or more processes than a page may have
     TRUNCATED = "truncated"  # the body ended early or hit our bound
     TOO_MANY_REDIRECTS = "too_many_redirects"

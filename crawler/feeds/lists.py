@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from seeds.target import undefang
 
 MAX_LINE = 4_096  # bytes; what is longer is no name
-_HOST = re.compile(r"(?:\*\.)?[^\s/@:;,=\"'()<>]{1,253}\.[^\s/@:;,.=\"'()<>\d][^\s/@:;,.=\"'()<>]{1,62}\.?")
+# «�» stands for bytes that are no UTF-8: a name guessed from them would be somebody else's.
+_HOST = re.compile(r"(?:\*\.)?[^\s/@:;,=\"'()<>�]{1,253}\.[^\s/@:;,.=\"'()<>\d�][^\s/@:;,.=\"'()<>�]{1,62}\.?")
 _CELLS = re.compile(r"[,;\t|]")
 _RECORD = frozenset(
     {"IN", "NS", "A", "AAAA", "CNAME", "MX", "TXT", "DS", "SOA", "DNSKEY", "RRSIG", "NSEC", "NSEC3", "TTL"}

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.detection.score import Level
@@ -124,6 +127,40 @@ def test_a_page_checked_for_being_down_is_seen_by_every_vantage(front: Visit) ->
 def test_a_page_cut_short_is_never_clean_but_may_be_guilty() -> None:
     assert examine(visit(DULL, Outcome.TRUNCATED)).score.level is Level.UNKNOWN
     assert examine(visit(FRAUD, Outcome.TRUNCATED)).score.level.at_least(Level.SUSPICIOUS)
+
+
+CHARSETS = [
+    "",
+    "; charset=utf-8",
+    "; charset=windows-1252",
+    "; charset=windows-1258",
+    "; charset=utf-16",
+    "; charset=gbk",
+]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@given(seed=st.integers(0, 2**32), size=st.integers(200, 5_000))
+@settings(max_examples=12, deadline=None)
+def test_random_bytes_called_a_page_are_unreadable_never_clean(charset: str, seed: int, size: int) -> None:
+    noise = replace(visit(Random(seed).randbytes(size)), content_type=f"text/html{charset}")
+    done = examine(noise)
+    assert (done.outcome, done.score.level) == (Outcome.UNREADABLE, Level.UNKNOWN), done.reason
+    assert done.reason
+
+
+def test_a_page_that_pretends_to_be_no_text_is_judged_all_the_same() -> None:
+    done = examine(visit(b"GIF89a" + FRAUD))
+    assert done.score.level.at_least(Level.SUSPICIOUS)
+    assert done.outcome is Outcome.UNREADABLE
+    stray = visit(DULL.replace(b"<p>", b"<p>\x02 "))
+    assert (examine(stray).outcome, examine(stray).score.level) == (Outcome.READ, Level.CLEAN)
+
+
+def test_what_a_browser_reads_of_an_odd_coding_counts() -> None:
+    done = examine(visit(DULL.decode().encode("utf-16-le")), Browser(visit(DULL)))
+    assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
+    assert (done.outcome, done.score.level) == (Outcome.READ, Level.CLEAN)
 
 
 def test_a_browser_that_fails_once_is_asked_again_and_twice_is_noted() -> None:

@@ -37,9 +37,10 @@ def test_every_usual_shape_is_read(text: str, names: list[str]) -> None:
 
 
 def test_lines_without_a_name_are_counted_and_over_long_ones_passed_over() -> None:
-    listed = NameList(io.BytesIO(b"no name\n" + b"x" * 10_000 + b".example\nb.example\n"), "list")
+    lines = b"no name\n" + b"x" * 10_000 + b".example\nb.example\nngh\xe8o.example\nc.ngh\xe8o\n"
+    listed = NameList(io.BytesIO(lines), "list")
     assert [(entry.name, entry.source) for entry in listed] == [("b.example", "list:3")]
-    assert listed.skipped == 1
+    assert listed.skipped == 3
 
 
 def test_a_zipped_list_is_read_and_a_torn_one_is_named(tmp_path: Path) -> None:
