@@ -18,6 +18,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawler.egress.failures import causes, describe, of_the_network
 from crawler.errors import EgressRefusedError
 from crawler.middlewares.robots import RobotsDisallowedError
 from crawler.rendering.challenge import recognise_challenge
@@ -118,7 +119,7 @@ def visit_from_failure(
         final_url=redirects[-1].location if redirects else request.url,
         vantage=vantage,
         outcome=outcome,
-        reason=f"{type(error).__name__}: {error}"[:REASON_CHARACTERS],
+        reason=(describe(error) if of_the_network(error) else f"{type(error).__name__}: {error}")[:REASON_CHARACTERS],
         started_at=started_at,
         finished_at=finished_at,
         exchanges=exchanges,
@@ -152,13 +153,3 @@ def judge_failure(error: BaseException) -> Outcome:
         if "DOWNLOAD_MAXSIZE" in str(error):
             return Outcome.TRUNCATED
     return Outcome.FAILED
-
-
-def causes(error: BaseException) -> list[BaseException]:
-    """``error`` and what it was raised from, outermost first, at most ten."""
-    chain: list[BaseException] = []
-    current: BaseException | None = error
-    while current is not None and len(chain) < 10:
-        chain.append(current)
-        current = current.__cause__ or current.__context__
-    return chain

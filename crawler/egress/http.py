@@ -13,6 +13,7 @@ import aiohttp
 from crawler.codings import undo_codings
 from crawler.egress.connector import checked_connector
 from crawler.egress.exchange import RecordedResponse, collecting_context
+from crawler.egress.failures import describe
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.refusals import on_behalf_of
 from crawler.errors import CrawlerError
@@ -97,7 +98,7 @@ class HttpClient:
             except TimeoutError as error:
                 raise FetchError(f"{url} took longer than {seconds} s") from error
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise FetchError(f"{url}: {error}") from error
+                raise FetchError(f"{url}: {describe(error)}") from error
         raise FetchError(f"{url}: more than {max_redirects} redirects")
 
     async def _once(self, method: str, url: str, body: bytes, headers: Mapping[str, str], max_bytes: int) -> HttpAnswer:

@@ -18,6 +18,7 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from OpenSSL import SSL
 
 from crawler.egress.dial import connect
+from crawler.egress.failures import describe
 from crawler.egress.hostname import parse_host
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.resolver import NameNotFoundError
@@ -33,8 +34,12 @@ def lookup_tls(policy: EgressPolicy, host: str, port: int = 443, *, at: datetime
     try:
         name = str(parse_host(host))
         protocol, cipher, chain = _handshake(policy, name, port, seconds)
-    except (EgressRefusedError, NameNotFoundError, OSError, SSL.Error) as error:
-        return TlsChain(host=host, error=f"{type(error).__name__}: {error}"[:REASON_CHARACTERS])
+    except (EgressRefusedError, NameNotFoundError) as error:
+        return TlsChain(host=host, error=str(error)[:REASON_CHARACTERS])
+    except OSError as error:
+        return TlsChain(host=host, error=describe(error)[:REASON_CHARACTERS])
+    except SSL.Error as error:
+        return TlsChain(host=host, error=f"TLS failed ({_said(error)})"[:REASON_CHARACTERS])
     return judged_chain(TlsChain(host=name, protocol=protocol, cipher=cipher, chain=chain), at=at)
 
 
@@ -52,13 +57,43 @@ def verify_chain(host: str, chain: Sequence[bytes], *, at: datetime, roots: byte
         return "no certificate was sent"
     try:
         certificates = [x509.load_der_x509_certificate(der) for der in chain[:CERTIFICATES]]
-        subject = _subject(host)
-        store = _store(roots) if roots else _system_store()
-        verifier = PolicyBuilder().store(store).time(at).build_server_verifier(subject)
-        verifier.verify(certificates[0], certificates[1:])
-    except (VerificationError, ValueError, x509.UnsupportedGeneralNameType) as error:
-        return f"{type(error).__name__}: {error}"[:REASON_CHARACTERS]
+    except ValueError as error:
+        return f"its certificate cannot be read ({error})"[:REASON_CHARACTERS]
+    try:
+        verifier = PolicyBuilder().store(_store(roots) if roots else _system_store()).time(at)
+        verifier.build_server_verifier(_subject(host)).verify(certificates[0], certificates[1:])
+    except VerificationError as error:
+        return _fault(certificates[0], at, str(error))[:REASON_CHARACTERS]
+    except (ValueError, x509.UnsupportedGeneralNameType) as error:
+        return str(error)[:REASON_CHARACTERS]
     return ""
+
+
+def _fault(leaf: x509.Certificate, at: datetime, said: str) -> str:
+    """The verifier's finding in words that a reader of the evidence understands."""
+    if "subjectAltName" in said:
+        return f"its certificate is for another name ({', '.join(_names(leaf)) or 'it names none'})"
+    if "not valid at validation time" in said:
+        if at > leaf.not_valid_after_utc:
+            return f"its certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}"
+        if at < leaf.not_valid_before_utc:
+            return f"its certificate is valid only from {leaf.not_valid_before_utc:%Y-%m-%d} on"
+        return "a certificate above its own is out of date"
+    if "candidates exhausted" in said:
+        own = leaf.issuer == leaf.subject
+        return "its certificate is signed by itself" if own else "its chain leads to no root that this machine trusts"
+    return f"its certificate is not trusted ({said.removeprefix('validation failed: ').partition(' (encountered')[0]})"
+
+
+def _names(leaf: x509.Certificate) -> list[str]:
+    """The first names that a certificate is for, as far as they can be read."""
+    try:
+        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError, x509.UnsupportedGeneralNameType):
+        return []
+    return [name.encode("ascii", "backslashreplace").decode()[:80] for name in names.get_values_for_type(x509.DNSName)][
+        :3
+    ]
 
 
 def _handshake(policy: EgressPolicy, name: str, port: int, seconds: float) -> tuple[str, str, tuple[bytes, ...]]:
@@ -94,6 +129,12 @@ def _shake(connection: SSL.Connection, plain: socket.socket, deadline: float) ->
             left = deadline - time.monotonic()
             if left <= 0 or not selector.select(left):
                 raise TimeoutError("the TLS handshake took too long")
+
+
+def _said(error: SSL.Error) -> str:
+    """The library's reasons, without its routines and codes."""
+    stack = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    return "; ".join(str(entry[-1]) for entry in stack if entry) or str(error) or "the other side hung up"
 
 
 def _is_address(name: str) -> bool:

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.egress.failures import describe
 from storage.models.target import VERIFY
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class RobotsMiddleware:
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever failed, the state is «unavailable», said and counted
-            logger.info("robots.txt of %s is unavailable: %s", origin, error)
+            logger.info("robots.txt of %s is unavailable: %s", origin, describe(error))
             return None
         return parse_robots(response.status, response.body)
 

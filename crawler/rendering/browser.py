@@ -58,14 +58,15 @@ def _candidates() -> Iterator[str]:
 def _examined(path: str) -> BrowserChoice:
     """Ask the binary for its version, which also shows whether it starts at all."""
     try:
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=VERSION_SECONDS, check=True)
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=VERSION_SECONDS, check=True)
     except subprocess.CalledProcessError as error:
-        raise BrowserUnavailableError(f"{path} does not start: {error.stderr.strip()[:300]}; {REMEDY}") from error
+        said = error.stderr.strip()[:300] or f"it ends with code {error.returncode} and says nothing"
+        raise BrowserUnavailableError(f"{path} does not start: {said}; {REMEDY}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BrowserUnavailableError(f"{path} does not start: {error}; {REMEDY}") from error
-    version = _VERSION.search(said.stdout)
+    version = _VERSION.search(done.stdout)
     if version is None:
         raise BrowserUnavailableError(
-            f"{path} does not say which version it is ({said.stdout.strip()[:100]!r}); {REMEDY}"
+            f"{path} does not say which version it is ({done.stdout.strip()[:100]!r}); {REMEDY}"
         )
     return BrowserChoice(path, "headless-shell" if "headless" in Path(path).name else "chromium", version.group(1))

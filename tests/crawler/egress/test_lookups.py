@@ -1,9 +1,10 @@
 """Certificate chains and DNS answers, for the evidence."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dns.resolver
 import pytest
+from cryptography import x509
 
 from crawler.egress.dns import MAP, lookup_dns
 from crawler.egress.policy import EgressPolicy
@@ -17,15 +18,22 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 def test_a_chain_is_brought_back_whatever_is_wrong_with_it() -> None:
     with LocalWeb.from_pages({"bank.example": b"x"}) as web:
         policy = EgressPolicy.parse(web.egress_allow, web.egress_map)
-        tls = lookup_tls(policy, "BANK.example", at=NOW)
+        tls = lookup_tls(policy, "BANK.example", at=datetime.now(UTC))
         roots = web.authority_file.read_bytes()
     assert tls.host == "bank.example"
     assert tls.chain
     assert tls.protocol.startswith("TLS")
     assert tls.cipher
     assert tls.verified is False
-    assert tls.error
-    assert verify_chain("other.example", tls.chain, at=NOW, roots=roots)
+    assert tls.error.startswith("its certificate is not trusted")
+    other = verify_chain("other.example", tls.chain, at=datetime.now(UTC), roots=roots)
+    assert other.startswith("its certificate is for another name (bank.example")
+    leaf = x509.load_der_x509_certificate(tls.chain[0])
+    ends = leaf.not_valid_after_utc
+    late = verify_chain("bank.example", tls.chain, at=ends + timedelta(days=1), roots=roots)
+    assert late == f"its certificate expired on {ends:%Y-%m-%d}"
+    early = verify_chain("bank.example", tls.chain, at=leaf.not_valid_before_utc - timedelta(days=1), roots=roots)
+    assert early.startswith("its certificate is valid only from ")
 
 
 def test_no_answer_is_an_error_of_the_chain_and_no_exception() -> None:

@@ -137,12 +137,14 @@ def test_a_browser_of_ones_own(tmp_path: Path) -> None:
         ("/nowhere/chrome", "LACHAN_BROWSER"),
         ("broken", "libnss3"),
         ("mute", "which version"),
+        ("silent", r"ends with code 3 and says nothing"),
     ],
 )
 def test_no_browser_is_a_reason_with_a_remedy(setting: str, words: str, tmp_path: Path) -> None:
     paths = {
         "broken": script(tmp_path / "broken", "echo error: libnss3.so is missing >&2; exit 127"),
         "mute": script(tmp_path / "mute", "exit 0"),
+        "silent": script(tmp_path / "silent", "exit 3"),
     }
     with pytest.raises(BrowserUnavailableError, match=words):
         find_browser(paths.get(setting, setting))
