@@ -26,18 +26,22 @@ _DIALECTS = "use `sqlite:///folder/lachan.sqlite` or `postgresql+psycopg://user@
 _READING = "lachan_reading"
 
 
-def open_engine(url: str, witness: Path | None = None) -> Engine:
+def open_engine(url: str, witness: Path | None = None, *, make: bool = True) -> Engine:
     """Opens the database under ``url`` and proves that it answers.
 
-    SQLite: the parent folder is made, WAL with synchronous=FULL, foreign keys on, and every transaction takes the
-    write lock at its start, so that one that reads and then writes waits for others instead of failing.
+    SQLite: file and parent folder are made (with ``make=False`` neither: a missing file is an error), WAL with
+    synchronous=FULL, foreign keys on, and every transaction takes the write lock at its start, so that one that reads
+    and then writes waits for others instead of failing.
     PostgreSQL: psycopg 3. From then on a lost, full, locked or unreadable database raises DatabaseUnavailableError
     from any statement.
 
     ``witness``: the file in which each new head of the audit log is noted (storage/witness.py).
     Raises DatabaseUnavailableError with the remedy.
     """
-    engine = _build_engine(_parse_url(url))
+    parsed = _parse_url(url)
+    if not make:
+        _require_file(parsed)
+    engine = _build_engine(parsed)
     if witness is not None:
         attach_witness(engine, witness)
     event.listen(engine, "handle_error", _name_failure)
@@ -127,6 +131,17 @@ _POSTGRES_ARGUMENTS = {
     "application_name": "lachan",
     "options": f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
 }
+
+
+def _require_file(url: URL) -> None:
+    """Whoever only reads a database leaves no trace of having looked for it."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return
+    file = Path(url.database).absolute()
+    if not file.exists():
+        raise DatabaseUnavailableError(
+            f"there is no database at {file} yet; a sweep or `make setup` makes it, LACHAN_DATA_DIR names another"
+        )
 
 
 def _make_folder(url: URL) -> None:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_database(config: "Config", *, make: bool = False) -> Iterator["Engine"]:
-    """The database; with ``make``, its tables are made or brought up to date first.
+    """The database; with ``make``, it and its tables are made or brought up to date first.
 
     Raises DatabaseUnavailableError or SchemaOutdatedError with the remedy.
     """
     from storage.db import check_schema, migrate, open_engine
 
-    engine = open_engine(config.database, config.witness_file)
+    engine = open_engine(config.database, config.witness_file, make=make)
     try:
         if make:
             migrate(engine)

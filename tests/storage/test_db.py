@@ -62,6 +62,13 @@ def test_the_parent_folder_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "one/two/lachan.sqlite").exists()
 
 
+def test_whoever_only_reads_makes_neither_file_nor_folder(tmp_path: Path) -> None:
+    for name in ("one/lachan.sqlite", "lachan.sqlite"):
+        with pytest.raises(DatabaseUnavailableError, match=r"no database at .*lachan\.sqlite yet; a sweep or"):
+            open_engine(f"sqlite:///{tmp_path}/{name}", make=False)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_reading_and_then_writing_waits_for_others_instead_of_failing(sqlite_engine: Engine) -> None:
     """With SQLite's own BEGIN the second transaction fails at once, whatever its time-out."""
     with write_session(sqlite_engine) as session:

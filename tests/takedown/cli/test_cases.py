@@ -131,12 +131,12 @@ def test_an_unknown_setting_stops_every_command(run: Run, monkeypatch: pytest.Mo
     assert "did you mean LACHAN_DELAY?" in err
 
 
-def test_a_database_without_tables_is_code_3_with_the_remedy(
+def test_a_database_that_is_not_there_is_code_3_with_the_remedy(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LACHAN_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite'}")
     code, _, err = run("cases")
     assert code == 3
-    assert "no tables yet" in err
+    assert "no database at" in err
     monkeypatch.setenv("LACHAN_DATABASE_URL", "sqlite:////proc/none/x.sqlite")
     assert run("cases")[0] == 3
