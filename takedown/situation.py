@@ -16,8 +16,8 @@ from takedown.recipients.contacts import traits_of
 from takedown.recipients.model import ContactState
 from takedown.review import CLEAN_ONLY
 from takedown.routing import NEVER, MoneyTrail, SiteKnown
+from takedown.verification import SHOWN
 
-_SHOWN = "read"  # the outcome of a visit that showed the page
 _MAX_NEIGHBOURS = 20
 
 
@@ -75,7 +75,7 @@ def newest_capture(session: Session, host: str) -> Capture | None:
     """The newest sealed visit whose page was read, a browser's before a plain fetch of the same look."""
     row = session.exec(
         select(Observation)
-        .where(Observation.host == host, Observation.outcome == _SHOWN, Observation.manifest_digest != "")
+        .where(Observation.host == host, col(Observation.outcome).in_(SHOWN), Observation.manifest_digest != "")
         .order_by(col(Observation.observed_at).desc(), col(Observation.id).desc())
         .limit(1)
     ).first()

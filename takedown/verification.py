@@ -88,8 +88,10 @@ class Judgement:
 
 _HOLDS = frozenset({"serverhold", "clienthold"})
 _OURS = frozenset({"egress_refused", "robots_disallowed", "browser_failed"})
+# a look that ended so has seen the page: most phishing is nothing but a door that asks for a password
+SHOWN = frozenset({"read", "truncated", "login_wall"})
 # the outcomes that say something; whatever else a visit ended with is unknown
-JUDGED = _OURS | {"read", "http_error", "not_found", "suspended", "parked", "challenge", "dns_failed"}
+JUDGED = _OURS | SHOWN | {"http_error", "not_found", "suspended", "parked", "challenge", "dns_failed"}
 _GONE_STATUS = frozenset({404, 410, 451})
 _SUSPECT = frozenset({"watch", "suspicious", "likely", "near_certain"})
 
@@ -151,7 +153,10 @@ def _judge_one(entry: Seen, before: Before, registry: RegistryWord) -> tuple[Ver
         return Verdict.CHALLENGE, Acted.NOBODY, "a bot check is in the way"
     if entry.outcome in {"http_error", "not_found"}:
         return _judge_status(entry)
-    return _judge_page(entry, before)
+    word = _judge_page(entry, before)
+    if entry.outcome != "read" and word[0] is not Verdict.LIVE:  # a door, or half a page: what is behind was not seen
+        return Verdict.UNKNOWN, Acted.NOBODY, f"{entry.outcome}: {entry.reason or 'not the whole page was seen'}"
+    return word
 
 
 def _judge_status(entry: Seen) -> tuple[Verdict, Acted, str]:

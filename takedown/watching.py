@@ -15,6 +15,7 @@ from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.situation import newest_record
 from takedown.verification import (
     AGREE_OVER,
+    SHOWN,
     Before,
     Judgement,
     RegistryWord,
@@ -230,7 +231,7 @@ def _before(session: Session, case: Case, site: Site) -> Before:
     title = session.exec(
         select(Observation.title)
         .join(Target, col(Target.id) == col(Observation.target_id), isouter=True)
-        .where(Observation.host == site.host, Observation.outcome == "read")
+        .where(Observation.host == site.host, col(Observation.outcome).in_(SHOWN))
         .where(col(Target.purpose).is_distinct_from(VERIFY))
         .order_by(col(Observation.observed_at).desc())
         .limit(1)

@@ -15,6 +15,7 @@ from takedown.recipients.confirmation import current_recipient
 from takedown.recipients.contacts import traits_of
 from takedown.recipients.model import ContactState
 from takedown.situation import newest_record
+from takedown.verification import SHOWN
 
 SEEN_WITHIN = timedelta(hours=72)
 JUDGEMENTS = 100  # newer ones of a case that are looked through
@@ -39,7 +40,7 @@ def _page(session: Session, case_id: int, row: NoticeUrl, now: datetime) -> list
     """A judgement newer than the capture that says the page is gone, or no recent sight of it at all."""
     seen = session.exec(
         select(Observation.observed_at)
-        .where(Observation.host == row.host, Observation.outcome == "read")
+        .where(Observation.host == row.host, col(Observation.outcome).in_(SHOWN))
         .order_by(col(Observation.observed_at).desc())
         .limit(1)
     ).first()

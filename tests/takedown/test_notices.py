@@ -11,7 +11,7 @@ from sqlmodel import select
 from storage.artifacts import ArtifactStore
 from storage.audit import verify_audit
 from storage.db import read_session, write_session
-from storage.models import Case, CaseEvent, Notice
+from storage.models import Case, CaseEvent, Notice, Observation
 from takedown.drafting import add_drafts, draft_notices, plan_notices, prepare_drafts
 from takedown.errors import NotAllowedError, NoticeError, RefusedError
 from takedown.lifecycle import CaseState
@@ -40,6 +40,16 @@ def drafted(engine: Engine, store: ArtifactStore, number: int, *recipients: str)
         made = draft_notices(session, store, number, head=HEAD, actor=AN, now=NOW, recipients=recipients or None)
         session.commit()
         return [notice.id for notice in made if notice.id is not None]
+
+
+@pytest.mark.parametrize("outcome", ["login_wall", "truncated"])
+def test_a_page_that_is_only_a_door_or_was_cut_short_can_be_reported(
+    sqlite_engine: Engine, artifact_store: ArtifactStore, number: int, outcome: str
+) -> None:
+    with write_session(sqlite_engine) as session:
+        session.exec(select(Observation)).one().outcome = outcome
+        session.commit()
+    assert drafted(sqlite_engine, artifact_store, number, "pa05_hcm") == [1]
 
 
 def test_the_plan_names_who_why_and_what_stands_against_it(sqlite_engine: Engine, number: int) -> None:

@@ -42,6 +42,8 @@ def both(outcome: str, **words: object) -> tuple[Seen, Seen]:
         (both("read", title="Account Suspended"), (), Verdict.CHANGED, ""),
         (both("read", title="Tài khoản đã bị khóa", level="likely"), (), Verdict.LIVE, ""),
         (both("login_wall"), (), Verdict.UNKNOWN, ""),
+        (both("login_wall", level="near_certain"), (), Verdict.LIVE, ""),
+        (both("truncated", title="Xả kho 90%"), (), Verdict.LIVE, ""),
         (both("too_heavy"), (), Verdict.UNKNOWN, ""),
         (both("http_error", status=403, title="Tài khoản đã bị khóa"), (), Verdict.SUSPENDED, "host"),
         (both("http_error", status=503), (), Verdict.UNKNOWN, ""),
