@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint rules hostile tamper soak fuzz bench bench-desk clean
+.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz bench bench-desk clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -16,6 +16,7 @@ help:
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
 	@echo 'make bench-desk  queue and search of the desk with 100,000 cases, on SQLite and PostgreSQL'
+	@echo 'make screens a picture of every page of the desk, on the cases of the last demo; ARGS=folder'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
 	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
 
@@ -64,6 +65,10 @@ bench:
 bench-desk:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.bench.desk $(ARGS)
+
+screens:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.takedown.web.screens $(or $(ARGS),var/screens)
 
 clean:
 	rm -rf .venv .venv-replay .venv-setup .venv-suites build dist *.egg-info var/demo

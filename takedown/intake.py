@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from storage.models import Assessment, Case
+from takedown.campaigns import link_look_alikes
 from takedown.categories import category_name
 from takedown.gathering import case_of_site, gather_indicators
 from takedown.history import record_event
@@ -173,6 +174,7 @@ def _add_sighting(session: Session, case: Case, assessment: Assessment, now: dat
 def _gather(session: Session, case: Case, assessment: Assessment, now: datetime) -> None:
     if case.id is not None:
         gather_indicators(session, case.id, assessment, now)
+        link_look_alikes(session, case, now=now)
 
 
 def _described(assessment: Assessment) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from storage.models.appeal import Appeal, Publication, Withdrawal, WithdrawalStep
 from storage.models.assessment import Assessment
 from storage.models.audit_entry import AuditEntry
+from storage.models.campaign import CampaignLink
 from storage.models.case import Case, CaseEvent, CaseIndicator, CaseOpinion, CaseSite
 from storage.models.contact import ContactConfirmation, LearntContact
 from storage.models.domain_record import DomainRecord
@@ -22,6 +23,7 @@ __all__ = [
     "Assessment",
     "AuditEntry",
     "BulkItem",
+    "CampaignLink",
     "Case",
     "CaseEvent",
     "CaseIndicator",

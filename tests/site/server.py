@@ -69,6 +69,7 @@ class LocalWeb:
         self._documents: dict[str, dict[str, Document]] = {}
         self._pages: dict[bytes, tuple[str, bytes]] = {}
         self._files: dict[str, Document] = {}
+        self._gone: set[str] = set()
         self._connections: set[WebProtocol] = set()
         self._port = self._tls_port = self._dead_port = 0
 
@@ -161,6 +162,16 @@ class LocalWeb:
             return self.touches[host, path]
         return sum(count for (seen, _), count in self.touches.items() if seen == host)
 
+    # -- what becomes of a site while a story runs
+
+    def take_down(self, host: str) -> None:
+        """Every address of the host answers 404 from now on, as after its removal."""
+        self._gone.add(host)
+
+    def put_back(self, host: str) -> None:
+        """The site is as it was: a relapse."""
+        self._gone.discard(host)
+
     # -- life
 
     def __enter__(self) -> Self:
@@ -219,7 +230,7 @@ class LocalWeb:
 
     def _quick(self, host: bytes, target: bytes) -> bytes | None:
         """A ready answer of a web made by from_pages."""
-        if not self._pages or target != b"/" or (entry := self._pages.get(host)) is None:
+        if not self._pages or target != b"/" or (entry := self._pages.get(host)) is None or entry[0] in self._gone:
             return None
         self.touches[entry[0], "/"] += 1
         return entry[1]
@@ -238,6 +249,8 @@ class LocalWeb:
                 request.body,
             )
         )
+        if request.host in self._gone:
+            return Reply(404, NOT_FOUND.body, NOT_FOUND.content_type)
         site = self._by_host.get(request.host)
         if site is None and (file := self._files.get(request.path)):
             return Reply(200, file.body, file.content_type)
