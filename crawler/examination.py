@@ -23,6 +23,7 @@ from crawler.ocr import Recognised
 from crawler.parsing.recognised import add_recognised
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
+from crawler.site_clock import SiteClock
 from crawler.site_outcome import (
     cut_short,
     judge_outcome,
@@ -80,6 +81,7 @@ class _Progress:
     notes: list[str] = field(default_factory=list)
     dropped_at: str = ""
     cut: bool = False
+    overran: bool = False
     judged: tuple[SiteFacts, Score] | None = None
 
     def judge(self, site: SiteFacts) -> Score:
@@ -111,10 +113,11 @@ class Examiner:
         """Everything worth knowing of ``target``, whose front page came back as ``front``."""
         progress = _Progress()
         try:
-            async with asyncio.timeout(self.bounds.site_seconds):
+            async with SiteClock(self.bounds.site_seconds):
                 await self._look(front, fetch, progress)
                 await self._verify(target, front, progress)
         except TimeoutError:
+            progress.overran = True
             progress.notes.append(f"stopped after {self.bounds.site_seconds:.0f} s on this site")
         site = self._site(target, front, progress)
         score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else progress.judge(site)
@@ -134,6 +137,7 @@ class Examiner:
             dropped_at=progress.dropped_at,
             notes=tuple(progress.notes),
             cut=progress.cut,
+            overran=progress.overran,
         )
 
     async def _verify(self, target: LeasedTarget, front: Visit, progress: _Progress) -> None:

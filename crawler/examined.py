@@ -36,6 +36,7 @@ class Examination:
     dropped_at: str = ""  # the stage of the funnel that let it go: "first look", "reading", or "" for the whole way
     notes: tuple[str, ...] = ()
     cut: bool = False  # the run stopped in the midst of it
+    overran: bool = False  # the site's seconds were over before it was seen whole
     # what later steps add
     enrichment: Enrichment | None = None
     protected: str = ""  # why this site is never to be reported, or ""

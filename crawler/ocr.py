@@ -12,6 +12,7 @@ from functools import cache
 from PIL import Image as Picture
 
 from crawler.bounds import DEFAULT_BOUNDS, Bounds
+from crawler.site_clock import in_line
 
 PROGRAM = "tesseract"
 LANGUAGES = ("vie", "eng")
@@ -39,11 +40,15 @@ class Recogniser:
 
     async def read(self, screenshot: bytes) -> Recognised:
         """The words in a picture of our own browser. Never raises for what the picture holds or the program does."""
-        async with self._turn:
+        with in_line():
+            await self._turn.acquire()
+        try:
             picture = await asyncio.to_thread(prepare, screenshot, self.bounds)
             if not picture:
                 return Recognised(reason="the picture cannot be read")
             return await self._run(picture)
+        finally:
+            self._turn.release()
 
     async def _run(self, picture: bytes) -> Recognised:
         try:

@@ -40,8 +40,9 @@ def record_examination(
     session: Session, *, item: Examination, store: ArtifactStore, now: datetime, config: Config
 ) -> bool:
     """Write everything about one target. False, and nothing written, when its lease is no longer ours."""
-    # A site whose pictures our browser could not take is looked at again soon, as one that could not be reached.
-    failed = item.outcome in FAILED or browser_failures(item) > 0
+    # A site whose pictures our browser could not take, or that took more than its time, is looked at again soon, as one
+    # that could not be reached.
+    failed = item.outcome in FAILED or browser_failures(item) > 0 or item.overran
     next_due: datetime | None = plan_next(
         item.score.level,
         failed,

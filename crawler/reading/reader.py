@@ -6,6 +6,7 @@ import logging
 import os
 import pickle  # between two processes of ours
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from crawler.detection.facts import FirstLook, PageFacts
 from crawler.errors import CrawlerError
 from crawler.reading.child import LENGTH
 from crawler.reading.job import WITHOUT_STRUCTURE, ReadingJob, look_at, read
+from crawler.site_clock import in_line
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,10 @@ ROOT = Path(__file__).parents[2]
 
 class ReadingFailedError(CrawlerError):
     """A page could not be read, not even without its structure."""
+
+
+class ReaderDiedError(ReadingFailedError):
+    """The reading process ended in the midst of a page."""
 
 
 class Reader:
@@ -53,15 +59,32 @@ class Reader:
 
     async def _asked(self, kind: str, job: ReadingJob) -> tuple[object, bool]:
         """The answer, and whether it is one to the page's words alone."""
-        self._turn = self._turn or asyncio.Lock()
-        async with self._turn:
+        async with self._in_turn():
             try:
-                return await self._within(kind, job), False
+                return await self._whole(kind, job), False
             except ReadingFailedError as error:
                 logger.warning(
                     "reading a page anew without its structure", extra={"url": job.url, "reason": str(error)}
                 )
             return await self._within(kind, job.without_structure()), True
+
+    @contextlib.asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        self._turn = self._turn or asyncio.Lock()
+        with in_line():
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    async def _whole(self, kind: str, job: ReadingJob) -> object:
+        """A reader that died is replaced once: whoever killed it, the page may not be to blame."""
+        try:
+            return await self._within(kind, job)
+        except ReaderDiedError as error:
+            logger.warning("reading a page anew: %s", error, extra={"url": job.url})
+            return await self._within(kind, job)
 
     async def _within(self, kind: str, job: ReadingJob) -> object:
         """One job in the child. Whatever ends early, the child is gone, so that no later answer is taken for this."""
@@ -75,7 +98,7 @@ class Reader:
             if isinstance(error, TimeoutError):
                 raise ReadingFailedError(f"not read within {job.bounds.read_seconds:.0f} s") from error
             if isinstance(error, OSError | EOFError | pickle.UnpicklingError):
-                raise ReadingFailedError(f"the reading process died: {type(error).__name__}") from error
+                raise ReaderDiedError(f"the reading process died: {type(error).__name__}") from error
             raise
         if isinstance(answer, str):
             raise ReadingFailedError(answer)

@@ -110,7 +110,8 @@ class Chromium:
     async def start(cls, driver: Driver, choice: BrowserChoice, background_proxy: str) -> Self:
         """Start a browser whose own traffic goes to ``background_proxy``. Raises BrowserUnavailableError."""
         profile = Path(tempfile.mkdtemp(prefix=f"{PROFILE_PREFIX}{os.getpid()}-"))
-        mark = f"--user-data-dir={profile}"  # no other process has this argument
+        _in_use.add(profile)
+        mark = _mark(profile)
         flags = [*_FLAGS, f"--proxy-server={background_proxy}", mark]
         if os.geteuid() == 0:
             flags.append("--no-sandbox")  # Chromium refuses to run as root with it; production runs as a plain user
@@ -119,6 +120,7 @@ class Chromium:
         try:
             browser = await driver.launch(choice.path, flags, environment, profile)
         except BaseException as error:
+            _in_use.discard(profile)  # the driver may still bring it up: then it is a stray
             await asyncio.shield(asyncio.to_thread(_bury, group_with(mark), profile))
             if isinstance(error, (BrowserError, OSError, TimeoutError)):
                 raise BrowserUnavailableError(f"{choice.path} did not start: {_said(error)}. {REMEDY}") from error
@@ -134,6 +136,7 @@ class Chromium:
 
     async def stop(self) -> None:
         """Kill the process group and remove the profile. Safe to call twice."""
+        _in_use.discard(self.profile)
         closing = asyncio.ensure_future(self._close())  # so that the driver clears away what it made for it
         await asyncio.sleep(0)
         await asyncio.shield(asyncio.to_thread(_bury, self.pid, self.profile))
@@ -162,6 +165,21 @@ def remove_profile(profile: Path) -> None:
         shutil.rmtree(profile, ignore_errors=True)
         if not profile.exists():
             return
+
+
+_in_use: set[Path] = set()  # of this process: being started, or running
+
+
+def _mark(profile: Path) -> str:
+    """An argument that no other process has."""
+    return f"--user-data-dir={profile}"
+
+
+def bury_strays() -> None:
+    """End the browsers of this process that came up after their start was given up, and remove their profiles."""
+    for profile in Path(tempfile.gettempdir()).glob(f"{PROFILE_PREFIX}{os.getpid()}-*"):
+        if profile not in _in_use:
+            _bury(group_with(_mark(profile)), profile)
 
 
 def remove_orphaned_profiles() -> None:

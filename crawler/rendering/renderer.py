@@ -13,10 +13,11 @@ from crawler.egress.proxy import CheckingProxy
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import BrowserChoice
 from crawler.rendering.capture import capture_visit
-from crawler.rendering.chromium import Chromium, remove_orphaned_profiles
+from crawler.rendering.chromium import Chromium, bury_strays, remove_orphaned_profiles
 from crawler.rendering.driver import Driver
 from crawler.rendering.vantages import worn_by
 from crawler.rendering.weight import Scales
+from crawler.site_clock import in_line
 from crawler.visit import Outcome, Vantage, Visit
 
 
@@ -54,6 +55,7 @@ class Renderer:
         await asyncio.gather(*(browser.stop() for browser in tuple(self._running)))
         self._running.clear()
         await self._driver.stop()
+        await asyncio.to_thread(bury_strays)  # nobody starts one any more
         await self._nowhere.close()
 
     @property
@@ -64,7 +66,8 @@ class Renderer:
     async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
         """One visit of ``url``. Never raises for a fault of the site's or the browser's: the outcome names it."""
         vantage = worn_by(vantage, self._choice.version)
-        browser = await self._free.get()
+        with in_line():
+            browser = await self._free.get()
         try:
             browser = await self._fit(browser)
             visit = await self._bounded(browser, url, vantage)
@@ -107,6 +110,7 @@ class Renderer:
         return await self._start()
 
     async def _start(self) -> Chromium:
+        await asyncio.to_thread(bury_strays)
         browser = await Chromium.start(self._driver, self._choice, self._nowhere.url)
         self._running.add(browser)
         return browser

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.bounds import DEFAULT_BOUNDS
+from crawler.bounds import DEFAULT_BOUNDS, Bounds
 from crawler.detection.score import Level
 from crawler.examination import CapturesPages, Examiner, ReadsPictures
 from crawler.examined import Examination
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
 from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
+from crawler.site_clock import in_line
 from crawler.site_outcome import read_from_picture
 from crawler.visit import Exchange, Outcome, Vantage, Visit
 
@@ -62,13 +63,14 @@ def examine(
     purpose: str = "sweep",
     *,
     stopping: bool = False,
+    bounds: Bounds = DEFAULT_BOUNDS,
 ) -> Examination:
     async def fetch(url: str) -> Visit:
         return (pages or {}).get(url) or visit(outcome=Outcome.HTTP_ERROR, status=404)
 
     examiner = Examiner(
         brands=(),
-        bounds=DEFAULT_BOUNDS,
+        bounds=bounds,
         pages_per_site=6,
         browser=browser,
         no_browser="" if browser else "switched off",
@@ -93,6 +95,30 @@ def test_a_site_that_was_seen_by_halves_stays_due() -> None:
     assert any("stays due" in note for note in done.notes)
     assert not examine(visit(FRAUD), browser).cut
     assert not examine(visit(DULL), browser, stopping=True).cut, "nothing more would have been looked at"
+
+
+def test_what_waits_in_line_for_a_browser_does_not_lose_its_time() -> None:
+    class Queue(Browser):
+        async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
+            with in_line():
+                await asyncio.sleep(0.6)
+            return await super().capture(url, vantage, robots)
+
+    done = examine(visit(FRAUD), Queue(visit(FRAUD)), bounds=replace(DEFAULT_BOUNDS, site_seconds=0.5))
+    assert not done.overran
+    assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
+
+
+def test_a_site_that_takes_more_than_its_time_is_named_and_looked_at_again_soon() -> None:
+    class Slow(Browser):
+        async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:
+            await asyncio.sleep(60)
+            return await super().capture(url, vantage, robots)
+
+    done = examine(visit(FRAUD), Slow(visit(FRAUD)), bounds=replace(DEFAULT_BOUNDS, site_seconds=0.2))
+    assert done.overran
+    assert any("on this site" in note for note in done.notes)
+    assert done.score.level.at_least(Level.SUSPICIOUS)
 
 
 def test_a_whole_page_is_read_whatever_status_it_is_served_with() -> None:

@@ -1,0 +1,51 @@
+"""A site's clock runs while it is worked on, and stands in every line."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from crawler.site_clock import SiteClock, in_line
+
+SECONDS = 0.3
+
+
+async def wait() -> None:
+    with in_line():
+        await asyncio.sleep(2 * SECONDS)
+
+
+async def work() -> None:
+    await asyncio.sleep(2 * SECONDS)
+
+
+async def both() -> None:
+    await asyncio.gather(wait(), wait())
+    await asyncio.gather(wait(), work())  # done meanwhile for the same site: bounded by itself
+
+
+async def within_clock(*steps: Callable[[], Awaitable[None]]) -> None:
+    async with SiteClock(SECONDS):
+        for step in steps:
+            await step()
+
+
+def test_waiting_costs_nothing_of_it() -> None:
+    asyncio.run(within_clock(wait, both, wait))
+
+
+def test_work_does_even_after_waiting() -> None:
+    with pytest.raises(TimeoutError):
+        asyncio.run(within_clock(wait, work))
+
+
+def test_who_is_stopped_in_line_leaves_it_in_order() -> None:
+    async def stopped() -> None:
+        task = asyncio.ensure_future(within_clock(wait))
+        await asyncio.sleep(SECONDS / 3)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await wait()  # no clock of anybody's is touched
+
+    asyncio.run(stopped())
