@@ -81,15 +81,21 @@ def check_rows(engine: Engine, config: Config) -> Iterator[Check]:
 
 
 def check_targets(session: Session, config: Config) -> Check:
-    """Leases whose time is over, and targets that fail again and again."""
+    """Leases whose time is over or whose holder has ended, and targets that fail again and again."""
+    from crawler.lease_owner import owner_is_gone
     from storage.models import Target
 
     now = datetime.now(UTC)
     total = _count(session, col(Target.id).is_not(None))
     dead = _count(session, col(Target.lease_owner) != "", col(Target.lease_until) <= now)
+    held = select(Target.lease_owner, func.count()).where(col(Target.lease_until) > now).group_by(Target.lease_owner)
+    orphaned = sum(number for owner, number in session.exec(held) if owner_is_gone(owner))
     stuck = _count(session, col(Target.attempts) >= _STUCK_ATTEMPTS)
-    found = f"{total} known, {dead} with a lease that ran out, {stuck} that failed {_STUCK_ATTEMPTS} times or more"
-    if dead or stuck:
+    found = (
+        f"{total} known, {dead} with a lease that ran out, {orphaned} held by a process that ended, "
+        f"{stuck} that failed {_STUCK_ATTEMPTS} times or more"
+    )
+    if dead or orphaned or stuck:
         return Check("targets", Health.WARN, found, "`lachan sweep --due` frees and tries them; reasons: --report FILE")
     return Check("targets", Health.OK, found)
 

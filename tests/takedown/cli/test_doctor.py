@@ -1,6 +1,8 @@
 """Doctor ends in a list whatever is broken, and each thing that is missing comes with its remedy."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,7 +61,7 @@ def test_what_waits_is_counted(run: Run, sqlite_url: str) -> None:
         session.commit()
     engine.dispose()
     checks = found(run)
-    assert "1 with a lease that ran out, 1 that failed" in checks["targets"]["found"]
+    assert "1 with a lease that ran out, 0 held by a process that ended, 1 that failed" in checks["targets"]["found"]
     assert checks["pending time-stamps"]["remedy"] == "lachan evidence stamp"
     assert checks["intake"]["found"].startswith("1 assessments wait")
 
@@ -111,3 +113,22 @@ def test_a_check_that_comes_to_grief_is_itself_a_finding() -> None:
         raise RuntimeError("boom")
 
     assert guarded("x", bad, "mend it") == Check("x", Health.FAIL, "RuntimeError: boom", "mend it")
+
+
+def test_leases_of_a_process_that_was_killed_are_told_though_they_still_run(run: Run, sqlite_url: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", "from crawler.frontier import new_owner; print(new_owner())"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as ended:
+        owner = (ended.communicate()[0]).strip()
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        for number in range(2):
+            place = {"url": f"https://{number}.example/", "host": f"{number}.example", "domain": f"{number}.example"}
+            lease = {"lease_owner": owner, "lease_until": NOW + timedelta(minutes=9), "attempts": 1}
+            session.add(Target(**place, purpose="sweep", created_at=NOW, **lease))
+        session.commit()
+    engine.dispose()
+    told = found(run)["targets"]
+    assert (told["health"], "2 held by a process that ended" in told["found"]) == ("warn", True)
