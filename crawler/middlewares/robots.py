@@ -17,7 +17,7 @@ from storage.models.target import VERIFY
 
 logger = logging.getLogger(__name__)
 
-HOSTS_REMEMBERED = 2_000
+HOSTS_REMEMBERED = 500  # many times the sites that are under way at once
 ROBOTS_BYTES = 512_000  # RFC 9309 §2.5 asks parsers to read at least 500 KiB
 
 

@@ -34,13 +34,13 @@ def article(seed: int, size: int = 88_000) -> bytes:
     return page(words(chance, 8), f"<ul>{margins}</ul><article>{''.join(parts)}</article><script>{script}</script>")
 
 
-def shop(seed: int) -> bytes:
-    """A shop's front page with forty products at a fraction of the price, a countdown and an account to pay to."""
+def shop(seed: int, products: int = 40) -> bytes:
+    """A shop's front page with products at a fraction of the price, a countdown and an account to pay to."""
     chance = random.Random(seed)
     items = "".join(
         f'<div class="product"><img src="/p{n}.jpg" alt="{words(chance, 3)}"><h3>{words(chance, 4)}</h3>'
         f"<del>{chance.randrange(9, 40)}00.000đ</del> <ins>99.000đ</ins><button>Mua ngay</button></div>"
-        for n in range(40)
+        for n in range(products)
     )
     offer = (
         "<h2>Xả kho toàn bộ, giảm 90%</h2><p>Chuyển khoản đặt cọc trước. STK: 0123456789 Vietcombank NGUYEN VAN A</p>"

@@ -3,6 +3,7 @@
 import argparse
 import json
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def main() -> int:
     words.add_argument("--short", action="store_true", help="slopes are told, not judged: few visits are all warm-up")
     chosen = words.parse_args()
     plan = Plan(chosen.folder.absolute(), chosen.visits, chosen.every, samples=not chosen.no_samples)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job is born deaf to the first
+        signal.signal(number, signal.default_int_handler)
     adopt_orphans()
     if resumed(plan):
         print("going on with the run in", plan.folder, flush=True)

@@ -51,7 +51,7 @@ class Ended:
 
 def pages(visits: int) -> dict[str, bytes]:
     """Hosts with one page each, every eighth a shop, enough for ``visits`` visits."""
-    shops, articles = [shop(seed) for seed in range(10)], [article(seed) for seed in range(40)]
+    shops, articles = [shop(seed, 12) for seed in range(10)], [article(seed) for seed in range(40)]
     every = ARTICLES_PER_SHOP + 1
     count = -(-visits // (ARTICLES_PER_SHOP + 3)) * every
     return {f"s{n:05}.example": shops[n // every % 10] if n % every == 0 else articles[n % 40] for n in range(count)}
