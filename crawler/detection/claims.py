@@ -32,9 +32,16 @@ _ANOTHER_DOOR = re.compile(
 _SIGNS_IN = re.compile(
     r"\b(?:log|sign|login|signin|account|password|id|dang nhap|tai khoan|mat khau|welcome|chao mung|vi)\b"
 )
+_NAME_FROM = 4  # letters
+_NO_NAME = frozenset(
+    ["logo", "login", "sign", "signin", "account", "secure", "home", "page", "online", "banking", "dang", "nhap"]
+)
 _PASSES_BY = frozenset({"social"})  # linked from every footer: named alone, they claim nothing
 _CARDS = frozenset({"card"})
-_OWN_DRESS = frozenset({"bank", "government", "tax", "consumer_finance"})
+_STEM = re.compile(r"/([a-z][a-z-]{2,30})\.(?:png|svg|jpe?g|gif|webp)$")
+# Brands whose sheets and icons half the web is built with.
+_LENDS_DRESS = frozenset({"google-account", "wordpress", "github", "gitlab", "stackoverflow", "twitter", "youtube"})
+OWN_DRESS = frozenset({"bank", "government", "tax", "consumer_finance", "game"})
 
 
 @dataclass(frozen=True)
@@ -83,28 +90,46 @@ class Claims:
 
     @cached_property
     def shown(self) -> tuple[Mention, ...]:
-        """By the logo at the head of the page; none where there are several, or a payment card's."""
+        """By the logo at the head of the page; none where there are several, or a payment card's.
+
+        A picture that bears the title's brand as its file's name is its logo as well.
+        """
         shown = self.index.mentions("\n".join(self._logos()))
         if len(self.facts.text) > _LITTLE_TEXT:
             shown = tuple(entry for entry in shown if entry.brand.type not in _PASSES_BY)
-        return () if _several(shown) or any(entry.brand.type in _CARDS for entry in shown) else shown
+        shown = () if _several(shown) or any(entry.brand.type in _CARDS for entry in shown) else shown
+        return shown or tuple(entry for entry in self._pictured() if entry.brand in {one.brand for one in self.titled})
 
     @cached_property
     def addressed(self) -> tuple[Mention, ...]:
         """By a page that is hardly more than a form: its first line, its fields' labels, «log in to …»."""
-        if not self.asks or len(self.facts.text) > _LITTLE_TEXT:
+        if not self.asks or len(self.facts.text) > _LITTLE_TEXT or self._bears_a_name_of_its_own():
             return ()
         found = tuple(dict.fromkeys(mention for line, first in self._form_lines() for mention in self._in(line, first)))
         return () if _several(found) or any(entry.brand.type in _CARDS for entry in found) else found
 
     @cached_property
     def dressed(self) -> tuple[Mention, ...]:
-        """By scripts, styles or icon taken from the very host of a bank or an office: others have no use for them."""
+        """By styles or icon from the brand's own host, or a bank's or office's scripts: others have no use for them.
+
+        On a page that asks for nothing only those of banks and offices count.
+        """
+        facts = self.facts
+        sheets = {brand.id: Mention(brand, host) for host in facts.dress_hosts if (brand := self.index.owner_of(host))}
         if not self.asks:
-            return ()
-        hosts = (*self.facts.dress_hosts, *self.facts.script_hosts)
-        owners = {brand.id: Mention(brand, host) for host in hosts if (brand := self.index.owner_of(host))}
-        return tuple(entry for entry in owners.values() if entry.brand.type in _OWN_DRESS)
+            return tuple(entry for entry in sheets.values() if entry.brand.type in OWN_DRESS)
+        scripts = {
+            brand.id: Mention(brand, host) for host in facts.script_hosts if (brand := self.index.owner_of(host))
+        }
+        own = {key: entry for key, entry in scripts.items() if entry.brand.type in OWN_DRESS}
+        lent = {key: entry for key, entry in sheets.items() if key not in _LENDS_DRESS}
+        return tuple((own | lent).values())
+
+    def _pictured(self) -> Iterable[Mention]:
+        """Brands after which one of the first pictures is called."""
+        stems = (_STEM.search(image.url[-120:].lower()) for image in self.facts.images[:3])
+        names = [stem[1].replace("-", " ") for stem in stems if stem]
+        return self.index.mentions("\n".join((*map(str.title, names), *map(str.upper, names))))
 
     def _in(self, line: str, first: bool) -> Iterable[Mention]:
         folded = fold_plain(line)
@@ -112,6 +137,15 @@ class Claims:
             return ()
         plain = first or _SIGNS_IN.search(folded) is not None
         return (entry for entry in self.index.mentions(line) if plain or entry.brand.type not in _PASSES_BY)
+
+    def _bears_a_name_of_its_own(self) -> bool:
+        """Do title and logo or copyright line share a name of no brand? Then a brand at a field is another door."""
+        title = set(fold_plain(self.facts.title).split())
+        signed = [image.alt[:80] for image in self.facts.images[:4]]
+        signed += [line[:120] for line in self.facts.text[-3_000:].split("\n") if "©" in line]
+        own = {word for line in signed for word in fold_plain(line).split()}
+        named = {word for word in title & own if len(word) >= _NAME_FROM} - _NO_NAME
+        return bool(named) and not self.index.mentions(self.facts.title)
 
     def _form_lines(self) -> Iterator[tuple[str, bool]]:
         """Short lines of text and labels, each with whether it opens the page."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from crawler.detection.borrowing import count_hosts, find_lender
 from crawler.detection.brands import BrandIndex, Mention, index_brands
-from crawler.detection.claims import Claims
+from crawler.detection.claims import OWN_DRESS, Claims
 from crawler.detection.concepts import Sense, Sentences
 from crawler.detection.facts import Brand, Form, FormField, PageFacts, SiteFacts, TrickKind
 from crawler.detection.fold import Folded, fold_plain
@@ -26,6 +26,7 @@ _CREDENTIALS = frozenset(
     }
 )
 _IDENTITY = frozenset({Secret.NATIONAL_ID, Secret.ID_PHOTO, Secret.SSN, Secret.BANK_ACCOUNT, Secret.QUESTION})
+_LENDERS = frozenset({"bank", "consumer_finance", "ewallet"})
 _SIGN_IN = re.compile(
     r"\b(?:log ?[io]n|sign ?[io]n|send otp|dang nhap|continue|next|tiep tuc|tiep theo|user ?name|user ?id|online ?id)\b"
 )
@@ -113,6 +114,8 @@ class PageReading:
         if self.hits.of("recovery") and not self.facts.is_article:
             return False  # who promises the victims' money back speaks of fraud all the time
         if not self.takes_something:
+            if self.poses_as_lender:
+                return False  # it says «do not transfer» in the lender's name, and names whom to write to
             return markers + (len(self.hits.news_markers) >= 2) >= load_warning_words().needed
         if self.secrets - {Secret.CONTACT, Secret.PASSWORD} or self.impersonated:
             return False
@@ -120,6 +123,12 @@ class PageReading:
             return not self.takes_money and markers >= _WARNS_ANYWAY and len(self.facts.text) >= _LONG
         needed = _WARNS_ANYWAY if self.facts.is_article and self.about_shopping else _WARNS_QUOTING
         return markers >= needed and self.only_quotes_money
+
+    @cached_property
+    def poses_as_lender(self) -> bool:
+        """Does it bear a bank's or lender's name in title and logo alike, on a host that is not theirs?"""
+        lenders = (entry.brand for entry in self.impersonated if entry.brand.type in _LENDERS)
+        return not self.facts.is_article and any(self.claims.places(brand) > 2 for brand in lenders)
 
     @cached_property
     def only_quotes_money(self) -> bool:
@@ -259,6 +268,18 @@ class PageReading:
     def impersonated(self) -> tuple[Mention, ...]:
         """Claimed brands of which this host is no site."""
         return self.claims.false
+
+    @cached_property
+    def worn(self) -> frozenset[Brand]:
+        """Brands falsely claimed whose own sheets or icon dress the page: it was copied from theirs.
+
+        Only of brands that lend these to nobody; a portal's are on many pages of its own family.
+        """
+        told = self.impersonated
+        claimed = (entry.brand for entry in told if entry.brand in self.brands or entry.brand.type in OWN_DRESS)
+        return frozenset(
+            brand for brand in claimed if any(is_under(host, brand.domains) for host in self.facts.dress_hosts)
+        )
 
     @cached_property
     def is_at_home(self) -> bool:

@@ -8,9 +8,10 @@ from crawler.detection.fold import Folded
 from crawler.detection.names.index import NameIndex
 from crawler.detection.score import Level
 from crawler.detection.signal import Category, Family, Signal
-from crawler.detection.texts.clues import MessageReading, all_clues
+from crawler.detection.texts.clues import all_clues
 from crawler.detection.texts.facts import MessageFacts
 from crawler.detection.texts.phrases import find_phrases
+from crawler.detection.texts.reading import MessageReading
 
 PRIOR = -3.8  # log-odds of a message about which nothing is known; set where 1 in 200 honest messages passes
 LEVELS = ((4.5, Level.NEAR_CERTAIN), (2.5, Level.LIKELY), (0.5, Level.SUSPICIOUS), (-1.5, Level.WATCH))

@@ -16,6 +16,7 @@ _TAKES = re.compile(
     r"^/?(?:[\w-]{1,30}/){0,3}(?:posts?|send|snd|sand|save|submit|log|logs|data|result|results|rezult|next|mail(?:er)?|mai|email|card|cc"
     r"|cad|bill(?:ing)?|vbv|otp|sms|up|upload|usr|quest|info|informations?|proceed|go|grab|finish|verif(?:y|ication)|update|action)\.php$"
 )
+_DETAILS = 0.6  # names and addresses alone: a step of many thefts, and of some orders
 _NOT_A_STEP = re.compile(r"(?:index|page|search|form|contact|v)[-_]?\d")
 
 
@@ -28,13 +29,15 @@ _NOT_A_STEP = re.compile(r"(?:index|page|search|form|contact|v)[-_]?\d")
     en="Passwords, codes or papers go to {script}, a file that does nothing but collect.",
 )
 def step_script(page: PageReading) -> Finding | None:
-    if page.is_at_home or not page.host or not (page.takes_credentials or page.takes_identity or page.signs_in):
+    asks = page.takes_credentials or page.takes_identity or page.signs_in
+    if page.is_at_home or not page.host or not (asks or page.collects):
         return None
     for url in page.sent_to if not page.borrowed_from else (form.action for form, _, _ in page.asked):
         path = urlsplit(url).path.lower()
         name = path.rsplit("/", 1)[-1]
         if not same_site(host_of(url), page.host) or _NOT_A_STEP.match(name):
             continue
-        if _STEP.match(path) or _TAKES.match(path):
-            return Finding(url, 1.0 if _STEP.match(path) else 0.8, {"script": name})
+        if _STEP.match(path) or (asks and _TAKES.match(path)):
+            strength = 1.0 if asks and _STEP.match(path) else 0.8 if asks else _DETAILS
+            return Finding(url, strength, {"script": name})
     return None

@@ -27,9 +27,6 @@ def brand_front(page: PageReading) -> Finding | None:
         if mention.brand.type in _MONEY and page.claims.places(mention.brand) >= 3:
             words = {"brand": mention.brand.name, "host": page.host}
             words["contact"] = chats[0].platform.capitalize() if chats else "-"
-            return Finding(
-                page.facts.title or mention.words,
-                1.0 if chats or page.about("loan") >= _SPEAKS_OF_LOANS else _WITHOUT_CHAT,
-                words,
-            )
+            sure = chats or mention.brand in page.worn or page.about("loan") >= _SPEAKS_OF_LOANS
+            return Finding(page.facts.title or mention.words, 1.0 if sure else _WITHOUT_CHAT, words)
     return None

@@ -40,6 +40,8 @@ def brand_login(page: PageReading) -> Finding | None:
             sure = sure or (in_host is not None and in_host.brand == mention.brand)
             words = {"brand": mention.brand.name, "host": page.host}
             loose = all(not form.action for form, _, _ in page.asked)
-            strength = (1.0 if sure else _ONE_PLACE) * (_WHERE_TO if loose else 1.0)
+            strength = (1.0 if sure else _ONE_PLACE) * (
+                _WHERE_TO if loose and page.claims.places(mention.brand) <= 2 else 1.0
+            )
             return Finding(page.facts.title or mention.words, strength, words)
     return None

@@ -60,7 +60,7 @@ def brand_offer(page: PageReading) -> Finding | None:
             knows = (
                 mention.brand.type in {"bank", "ewallet", "consumer_finance"} and page.claims.places(mention.brand) > 1
             )
-            strength = 1.0 if plainly and (telling or (collects and knows)) else 0.6
+            strength = 1.0 if plainly and (telling or mention.brand in page.worn or (collects and knows)) else 0.6
             return Finding(
                 page.facts.title or mention.words, strength, {"brand": mention.brand.name, "host": page.host}
             )

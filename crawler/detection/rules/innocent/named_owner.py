@@ -18,6 +18,8 @@ def named_owner(page: PageReading) -> Finding | None:
     code = next((entry for entry in page.facts.tax_codes if entry.valid), None)
     if owner is None or code is None or not owner.name:
         return None
+    if any(page.claims.places(entry.brand) > 1 for entry in page.impersonated):
+        return None  # the owner was copied along with the brand's page
     holders = [fold_plain(account.holder) for account in page.facts.bank_accounts if account.holder]
     name = fold_plain(owner.name)
     if holders and not any(holder in name or name in holder for holder in holders):

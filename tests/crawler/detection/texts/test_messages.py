@@ -29,6 +29,8 @@ FRAUDS = [
     ("Nhóm đầu tư VIP cam kết lợi nhuận 30%, chuyên gia đọc lệnh, tham gia t.me/nhomvip", Category.INVESTMENT),
     ("LENH TRUY NA ong/ba ve hanh vi chiem doat tai san, thanh toan gap so tien qua han truoc 17h", Category.LOAN),
     ("Bo Y te thong bao ban du dieu kien nhan tro cap, dang ky tai trocap-yte.com ngay", Category.GOVERNMENT),
+    ("Em là cán bộ thuế phường, chị vào link thue-gov.top tải app của cơ quan về máy giúp em nhé", Category.FAKE_APP),
+    ("Mời vào nhóm nhận lì xì, miễn phí 300k cho thành viên mới: zalo.me/g/abcdef123", Category.PRIZE),
     ("Your account has been locked. Verify your identity at https://secure-login.verify-id.top", Category.PHISHING),
 ]
 
@@ -49,6 +51,8 @@ HONEST = [
     "123456 la ma xac nhan cua ban. Tuyet doi khong cung cap ma OTP cho bat ky ai.",
     "CANH BAO: doi tuong lua dao gia danh cong an yeu cau chuyen tien. Khong truy cap link la, khong cung cap OTP.",
     "Don hang cua ban se duoc giao hom nay. Chi tiet: https://viettelpost.vn/app/s9",
+    "Cuc Thue TP thong bao: nguoi nop thue tai ung dung eTax Mobile tren App Store hoac Google Play de nop thue.",
+    "Nhom lop 5A cua co giao: zalo.me/g/lop5a2026, phu huynh vao de nhan lich hop nhe",
     "Me oi con chuyen khoan tien hoc roi nhe, 3 trieu",
     "Cong ty dien luc thong bao tien dien thang 10 la 540.000d. Chi tiet xem tai https://cskh.evnhcmc.vn",
 ]
