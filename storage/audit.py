@@ -23,6 +23,7 @@ MAX_DETAIL_DEPTH = 16
 _CHAIN_LOCK = 0x6C61_6368_616E_02
 _STEP = 1000
 _UNREADABLE = (ValueError, DataError, OperationalError)  # no JSON, no time, no UTF-8
+_VIA = "lachan_via"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _Row = TypeVar("_Row")
 
@@ -61,6 +62,8 @@ def record_audit(
 ) -> AuditEntry:
     """Adds one entry to the chain, in the caller's transaction; until it ends no other writer can add one.
 
+    Where the caller has noted on the session by what its actor came in (``note_via``), the entry says so.
+
     ``detail`` holds JSON values; characters that no database keeps are replaced, whole floats become integers.
     Raises ValueError for a naive time, a NaN, or a detail beyond 64,000 bytes or 16 levels.
     """
@@ -72,7 +75,7 @@ def record_audit(
         actor=clean_text(actor)[:100],
         action=clean_text(action)[:64],
         subject=clean_text(subject)[:200],
-        detail=_plain_mapping(detail or {}, 0),
+        detail=_plain_mapping({**(detail or {}), **session.info.get(_VIA, {})}, 0),
         previous=head.digest,
         digest="",
     )
@@ -83,11 +86,38 @@ def record_audit(
     return entry
 
 
+def note_via(session: Session, via: str) -> None:
+    """From here on every entry of this session names in its detail what the actor came in by, as «token 7»."""
+    session.info[_VIA] = {"via": via}
+
+
 def audit_head(session: Session) -> AuditHead:
     """The newest entry's place and digest."""
     newest = select(AuditEntry.sequence, AuditEntry.digest).order_by(col(AuditEntry.sequence).desc()).limit(1)
     row = session.exec(newest).first()
     return AuditHead(*row) if row else AuditHead(0, GENESIS)
+
+
+def find_entries(
+    session: Session,
+    *,
+    actor: str = "",
+    action: str = "",
+    subject: str = "",
+    before: int | None = None,
+    limit: int,
+) -> Sequence[AuditEntry]:
+    """The newest first: of a whole actor or subject, of actions that begin so; ``before``: with lower numbers only."""
+    query = select(AuditEntry).order_by(col(AuditEntry.sequence).desc())
+    if actor.strip():
+        query = query.where(AuditEntry.actor == actor.strip()[:100])
+    if action.strip():
+        query = query.where(col(AuditEntry.action).startswith(action.strip()[:64], autoescape=True))
+    if subject.strip():
+        query = query.where(AuditEntry.subject == subject.strip()[:200])
+    if before is not None:
+        query = query.where(col(AuditEntry.sequence) < before)
+    return session.exec(query.limit(limit)).all()
 
 
 def verify_audit(session: Session, *, anchors: Iterable[str] = (), max_faults: int = 100) -> AuditReport:

@@ -12,7 +12,7 @@ from seeds import Seed, parse_target
 from storage.audit import record_audit
 from storage.models import Appeal, Case, CaseEvent, CaseSite, Notice
 from takedown.actor import Actor, Role
-from takedown.errors import AppealError, NotAllowedError
+from takedown.errors import AppealError, AppealMissingError, NotAllowedError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import lock_cases
 from takedown.withdrawal import order_withdrawal
@@ -116,9 +116,7 @@ def decide_appeal(
     """
     actor.require(Role.APPROVER)
     lock_cases(session)
-    appeal = session.get(Appeal, appeal_id)
-    if appeal is None:
-        raise AppealError(f"there is no appeal {appeal_id}; `lachan appeals list` shows what there is")
+    appeal = find_appeal(session, appeal_id)
     if appeal.state != AppealState.RECEIVED:
         raise AppealError(f"appeal {appeal_id} is decided already: {appeal.state}")
     if not decision.strip():
@@ -140,6 +138,14 @@ def decide_appeal(
         if upheld:
             words = f"khiếu nại {appeal_id} được chấp nhận: {decision}"
             order_withdrawal(session, appeal.case_id, reason=words, actor=actor, now=now, appeal_id=appeal_id)
+    return appeal
+
+
+def find_appeal(session: Session, appeal_id: int) -> Appeal:
+    """The row. Raises AppealMissingError."""
+    appeal = session.get(Appeal, appeal_id)
+    if appeal is None:
+        raise AppealMissingError(f"there is no appeal {appeal_id}; `lachan appeals list` shows what there is")
     return appeal
 
 

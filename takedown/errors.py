@@ -1,5 +1,7 @@
 """What can go wrong in the handling of cases, in words that a person can act on."""
 
+from dataclasses import dataclass
+
 
 class TakedownError(Exception):
     """Base of this package's errors; the message says what is wrong and what to do about it."""
@@ -13,7 +15,11 @@ class CaseChangedError(TakedownError):
     """Somebody else changed the case since it was read."""
 
 
-class CaseMissingError(TakedownError):
+class MissingError(TakedownError):
+    """Nothing has this number or name."""
+
+
+class CaseMissingError(MissingError):
     """No case has this number."""
 
 
@@ -25,8 +31,21 @@ class CaseLockedError(TakedownError):
     """Somebody else has the case open for judging."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule's word in both languages."""
+
+    rule: str
+    vi: str
+    en: str
+
+
 class RefusedError(TakedownError):
     """A rule of the desk says no; the message names the rule and what can be done instead."""
+
+    def __init__(self, words: str, reasons: tuple[Reason, ...] = ()) -> None:
+        super().__init__(words)
+        self.reasons = reasons
 
 
 class NeedsCaptureError(RefusedError):
@@ -37,6 +56,10 @@ class StaffError(TakedownError):
     """A person, role or password that cannot be used."""
 
 
+class TokenMissingError(StaffError, MissingError):
+    """No token of theirs has this number."""
+
+
 class OfficeDataError(TakedownError):
     """A file of legal bases, agencies or signers is unusable; the message names file and remedy."""
 
@@ -45,12 +68,24 @@ class NoticeError(TakedownError):
     """A notice that is not there, or that cannot be made or changed as asked."""
 
 
+class NoticeMissingError(NoticeError, MissingError):
+    """No notice, or no mail, has this number."""
+
+
 class AppealError(TakedownError):
     """An objection that is not there, is empty, or cannot be decided as asked."""
 
 
+class AppealMissingError(AppealError, MissingError):
+    """No objection, or no step of a withdrawal, has this number."""
+
+
 class RecordsError(TakedownError):
     """An owner-record request that is not there, is not complete, or cannot be changed as asked."""
+
+
+class RecordMissingError(RecordsError, MissingError):
+    """No request, letter or file of theirs has this number or name."""
 
 
 class RecordsKeyError(RecordsError):

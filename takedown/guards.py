@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from takedown.errors import NeedsCaptureError, RefusedError
+from takedown.errors import NeedsCaptureError, Reason, RefusedError
 
 FRESH = timedelta(hours=72)  # an older capture proves nothing of today
 BLAST = 2  # known sites on one address from which the neighbours are shown
@@ -80,7 +80,9 @@ def require_request(findings: tuple[Finding, ...]) -> None:
     if not stops:
         return
     words = "\n".join(entry.message() for entry in stops)
-    raise NeedsCaptureError(words) if all(entry.effect is Effect.WAIT for entry in stops) else RefusedError(words)
+    reasons = tuple(Reason(entry.rule, entry.message_vi, entry.message_en) for entry in stops)
+    waits = all(entry.effect is Effect.WAIT for entry in stops)
+    raise NeedsCaptureError(words, reasons) if waits else RefusedError(words, reasons)
 
 
 def _findings(facts: GuardFacts) -> Iterator[Finding]:

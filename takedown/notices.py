@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from storage.audit import record_audit
 from storage.models import Case, Notice, NoticeUrl
 from takedown.actor import Actor, Role
-from takedown.errors import NotAllowedError, NoticeError
+from takedown.errors import NotAllowedError, NoticeError, NoticeMissingError
 from takedown.guards import require_request
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
@@ -105,17 +105,28 @@ def find_notice(session: Session, notice_id: int) -> Notice:
     """The row. Raises NoticeError."""
     notice = session.get(Notice, notice_id)
     if notice is None:
-        raise NoticeError(f"there is no notice {notice_id}; `lachan notices list` shows what there is")
+        raise NoticeMissingError(f"there is no notice {notice_id}; `lachan notices list` shows what there is")
     return notice
 
 
-def notices_of(session: Session, case_id: int | None = None, state: str | None = None) -> tuple[Notice, ...]:
-    """Notices of one case, or all; of one state, or any. The newest first."""
+def notices_of(
+    session: Session,
+    case_id: int | None = None,
+    state: str | None = None,
+    *,
+    before: int | None = None,
+    limit: int | None = None,
+) -> tuple[Notice, ...]:
+    """Notices of one case, or all; of one state, or any. The newest first; ``before``: with lower numbers only."""
     query = select(Notice).order_by(col(Notice.id).desc())
     if case_id is not None:
         query = query.where(Notice.case_id == case_id)
     if state is not None:
         query = query.where(Notice.state == state)
+    if before is not None:
+        query = query.where(col(Notice.id) < before)
+    if limit is not None:
+        query = query.limit(limit)
     return tuple(session.exec(query))
 
 

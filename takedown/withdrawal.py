@@ -9,7 +9,7 @@ from storage.audit import record_audit
 from storage.models import Case, Notice, OutboxMail, Publication, Watch, Withdrawal, WithdrawalStep
 from takedown.actor import SYSTEM, Actor, Role
 from takedown.drafting import new_token
-from takedown.errors import AppealError, NoticeError
+from takedown.errors import AppealError, AppealMissingError, NoticeError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.notices import NoticeState
@@ -226,7 +226,7 @@ def _add_step(session: Session, withdrawal_id: int, kind: str, place: str, subje
 def _find_step(session: Session, step_id: int) -> WithdrawalStep:
     step = session.get(WithdrawalStep, step_id)
     if step is None:
-        raise AppealError(f"there is no withdrawal step {step_id}")
+        raise AppealMissingError(f"there is no withdrawal step {step_id}")
     return step
 
 

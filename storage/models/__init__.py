@@ -1,5 +1,6 @@
 """The tables, one family a file."""
 
+from storage.models.api import ApiAnswer, ApiToken
 from storage.models.appeal import Appeal, Publication, Withdrawal, WithdrawalStep
 from storage.models.assessment import Assessment
 from storage.models.audit_entry import AuditEntry
@@ -19,6 +20,8 @@ from storage.models.verification import Verification, Watch
 from storage.models.web import SavedView, WebSession
 
 __all__ = [
+    "ApiAnswer",
+    "ApiToken",
     "Appeal",
     "Assessment",
     "AuditEntry",

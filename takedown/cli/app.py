@@ -2,7 +2,7 @@
 
 import typer
 
-from takedown.cli import appeals, contact_decisions, notices, outbox, record_keeping, record_letters, records
+from takedown.cli import appeals, contact_decisions, notices, outbox, record_keeping, record_letters, records, tokens
 from takedown.cli.cases import case, cases
 from takedown.cli.contacts import contacts
 from takedown.cli.doctor import doctor
@@ -81,6 +81,12 @@ users_app.command("list")(list_users)
 users_app.command()(add)
 users_app.command()(change)
 app.add_typer(users_app, name="users")
+
+tokens_app = typer.Typer(no_args_is_help=True, help="Keys of programs that work through the API.")
+tokens_app.command()(tokens.new)
+tokens_app.command("list")(tokens.list_tokens)
+tokens_app.command()(tokens.revoke)
+app.add_typer(tokens_app, name="tokens")
 
 notices_app = typer.Typer(no_args_is_help=True, help="Whom to tell, drafts, release by a second person, reminders.")
 notices_app.command("list")(notices.list_notices)

@@ -18,7 +18,7 @@ from takedown.actor import Actor, Role
 from takedown.delivery.calendar import Calendar
 from takedown.delivery.message import build_message
 from takedown.delivery.recheck import objections
-from takedown.errors import NoticeError
+from takedown.errors import NoticeError, NoticeMissingError
 from takedown.notices import NoticeState, find_notice, record_sent
 
 ACTOR = "outbox"
@@ -174,13 +174,17 @@ def find_mail(session: Session, mail_id: int) -> OutboxMail:
     """The row. Raises NoticeError."""
     mail = session.get(OutboxMail, mail_id)
     if mail is None:
-        raise NoticeError(f"there is no mail {mail_id}; `lachan outbox list` shows what there is")
+        raise NoticeMissingError(f"there is no mail {mail_id}; `lachan outbox list` shows what there is")
     return mail
 
 
-def list_mails(session: Session, state: str | None = None, limit: int = 200) -> tuple[OutboxMail, ...]:
-    """The newest first; those of one state, or all."""
+def list_mails(
+    session: Session, state: str | None = None, limit: int = 200, *, before: int | None = None
+) -> tuple[OutboxMail, ...]:
+    """The newest first; those of one state, or all; ``before``: with lower numbers only."""
     query = select(OutboxMail).order_by(col(OutboxMail.id).desc()).limit(limit)
+    if before is not None:
+        query = query.where(col(OutboxMail.id) < before)
     return tuple(session.exec(query.where(OutboxMail.state == state) if state is not None else query))
 
 

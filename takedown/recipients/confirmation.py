@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage.audit import record_audit
 from storage.models import ContactConfirmation, LearntContact
-from takedown.errors import TakedownError
+from takedown.errors import MissingError, TakedownError
 from takedown.recipients.load import channel_problem
 from takedown.recipients.model import Channel, ChannelKind, ContactState, Recipient
 from takedown.recipients.registry import RecipientRegistry
@@ -24,6 +24,10 @@ class Decision(StrEnum):
 
 class ContactDecisionError(TakedownError, ValueError):
     """A decision that cannot be recorded: no name, no reason, or an address that is none."""
+
+
+class ContactMissingError(ContactDecisionError, MissingError):
+    """No learnt contact has this number."""
 
 
 def decide_contact(
@@ -177,7 +181,7 @@ def find_learnt(session: Session, number: int) -> LearntContact:
     """The row. Raises ContactDecisionError."""
     row = session.get(LearntContact, number)
     if row is None:
-        raise ContactDecisionError(f"there is no learnt contact {number}; `lachan contacts list` shows what waits")
+        raise ContactMissingError(f"there is no learnt contact {number}; `lachan contacts list` shows what waits")
     return row
 
 

@@ -11,7 +11,7 @@ from storage.artifacts import ArtifactStore
 from storage.models import RecordAsk, RecordRequest
 from takedown.actor import Actor, Role
 from takedown.drafting import Letterhead, Writer, writer_of
-from takedown.errors import NotAllowedError, RecordsError
+from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
 from takedown.recipients import load_recipients
 from takedown.records.gate import bases_of
 from takedown.records.letters import DISCLOSE, PRESERVE, LetterFacts, compose_ask
@@ -193,7 +193,7 @@ def find_ask(session: Session, ask_id: int) -> RecordAsk:
     """The row. Raises RecordsError."""
     ask = session.get(RecordAsk, ask_id)
     if ask is None:
-        raise RecordsError(f"there is no letter {ask_id}; `lachan records show` lists those of a request")
+        raise RecordMissingError(f"there is no letter {ask_id}; `lachan records show` lists those of a request")
     return ask
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -81,6 +82,15 @@ def build_dossier(
         DossierFile(f"{stem}.json", _json(request, parts, now), "application/json"),
     )
     return Dossier(request_id, files, len(parts), sum(not part.held.facts and not part.answers for part in parts))
+
+
+def dossier_archive(made: Dossier) -> bytes:
+    """Its files as one ZIP."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in made.files:
+            archive.writestr(file.name, file.data)
+    return out.getvalue()
 
 
 def deliver_dossier(

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from storage.artifacts import ArtifactStore
 from storage.models import RecordItem, RecordRequest
 from takedown.actor import Actor, Role
-from takedown.errors import NotAllowedError, RecordsError
+from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
 from takedown.offices import current_offices
 from takedown.records.gate import Asked, Attachment, Urgency, due_at, missing, too_long
 from takedown.records.sealing import SealedFile, data_key, seal_file
@@ -186,7 +186,16 @@ def find_request(session: Session, request_id: int) -> RecordRequest:
     """The row. Raises RecordsError."""
     request = session.get(RecordRequest, request_id)
     if request is None:
-        raise RecordsError(f"there is no request {request_id}; `lachan records list` shows what there is")
+        raise RecordMissingError(f"there is no request {request_id}; `lachan records list` shows what there is")
+    return request
+
+
+def known_request(session: Session, request_id: int, *, actor: Actor) -> RecordRequest:
+    """The row, where the actor may know of it; police know of their own. Raises RecordMissingError, NotAllowedError."""
+    actor.require(Role.POLICE, *_SEES_LIST)
+    request = find_request(session, request_id)
+    if not actor.roles & _SEES_LIST and request.made_by != actor.name:
+        raise RecordMissingError(f"không có yêu cầu {request_id} của bạn / there is no request {request_id} of yours")
     return request
 
 

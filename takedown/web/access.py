@@ -1,7 +1,7 @@
 """Who may open which page: every route states it where it is made, and one gate asks."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -113,8 +113,20 @@ def access_of(route: BaseRoute) -> Access | None:
 
 
 def routes_of(app: FastAPI) -> list[APIRoute]:
-    """Every route of ours."""
-    return [route for route in app.routes if isinstance(route, APIRoute)]
+    """Every route of ours; newer versions of the framework keep those of a router inside it. Raises RuntimeError for
+    none: whoever checks them all must not be told that there is nothing to check."""
+    found = list(_routes(app.routes))
+    if not found:
+        raise RuntimeError("no route was found: this version of FastAPI keeps them elsewhere")
+    return found
+
+
+def _routes(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif (inner := getattr(route, "original_router", None)) is not None:
+            yield from _routes(inner.routes)
 
 
 def desk_of(request: Request) -> Desk:

@@ -8,7 +8,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from storage.errors import StorageError
-from takedown.errors import CaseMissingError, NotAllowedError, TakedownError
+from takedown.api.app import ROOT, create_api
+from takedown.errors import MissingError, NotAllowedError, TakedownError
 from takedown.web import access
 from takedown.web.access import ForgedRequestError, SignInNeededError
 from takedown.web.desk import Desk
@@ -17,7 +18,7 @@ from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
 from takedown.web.throttle import Throttle
 
-_STATUS = {NotAllowedError: 403, CaseMissingError: 404}
+_STATUS = {NotAllowedError: 403, MissingError: 404}
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -28,6 +29,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.middleware("http")(guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.mount(ROOT, create_api(desk), name="api")
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(SignInNeededError, _sign_in)

@@ -1,10 +1,8 @@
 """The audit log: read, searched, and its chain checked."""
 
 from fastapi import Request, Response
-from sqlmodel import col, select
 
-from storage.audit import verify_audit
-from storage.models import AuditEntry
+from storage.audit import find_entries, verify_audit
 from takedown.web.access import AUDIT, Pages, desk_of
 from takedown.web.rendering import render
 
@@ -16,17 +14,10 @@ PAGE = 100
 def log(request: Request, actor: str = "", action: str = "", subject: str = "", before: int = 0) -> Response:
     """The newest first; whole words of an actor or subject, the beginning of an action."""
     desk = desk_of(request)
-    query = select(AuditEntry).order_by(col(AuditEntry.sequence).desc())
-    if actor.strip():
-        query = query.where(AuditEntry.actor == actor.strip()[:100])
-    if action.strip():
-        query = query.where(col(AuditEntry.action).startswith(action.strip()[:64], autoescape=True))
-    if subject.strip():
-        query = query.where(AuditEntry.subject == subject.strip()[:200])
-    if before > 0:
-        query = query.where(col(AuditEntry.sequence) < before)
     with desk.reading() as session:
-        rows = session.exec(query.limit(PAGE + 1)).all()
+        rows = find_entries(
+            session, actor=actor, action=action, subject=subject, before=before if before > 0 else None, limit=PAGE + 1
+        )
     wanted = {"actor": actor, "action": action, "subject": subject}
     return render(request, "audit.html", rows=rows[:PAGE], more=len(rows) > PAGE, wanted=wanted, report=None)
 

@@ -1,15 +1,12 @@
 """The dashboard: what came in, what waits, how long pages stay up, who removes them, whether the sweep is well."""
 
-import csv
-import io
-
 from fastapi import HTTPException, Request, Response
 
 from takedown.categories import category_name
-from takedown.reports.annex_files import inert_cell
 from takedown.statistics.charts import survival_chart, weeks_chart
-from takedown.statistics.figures import Curve, Figures, read_figures
+from takedown.statistics.figures import read_figures
 from takedown.statistics.health import judge_health, measure
+from takedown.statistics.tables import TABLES, table_csv
 from takedown.web.access import CASES, Pages, desk_of, visitor_of
 from takedown.web.files import attachment
 from takedown.web.rendering import render
@@ -54,41 +51,6 @@ def table(request: Request, name: str) -> Response:
     desk = desk_of(request)
     with desk.reading() as session:
         figures = read_figures(session, now=desk.clock())
-    if name not in _TABLES:
+    if name not in TABLES:
         raise HTTPException(404)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    for row in _TABLES[name](figures):
-        writer.writerow([inert_cell(str(cell)) for cell in row])
-    return attachment(b"\xef\xbb\xbf" + text.getvalue().encode(), name, "text/csv; charset=utf-8")
-
-
-def _weeks(figures: Figures) -> list[tuple[object, ...]]:
-    rows = [(week.until.date().isoformat(), week.opened, week.down) for week in figures.weeks]
-    return [("week_until", "opened", "down"), *rows]
-
-
-def _survival(figures: Figures) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = [("group", "hours", "at_risk", "removed", "share_up", "low", "high")]
-    for curve in (figures.everything, *figures.categories, *(entry.curve for entry in figures.providers)):
-        rows += [_step(curve, place) for place in range(len(curve.steps))]
-    return rows
-
-
-def _step(curve: Curve, place: int) -> tuple[object, ...]:
-    step = curve.steps[place]
-    share = (f"{step.share:.4f}", f"{step.low:.4f}", f"{step.high:.4f}")
-    return (curve.name or "all", f"{step.hours:.2f}", step.at_risk, step.removed, *share)
-
-
-def _providers(figures: Figures) -> list[tuple[object, ...]]:
-    head = ("recipient", "notices", "answered", "overdue", "median_hours", "down_24h", "down_72h", "down_7d")
-    rows: list[tuple[object, ...]] = [head]
-    for entry in figures.providers:
-        median = "" if entry.curve.median is None else f"{entry.curve.median:.1f}"
-        shares = tuple(f"{entry.curve.removed_within(hours):.3f}" for hours in (24, 72, 168))
-        rows.append((entry.name, entry.notices, entry.answered, entry.overdue, median, *shares))
-    return rows
-
-
-_TABLES = {"weeks.csv": _weeks, "survival.csv": _survival, "providers.csv": _providers}
+    return attachment(table_csv(name, figures), name, "text/csv; charset=utf-8")

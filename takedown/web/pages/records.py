@@ -1,7 +1,5 @@
 """Owner-record requests: police make them and see their own, approvers accept and deliver, reviewers ask and enter."""
 
-import io
-import zipfile
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -55,10 +53,7 @@ def shown(request: Request, number: int) -> Response:
     """What may be seen without a reason: nothing personal."""
     desk, visitor = desk_of(request), visitor_of(request)
     with desk.reading() as session:
-        row = requests.find_request(session, number)
-        known = requests.list_requests(session, actor=visitor.actor, now=desk.clock(), limit=100_000)
-        if number not in {entry.id for entry in known}:
-            raise RecordsError(f"there is no request {number} of yours")
+        row = requests.known_request(session, number, actor=visitor.actor)
         letters = asking.asks_of(session, number)
     return render(request, "record.html", row=row, letters=letters, opened=None, taken=None)
 
@@ -233,11 +228,7 @@ def download(request: Request, number: int, reason: Words = "", deliver: Annotat
         else:
             row = requests.find_request(session, number)
             dossier.note_export(session, row, reason=reason, what=dossier.DOSSIER, actor=actor, now=now)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in made.files:
-            archive.writestr(file.name, file.data)
-    return attachment(out.getvalue(), f"ho-so-{number}.zip", "application/zip")
+    return attachment(dossier.dossier_archive(made), f"ho-so-{number}.zip", "application/zip")
 
 
 @pages.change("/records/{number}/file", MAKE_RECORDS)

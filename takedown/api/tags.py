@@ -1,0 +1,47 @@
+"""ETags: a short digest of everything by which two looks at a row could differ."""
+
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session, func, select
+
+from storage.models import Appeal, Case, CaseEvent, LearntContact, Notice, OutboxMail, RecordRequest
+from takedown.history import find_case
+
+
+def case_tag(session: Session, number: int) -> str:
+    """Changes with every line of the case's history, and with its lock. Raises CaseMissingError."""
+    case = find_case(session, number)
+    newest = session.exec(select(func.max(CaseEvent.id)).where(CaseEvent.case_id == number)).one()
+    return tag_of(case, newest, "state", "assignee", "lock_holder", "lock_until", "blind", "handling", "due_at")
+
+
+def notice_tag(row: Notice) -> str:
+    """Changes with its state and clock."""
+    return tag_of(row, row.round, "state", "approved_by", "sent_at", "due_at", "answered_at")
+
+
+def mail_tag(row: OutboxMail) -> str:
+    """Changes with every attempt and every settling."""
+    return tag_of(row, row.reason, "state", "attempts", "sent_at", "not_before")
+
+
+def appeal_tag(row: Appeal) -> str:
+    """Changes with its decision."""
+    return tag_of(row, "", "state", "decided_at", "decided_by")
+
+
+def contact_tag(row: LearntContact) -> str:
+    """Changes with its decision."""
+    return tag_of(row, row.value, "state", "decided_at", "actor")
+
+
+def request_tag(row: RecordRequest) -> str:
+    """Changes with every amendment and move."""
+    return tag_of(row, "", "state", "updated_at", "due_at", "files")
+
+
+def tag_of(row: Case | Notice | OutboxMail | Appeal | LearntContact | RecordRequest, more: Any, *names: str) -> str:
+    """A strong tag, quoted."""
+    words = repr([row.id, more, *(str(getattr(row, name)) for name in names)])
+    return f'"{sha256(words.encode("utf-8", "replace")).hexdigest()[:24]}"'
