@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from seeds import load_hosting
 from takedown.recipients.model import Channel, ChannelKind, ContactState, Recipient
 from takedown.recipients.registry import RecipientRegistry
 
@@ -99,7 +101,10 @@ def _found(site: SiteTraits, registry: RecipientRegistry) -> Iterator[Contact]:
             recipient,
             recipient.channels if recipient else (),
         )
-        return  # the domain is the platform's own: neither its registrar nor its network is asked
+        # The domain is the platform's own: neither its registrar nor its network is asked, unless it gives names only.
+        if site.platform in _name_givers():
+            yield from _networks(site, registry)
+        return
     yield from _networks(site, registry)
     yield from _registrar(site, registry)
     if keeper := registry.registry(site.domain):
@@ -107,6 +112,12 @@ def _found(site: SiteTraits, registry: RecipientRegistry) -> Iterator[Contact]:
             "registry", keeper.name, f"quản lý đuôi tên miền của {site.domain}", f"registry of {site.domain}", keeper,
             keeper.channels,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _name_givers() -> frozenset[str]:
+    """Platforms that lend a name to a page which lies elsewhere."""
+    return frozenset(entry.id for entry in load_hosting().platforms if entry.kind == "dynamic_dns")
 
 
 def _networks(site: SiteTraits, registry: RecipientRegistry) -> Iterator[Contact]:

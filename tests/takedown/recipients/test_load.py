@@ -145,3 +145,11 @@ def test_an_address_that_would_break_a_mail_header_is_refused() -> None:
     assert channel_problem(ChannelKind.PHONE, "see name")
     assert channel_problem(ChannelKind.WEB_FORM, "https://[")
     assert channel_problem(ChannelKind.EMAIL, "a@b.example") == ""
+
+
+def test_every_platform_of_the_seeds_has_somebody_to_tell_and_guesses_say_so() -> None:
+    registry = load_recipients()
+    assert [entry.id for entry in load_hosting().platforms if registry.platform(entry.id) is None] == []
+    unsure = [entry for entry in registry.recipients if entry.source == "general knowledge"]
+    assert unsure
+    assert not any(channel.usable for entry in unsure for channel in entry.channels)
