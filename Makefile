@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz bench bench-desk clean
+.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz bench bench-desk bench-records clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
 	@echo 'make bench-desk  queue and search of the desk with 100,000 cases, on SQLite and PostgreSQL'
 	@echo 'make screens a picture of every page of the desk, on the cases of the last demo; ARGS=folder'
+	@echo 'make bench-records  look-ups and owner records; ARGS="--corpus FILE" for a corpus too'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
 	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
 
@@ -69,6 +70,10 @@ bench-desk:
 screens:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.takedown.web.screens $(or $(ARGS),var/screens)
+
+bench-records:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.bench.records $(ARGS)
 
 clean:
 	rm -rf .venv .venv-replay .venv-setup .venv-suites build dist *.egg-info var/demo

@@ -17,7 +17,7 @@ from takedown.drafting import Letterhead, writer_of
 from takedown.errors import RecordsError
 from takedown.records.answers import Answer, answers_of
 from takedown.records.asking import asks_of
-from takedown.records.dossier_letter import DossierFacts, Part, compose_dossier
+from takedown.records.dossier_letter import DossierFacts, Part, compose_dossier, still_unknown
 from takedown.records.held import Fact, read_held
 from takedown.records.letters import DISCLOSE
 from takedown.records.requests import find_request, require_sealed, unseal_request
@@ -162,7 +162,7 @@ def _rows(part: Part) -> list[tuple[str, ...]]:
         rows += [(*start, *_told(answer, name, value)) for name, value in answer.facts]
         if not answer.facts:
             rows.append((*start, *_told(answer, "answer", answer.state)))
-    rows += [(*start, "unknown", words, "", "", "", "") for words in part.held.unknown]
+    rows += [(*start, "unknown", words, "", "", "", "") for words in still_unknown(part)]
     return rows
 
 

@@ -8,7 +8,7 @@ from storage.models import RecordAsk
 from takedown.offices import Agency
 from takedown.records.answers import Answer, AnswerState
 from takedown.records.gate import Asked
-from takedown.records.held import Held
+from takedown.records.held import LABELS, Held
 from takedown.records.letters import document_of
 from takedown.reports.check_code import check_code, printable_url
 from takedown.reports.content import shown_instant
@@ -16,6 +16,7 @@ from takedown.reports.letter import Annex, Letter
 
 MAX_ANNEXES = 300  # beyond it the CSV and JSON hold the facts, the summary names every item
 MAX_URLS = 20
+_OWNERS = frozenset({"chủ thể", "owner", "chủ thuê bao", "họ tên", "subscriber", "registrant"})
 _CONFIDENCE = {"high": "", "medium": " (độ tin cậy vừa)", "low": " (do chủ thể tự khai)"}
 _STATES = {
     AnswerState.FOUND: "đã trả lời",
@@ -129,7 +130,7 @@ def _annex(part: Part) -> Annex:
     notes = [f"Mã kiểm tra: {check_code(subject.value)}.", *(f"Lưu ý: {words}." for words in subject.notes)]
     if subject.shown != subject.value:
         notes.append(f"Tên bằng chữ gốc: {subject.shown}.")
-    notes += [f"{words[:1].upper()}{words[1:]}." for words in part.held.unknown]
+    notes += [f"{words[:1].upper()}{words[1:]}." for words in still_unknown(part)]
     notes += [f"Đã hỏi {ask.recipient_name}: {_ASKS.get(ask.state, ask.state)}." for ask in part.asks]
     notes += [f"Ghi chú của trả lời: {answer.note}" for answer in part.answers if answer.note]
     return Annex(
@@ -146,9 +147,22 @@ def _newest(part: Part, field: str) -> str:
     return next((fact.value for fact in part.held.facts if fact.field == field and not fact.past), "")
 
 
+def still_unknown(part: Part) -> Iterator[str]:
+    """What nobody has said, neither a look-up nor an answer, in words."""
+    owner = LABELS["registrant"].lower()
+    for words in part.held.unknown:
+        head, sign, names = words.partition("chưa biết: ")
+        left = [name for name in names.split(", ") if name != owner] if sign and _answered_owner(part) else None
+        if left is None:
+            yield words
+        elif left:
+            yield f"{head}{sign}{', '.join(left)}"
+
+
 def _owner(part: Part) -> str:
-    for answer in reversed(part.answers):
-        for name, value in answer.facts:
-            if name.casefold() in {"chủ thể", "owner", "chủ thuê bao", "họ tên", "subscriber", "registrant"}:
-                return value
-    return _newest(part, "registrant")
+    return _answered_owner(part) or _newest(part, "registrant")
+
+
+def _answered_owner(part: Part) -> str:
+    told = (fact for answer in reversed(part.answers) for fact in answer.facts)
+    return next((value for name, value in told if name.casefold() in _OWNERS), "")

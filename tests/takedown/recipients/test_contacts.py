@@ -13,13 +13,6 @@ NETWORK = NetworkTraits("203.0.113.7", "MAY-CHU", "VN", 64500, ("abuse@mang.exam
 def roles(host: str, domain: str, platform: str) -> list[tuple[str, bool]]:
     at = datetime(2026, 11, 25, tzinfo=UTC)
     site = SiteTraits(host, domain, at, registrar="Registrar A", platform=platform, networks=(NETWORK,))
-        host,
-        domain,
-        datetime(2026, 11, 25, tzinfo=UTC),
-        registrar="Registrar A",
-        platform=platform,
-        networks=(NETWORK,),
-    )
     return [(entry.role, bool(entry.usable)) for entry in contacts_for(site, load_recipients())]
 
 

@@ -87,6 +87,9 @@ def test_the_letter_holds_every_fact_with_its_source_and_what_is_unknown(quick_o
         fact["source"] and fact["at"] for item in told["items"] for fact in item["facts"] if fact["fact"] != "unknown"
     )
     assert (dossier.items, dossier.unknown) == (4, 1)
+    unknown = {item["item"]: [e["value"] for e in item["facts"] if e["fact"] == "unknown"] for item in told["items"]}
+    assert "chủ thể" in unknown[DOMAINS[1]][0]
+    assert not any("chủ thể" in words for words in unknown[DOMAINS[0]])  # the answer told it
 
     from docx import Document
 
