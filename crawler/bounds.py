@@ -25,6 +25,7 @@ class Bounds:
     step_seconds: float = 8.0  # any single browser call
     render_requests: int = 400
     render_bytes: int = 40_000_000
+    render_sent: int = 4_000_000  # by the page's own requests and sockets
     resource_bytes: int = 8_000_000
     screenshot_pixels: int = 12_000_000  # width times height
     dom_bytes: int = 8_000_000

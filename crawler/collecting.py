@@ -21,10 +21,10 @@ from scrapy.http import Response
 from crawler.egress.failures import causes, describe, of_the_network
 from crawler.errors import EgressRefusedError
 from crawler.middlewares.robots import RobotsDisallowedError
+from crawler.page_types import is_page_type
 from crawler.rendering.challenge import recognise_challenge
 from crawler.visit import Exchange, Outcome, Redirect, Vantage, Visit
 
-PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 REASON_CHARACTERS = 300
 TOOLS = tuple((name, version(name)) for name in ("lachan", "scrapy", "aiohttp"))
 
@@ -66,9 +66,8 @@ def judge_response(response: Response, content_type: str) -> tuple[Outcome, str]
         return Outcome.CHALLENGE, wall
     if response.status >= 400:
         return Outcome.HTTP_ERROR, f"HTTP {response.status}"
-    kind = content_type.split(";", 1)[0].strip().lower()
-    if kind and kind not in PAGE_TYPES and "html" not in kind:
-        return Outcome.NOT_A_PAGE, f"content type {kind[:100]}"
+    if not is_page_type(content_type, response.body):
+        return Outcome.NOT_A_PAGE, f"content type {content_type.split(';', 1)[0].strip().lower()[:100]}"
     if not response.body.strip():
         return Outcome.EMPTY_SHELL, "the body is empty"
     return Outcome.READ, ""

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from crawler.detection.facts import Brand, FirstLook
 from crawler.detection.firstlook import FirstLookVerdict, judge_first_look
 from crawler.detection.standing import SMALL, Judgement, Standing, recognise_standing
-from crawler.parsing.firstlook import refresh_target
+from crawler.parsing.links import refresh_target
 from crawler.visit import Outcome, Visit
 
 WHOLE_PAGE = 400  # characters from which an error's body may be a page in its own right
@@ -31,8 +31,9 @@ def judge_look(look: FirstLook, visit: Visit, brands: tuple[Brand, ...]) -> tupl
         return look, visit
     if look.is_shell:
         return look, _as(visit, Outcome.EMPTY_SHELL, "nothing to read before scripts have run")
-    if not (look.text_length or look.image_count or look.frame_count or look.text):
-        return look, _as(visit, Outcome.EMPTY_SHELL, "the page has nothing to read")
+    if not (look.text_length or look.text):
+        what = "nothing but pictures" if look.image_count else "nothing but frames" if look.frame_count else "nothing"
+        return look, _as(visit, Outcome.EMPTY_SHELL, f"the page has {what} to read")
     judged = recognise_standing(look) if visit.status < 400 else None
     if judged is None or _is_worn(judged, verdict):
         return look, visit

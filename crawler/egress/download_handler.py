@@ -1,6 +1,7 @@
 """Scrapy's way out: its aiohttp download handler with our connector, keeping each exchange as it was on the wire."""
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ import yarl
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Headers, Response
 
 from crawler.bounds import DEFAULT_BOUNDS
@@ -22,6 +23,9 @@ from crawler.egress.refusals import on_behalf_of
 from crawler.errors import EgressRefusedError
 
 logger = logging.getLogger(__name__)
+
+DEFAULT_SECONDS = 20.0
+CHAIN_SHARE, ROBOTS_SHARE = 1.5, 0.5  # of the seconds that one answer may take
 
 
 class CheckedDownloadHandler(AiohttpDownloadHandler):
@@ -52,6 +56,8 @@ class CheckedDownloadHandler(AiohttpDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Fetch ``request``; see the class."""
+        started = time.monotonic()
+        shorten(request)
         with on_behalf_of(request.url):
             try:
                 asked = self._read_as_browsers_do(request)
@@ -60,8 +66,10 @@ class CheckedDownloadHandler(AiohttpDownloadHandler):
                 if self.crawler.stats:
                     self.crawler.stats.inc_value("lachan/egress/refused")
                 raise
+            finally:
+                request.meta["spent"] = request.meta.get("spent", 0.0) + time.monotonic() - started
         if asked is not request:
-            request.meta.update(asked.meta)
+            request.meta.update({name: value for name, value in asked.meta.items() if name != "spent"})
         return response
 
     def _read_as_browsers_do(self, request: Request) -> Request:
@@ -115,6 +123,17 @@ class CheckedDownloadHandler(AiohttpDownloadHandler):
         """Close every connection."""
         await self._own_session.close()
         await self._session.close()
+
+
+def shorten(request: Request) -> None:
+    """Leave ``request`` no more time than its chain of redirects and repetitions has: half as much again as one answer
+    may take, and for robots.txt half of one. Its meta data go from link to link. Raises DownloadTimeoutError.
+    """
+    one = request.meta.setdefault("one_answer", request.meta.get("download_timeout", DEFAULT_SECONDS))
+    left = one * (ROBOTS_SHARE if request.meta.get("is_robots") else CHAIN_SHARE) - request.meta.get("spent", 0.0)
+    if left <= 0:
+        raise DownloadTimeoutError(f"{request.url}: the redirects before it took all the time that there was")
+    request.meta["download_timeout"] = min(one, left)
 
 
 def policy_of(crawler: Crawler) -> EgressPolicy:

@@ -39,7 +39,13 @@ class CheckingProxy:
     """
 
     def __init__(
-        self, policy: EgressPolicy, *, page: str = "", max_bytes: int = 40_000_000, closed: bool = False
+        self,
+        policy: EgressPolicy,
+        *,
+        page: str = "",
+        max_bytes: int = 40_000_000,
+        max_sent: int = 4_000_000,
+        closed: bool = False,
     ) -> None:
         self.policy = policy
         self.username = secrets.token_hex(8)
@@ -48,9 +54,11 @@ class CheckingProxy:
         self.faults: dict[str, Fault] = {}
         self.refused = 0
         self.received = 0  # bytes from upstream
-        self.exhausted = False  # ``max_bytes`` was reached and everything was cut
+        self.sent = 0  # bytes of the page's own
+        self.exhausted = False  # one of these bounds was reached and everything was cut
         self._page = page
         self._max_bytes = max_bytes
+        self._max_sent = max_sent
         self._closed = closed
         self._credentials = b"Basic " + b64encode(f"{self.username}:{self.password}".encode())
         self._resolver = Resolver(policy)
@@ -123,6 +131,13 @@ class CheckingProxy:
         if self.received > self._max_bytes and not self.exhausted:
             self.exhaust()
         return not self.exhausted
+
+    def count_sent(self, sent: int) -> bool:
+        """The same for what a page sends: nobody is to be flooded through us."""
+        self.sent += sent
+        if self.sent > self._max_sent and not self.exhausted:
+            self.exhaust()
+        return self.sent <= self._max_sent
 
     def attend(self, pipe: ClientPipe, head: bytes) -> None:
         """Judge and serve one request head in a task of its own."""

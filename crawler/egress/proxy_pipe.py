@@ -61,6 +61,10 @@ class JudgesRequests(Protocol):
         """Add bytes from upstream; False once no more may pass."""
         ...
 
+    def count_sent(self, sent: int) -> bool:
+        """The same for bytes of the page's."""
+        ...
+
     def attend(self, pipe: "ClientPipe", head: bytes) -> None:
         """Judge and serve one request head, without waiting for it."""
         ...
@@ -88,6 +92,8 @@ class ClientPipe(Pipe):
             self.peer.finish()
 
     def data_received(self, data: bytes) -> None:
+        if not self._proxy.count_sent(len(data)):
+            return
         if self._raw and self.peer is not None:
             self.peer.send(data)
             return

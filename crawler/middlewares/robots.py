@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from typing import Self
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._obey = crawler.settings["LACHAN_ROBOTS"] != "record"
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._patience = crawler.settings.getfloat("DOWNLOAD_TIMEOUT") / 2
         self._rules: OrderedDict[str, asyncio.Task[Protego | None]] = OrderedDict()
 
     @classmethod
@@ -45,7 +47,12 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         if request.meta.get("is_robots") or not request.url.startswith("http"):
             return
+        started = time.monotonic()
         rules = await self._rules_of(request)
+        waited = min(
+            time.monotonic() - started, self._patience
+        )  # each host of a chain has a robots.txt to be slow with
+        request.meta["spent"] = request.meta.get("spent", 0.0) + waited
         state = "unavailable" if rules is None else "allowed"
         if rules is not None and not rules.can_fetch(request.url, self._agent):
             state = "disallowed" if self._obey and request.meta.get("purpose") != VERIFY else "overridden"

@@ -11,6 +11,7 @@ from crawler.detection.facts import FirstLook
 from crawler.parsing.document import block_lines, join_url
 from crawler.parsing.encoding import decode_html
 from crawler.parsing.guard import tame_markup
+from crawler.parsing.links import refresh_target
 
 SHELL_TEXT = 200  # characters under which a scripted page counts as an empty shell
 TEXT_CHARACTERS = 200_000
@@ -18,9 +19,6 @@ TEXT_CHARACTERS = 200_000
 _PARTS = "a[href],form,input,select,textarea,button,img,script,iframe,frame,meta,base,label"
 _CONTROLS = frozenset({"input", "select", "textarea"})
 _BUTTONS = frozenset({"submit", "button", "reset", "image", "hidden"})
-_REFRESH = re.compile(r"url\s{0,4}=\s{0,4}[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
-# Browsers need no «url=».
-_REFRESH_BARE = re.compile(r"\s{0,40}[\d.]{0,20}\s{0,40}[;,\s]\s{0,40}[\"']?([^\"'\s>]{1,2000})")
 # What draws on a page that has next to no text: handlers that run without a script element, words in style sheets, tags
 # that load or draw a document, pictures behind elements, a style sheet that makes a page of XML.
 _STARTS = "load|error|page|focus|anim|trans|toggle|begin|start|hash|pop|scroll"
@@ -130,13 +128,6 @@ def _signs(markup: str, has_blobs: bool) -> tuple[str, ...]:
 
 def _draws(markup: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in _DRAWS if pattern.search(markup))
-
-
-def refresh_target(content: str) -> str:
-    """Where a refresh leads, as it is written, or "" for a mere reload."""
-    content = content[:4_000]
-    found = _REFRESH.search(content) or _REFRESH_BARE.match(content)
-    return found[1] if found else ""
 
 
 def _hosts(urls: Iterable[str]) -> tuple[str, ...]:

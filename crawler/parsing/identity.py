@@ -145,9 +145,12 @@ def parse_badges(document: Document) -> tuple[MinistryBadge, ...]:
 
 
 def _badges(document: Document) -> Iterator[MinistryBadge]:
+    at_home = _is_ministry(document.base)
     for element in document.named("a"):
-        link = document.absolute(element.get("href"))
         pictures = [inner for inner in document.within(element, 12) if inner.tag == "img"]
+        if not (pictures or at_home or "gov.vn" in element.get("href").lower()):
+            continue  # of tens of thousands of links, each would be made absolute
+        link = document.absolute(element.get("href"))
         if _is_ministry(link) or any(_is_badge(picture) for picture in pictures):
             yield _badge(link, pictures)
     for picture in document.named("img"):

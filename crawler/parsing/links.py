@@ -13,6 +13,8 @@ _LOCATION = re.compile(
 )
 _DRESSES = frozenset({"stylesheet", "icon", "apple-touch-icon"})
 _REFRESH = re.compile(r"url\s{0,4}=\s{0,4}[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
+# Browsers need no «url=».
+_REFRESH_BARE = re.compile(r"\s{0,40}[\d.]{0,20}\s{0,40}[;,\s]\s{0,40}[\"']?([^\"'\s>]{1,2000})")
 
 
 def host_of(url: str) -> str:
@@ -27,8 +29,9 @@ def parse_links(document: Document) -> tuple[Link, ...]:
     """Links with the words a visitor clicks on; scripted locations follow with no words."""
     found: dict[tuple[str, str], Link] = {}
     for element in document.named("a", "area"):
-        url = document.absolute(element.get("href"))
-        if url and len(found) < LINKS:
+        if len(found) >= LINKS:
+            break
+        if url := document.absolute(element.get("href")):
             text = document.text_of(element, 200) or element.get("title")[:200] or element.get("aria-label")[:200]
             found.setdefault((url, text), Link(url, text))
     for url in _scripted(document):
@@ -87,10 +90,12 @@ def parse_canonical(document: Document) -> str:
 
 def parse_refresh(document: Document) -> str:
     """Where a meta refresh leads, absolute; "" when there is none or it only reloads."""
-    return refresh_target(meta_content(document, "refresh"), document)
+    target = refresh_target(meta_content(document, "refresh"))
+    return document.absolute(target) if target else ""
 
 
-def refresh_target(content: str, document: Document) -> str:
-    """The target in a refresh's ``content``."""
-    found = _REFRESH.search(content)
-    return document.absolute(found[1]) if found else ""
+def refresh_target(content: str) -> str:
+    """Where a refresh leads, as it is written, or "" for a mere reload."""
+    content = content[:4_000]
+    found = _REFRESH.search(content) or _REFRESH_BARE.match(content)
+    return found[1] if found else ""

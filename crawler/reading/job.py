@@ -20,6 +20,7 @@ WITHOUT_STRUCTURE = "read without its structure, which took too long to read"
 _SILENT = re.compile(r"<(script|style)\b(?:[^<]++|<(?!/\1))*+", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>[^<]{0,2000}", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>?")
+_SPACES = re.compile(r"[ \t]{2,}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class ReadingJob:
         """The same with its words alone: what is left when the markup itself is the attack."""
         text = decode_html(self.html[: self.bounds.html_bytes], content_type=self.content_type).text
         title = _TITLE.search(text)
-        words = _TAG.sub(" ", _SILENT.sub(" ", text)).replace("<", " ")
+        words = _SPACES.sub(" ", _TAG.sub(" ", _SILENT.sub(" ", text)).replace("<", " "))
         head = f"<!doctype html>{title[0] if title else '<title>'}</title><body><p>"
         plain = (head + words).encode("utf-8", "replace")
         return replace(self, html=plain, content_type="text/html; charset=utf-8", images={})

@@ -15,6 +15,7 @@ from crawler.egress.tls import judged_chain, lookup_tls
 from crawler.errors import EgressRefusedError
 from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
+from crawler.rendering.frames import FrameDocument, read_frames, with_frames
 from crawler.rendering.page import FIND, GET, Page
 from crawler.rendering.result import Findings, visit_of
 from crawler.rendering.session import BrowserError
@@ -39,11 +40,14 @@ _READ = r"""(() => { %(get)s %(find)s
     roots.push(each.shadowRoot); gather(each.shadowRoot);
   } };
   if (root) gather(document);
+  let inside = 0;  // what roots show is not among the body's words
+  for (const each of roots) for (const child of each.children) inside += (child.innerText ?? '').trim().length;
   const tag = root ? root.cloneNode(false).outerHTML.replace(/<\/[^<>]*>$/, '') : '';
   const html = !root ? '' : head + (roots.length ? tag + root.getHTML({shadowRoots: roots}) : root.outerHTML);
   return {
     html: html.slice(0, %(limit)d), cut: html.length > %(limit)d, title: title ? title.textContent.slice(0, 1000) : '',
-    text: body ? body.innerText.trim().length : 0, pictures: get('images').length
+    text: root ? ((body || root).innerText ?? root.textContent).trim().length + inside : 0,
+    pictures: get('images').length
   };
 })()"""
 
@@ -55,7 +59,7 @@ async def capture_visit(
     started_at = datetime.now(UTC)
     found = Findings()
     deadline = Deadline(max(1.0, bounds.render_seconds - CLOSE_SECONDS))
-    async with CheckingProxy(policy, page=url, max_bytes=bounds.render_bytes) as proxy:
+    async with CheckingProxy(policy, page=url, max_bytes=bounds.render_bytes, max_sent=bounds.render_sent) as proxy:
         page = Page(browser, proxy, vantage, bounds)
         names = asyncio.create_task(asyncio.to_thread(lookup_dns, policy, host_of(url), seconds=deadline.left / 3))
         try:
@@ -92,6 +96,8 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
         _keep("screenshot", _take_screenshot(page, found, deadline), found),
         _keep("mhtml", _take_mhtml(page, found, deadline), found),
     )
+    if found.dom:
+        page.events.stay()
     await page.network.settle_bodies(min(deadline.left, page.bounds.step_seconds))
 
 
@@ -101,6 +107,8 @@ async def _calm(page: Page, found: Findings, deadline: Deadline) -> None:
         await page.settle(deadline, page.bounds.settle_seconds)
         await page.scroll(deadline)
         await page.settle(deadline, LATE_SECONDS)
+        if await page.await_timers(deadline):
+            await page.settle(deadline, LATE_SECONDS)
     except TimeoutError:
         found.notes.append("the page did not let itself be asked: its scripts were ended")
         await page.interrupt(deadline)
@@ -120,10 +128,27 @@ async def _take_dom(page: Page, found: Findings, deadline: Deadline) -> None:
     limit = page.bounds.dom_bytes
     await page.count_nodes(deadline)
     answer = await page.evaluate(_READ % {"get": GET, "find": FIND, "limit": limit}, deadline)
-    dom = str(answer.get("html", "")).encode("utf-8", "replace")
-    found.title, found.text_shown = str(answer.get("title", "")), int(answer.get("text", 0))
-    found.shown = found.text_shown + int(answer.get("pictures", 0))
+    html, found.text_shown = str(answer.get("html", "")), int(answer.get("text", 0))
+    found.title, found.shown = str(answer.get("title", "")), found.text_shown + int(answer.get("pictures", 0))
+    if html and not answer.get("cut"):
+        frames = await _frames(page, found, deadline, limit - len(html))
+        html = with_frames(html, frames)
+    dom = html.encode("utf-8", "replace")
     found.dom, found.dom_cut = dom[:limit], bool(answer.get("cut")) or len(dom) > limit
+
+
+async def _frames(page: Page, found: Findings, deadline: Deadline, room: int) -> list[FrameDocument]:
+    """The frames' documents that belong to what a visitor sees; without them the page itself is not lost."""
+    try:
+        async with asyncio.timeout(deadline.within(page.bounds.step_seconds)):
+            frames = await read_frames(page, deadline, text=found.text_shown, limit=room)
+    except (BrowserError, TimeoutError) as error:
+        found.lose("frames", error)
+        return []
+    found.text_shown += sum(frame.text for frame in frames)
+    found.shown += sum(frame.shown for frame in frames)
+    found.notes += [f"a frame's document is kept with the page's: {frame.url}"[:200] for frame in frames]
+    return frames
 
 
 async def _take_screenshot(page: Page, found: Findings, deadline: Deadline) -> None:

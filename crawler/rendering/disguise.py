@@ -12,7 +12,27 @@ Call = tuple[str, Mapping[str, Any]]
 
 # Peer connections would talk UDP past the proxy: they are not offered. And nobody reads the console: what is written
 # there would only fill the driver's memory, and tell the page that somebody listens.
+TIMER = "lachanTimer"  # gone before the page's first script runs
+_LONGEST_TIMER = 15_000  # milliseconds; nobody waits for a later one
+
+# What a page puts off is told, so that somebody waits for it: a fraud that appears after a while is one all the same.
 _PREPARE = """(() => {
+  const tell = globalThis.@TIMER@;
+  try { delete globalThis.@TIMER@; } catch (e) {}
+  if (typeof tell === 'function') {
+    const apply = Reflect.apply, now = performance.now.bind(performance);
+    let last = 1000;
+    globalThis.setTimeout = new Proxy(setTimeout, {
+      apply: (made, self, given) => {
+        const wait = given[1];
+        if (typeof wait === 'number' && wait <= @LONGEST@ && now() + wait > last) {
+          last = now() + wait + 500;
+          tell('' + wait);
+        }
+        return apply(made, self, given);
+      }
+    });
+  }
   for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCDataChannel', 'WebTransport']) {
     try { delete globalThis[name]; } catch (e) {}
   }
@@ -45,7 +65,8 @@ async def open_context(browser: Browser, proxy: CheckingProxy, vantage: Vantage)
         is_mobile=vantage.mobile,
         has_touch=vantage.mobile,
     )
-    await context.add_init_script(_PREPARE)
+    script = _PREPARE.replace("@TIMER@", TIMER).replace("@LONGEST@", str(_LONGEST_TIMER))
+    await context.add_init_script(script)
     return context
 
 

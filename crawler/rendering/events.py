@@ -29,6 +29,7 @@ class PageEvents:
         self.documents: list[str] = []  # request ids of every main document that was answered
         self.notes: list[str] = []
         self.downloads = 0
+        self.timer_at = 0.0  # loop time of the last thing that the page has put off
         self._bounds = bounds
         self.crowded = ""  # why more stood on the page than was looked at
         self._counts: Counter[str] = Counter()
@@ -54,6 +55,7 @@ class PageEvents:
         session.on("Page.windowOpen", self._popup)
         session.on("Runtime.consoleAPICalled", self._console)
         session.on("Runtime.exceptionThrown", self._uncaught)
+        session.on("Runtime.bindingCalled", self._put_off)
         session.on("Page.downloadWillBegin", self.download_began)
         session.on("Network.webSocketCreated", lambda event: self.note(f"WebSocket: {event['url']}"))
         session.on("Fetch.requestPaused", self._paused)
@@ -120,12 +122,16 @@ class PageEvents:
         if error == "net::ERR_ABORTED":  # a download, a 204, or we kept it: what was shown is still there
             if self.redirects and not self.redirects[-1].status and self.redirects[-1].location == self.url:
                 self.redirects.pop()
-            if self._committed[0]:
-                self.document, self.url = self._committed
+            self.stay()
             self.loaded = True
         elif self.document not in self.documents:
             self.main_failure = error
         self._moved.set()
+
+    def stay(self) -> None:
+        """What is shown is the document that was committed last: a move that is under way has led nowhere yet."""
+        if self._committed[0]:
+            self.document, self.url = self._committed
 
     def _load(self, _: Json) -> None:
         self.loaded = bool(self.document)
@@ -215,6 +221,15 @@ class PageEvents:
     def _uncaught(self, event: Json) -> None:
         details = event.get("exceptionDetails", {})
         self._written(len(str(details.get("exception", {}).get("description", ""))))
+
+    def _put_off(self, event: Json) -> None:
+        """The page means to do something later."""
+        try:
+            wait = float(str(event.get("payload", ""))[:20])
+        except ValueError:
+            return
+        if 0 < wait < 60_000:
+            self.timer_at = max(self.timer_at, asyncio.get_running_loop().time() + wait / 1_000)
 
     def _written(self, characters: int) -> None:
         """A line went to the console: each passes through the driver, which keeps it for a while."""

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.egress.proxy import Fault
+from crawler.page_types import is_page_type
 from crawler.rendering.challenge import recognise_challenge
 from crawler.visit import Outcome
-
-PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", ""})
 
 # The beginning of Chromium's error name; the first that fits.
 _ERRORS = (
@@ -85,7 +84,7 @@ def judge_answer(end: Ending) -> tuple[Outcome, str]:
         return Outcome.CHALLENGE, wall
     if end.status >= 400:
         return Outcome.HTTP_ERROR, f"HTTP {end.status}"
-    if end.mime.lower() not in PAGE_TYPES:
+    if not is_page_type(end.mime, end.body):
         return Outcome.NOT_A_PAGE, f"content type {end.mime[:100]}"
     if not end.ended:
         return Outcome.TRUNCATED, "the document had not ended when we stopped waiting"

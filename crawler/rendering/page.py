@@ -11,7 +11,7 @@ from crawler.bounds import Bounds
 from crawler.egress.proxy import CheckingProxy
 from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
-from crawler.rendering.disguise import Call, emulation, open_context
+from crawler.rendering.disguise import TIMER, Call, emulation, open_context
 from crawler.rendering.events import PageEvents
 from crawler.rendering.recorder import NetworkRecorder, authority_of
 from crawler.rendering.session import BrowserError, DevtoolsSession, Json
@@ -23,6 +23,7 @@ SHELL_QUIET_SECONDS = 1.0  # a page that shows next to nothing may still be buil
 SHELL_CHARACTERS = 200
 POLL_SECONDS = 0.025
 COUNT_SECONDS = 0.5  # between two counts of the nodes of a page that does not come to rest
+PUT_OFF_SECONDS = 10.0  # of what a page means to do later
 SCROLL_STEPS = 24
 CLOSE_SECONDS = 2.5
 WORLD = "lachan"
@@ -32,10 +33,11 @@ _ERROR = re.compile(r"(?:Page\.goto: )?(net::ERR_[A-Z0-9_]{1,80})")
 GET = "const get = name => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);"
 FIND = "const find = selector => Document.prototype.querySelector.call(document, selector);"
 _LOOK = f"""(() => {{ {GET} {FIND}
-  const body = get('body');
+  const body = get('body') || get('documentElement');
   const refresh = find('meta[http-equiv="refresh" i]');
   const wait = refresh ? parseFloat(refresh.content) : NaN;
-  return {{characters: body ? body.innerText.trim().length : 0, refresh: isNaN(wait) ? -1 : wait}};
+  const text = body ? (body.innerText ?? body.textContent) : '';
+  return {{characters: text.trim().length, refresh: isNaN(wait) ? -1 : wait}};
 }})()"""
 _SCROLL = """(async () => { %(get)s
   const frame = () => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 100); });
@@ -94,6 +96,7 @@ class Page:
             ("Network.setBypassServiceWorker", {"bypass": True}),
             ("Fetch.enable", {"handleAuthRequests": True}),
             ("Runtime.enable", {}),  # counts what is written to the console
+            ("Runtime.addBinding", {"name": TIMER}),
             *emulation(self.vantage),
         )
 
@@ -143,6 +146,16 @@ class Page:
                 looked, quiet = True, await self._quiet_needed(deadline, until - now)
             await asyncio.sleep(POLL_SECONDS)
 
+    async def await_timers(self, deadline: Deadline) -> bool:
+        """Wait for what the page has put off, as far as anybody would: whether there was anything to wait for."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(PUT_OFF_SECONDS, deadline.left / 3)
+        waited = False
+        while (now := loop.time()) < min(self.events.timer_at, until) and not self._ended():
+            waited = True
+            await asyncio.sleep(min(COUNT_SECONDS, self.events.timer_at - now + POLL_SECONDS))
+        return waited
+
     async def _quiet_needed(self, deadline: Deadline, left: float) -> float:
         """How long this page should be watched: longer when it is nearly empty or says that it will move on."""
         look = await self.evaluate(_LOOK, deadline)
@@ -174,13 +187,14 @@ class Page:
 
     # -- asking
 
-    async def evaluate(self, script: str, deadline: Deadline) -> Json:
+    async def evaluate(self, script: str, deadline: Deadline, frame: str = "") -> Json:
         """Run ``script`` in a world of its own, where the page cannot have replaced anything; its object, by value.
+        ``frame``: the id of one of its frames, if not of the page itself.
 
         Raises TimeoutError or BrowserError.
         """
         world = await self.session.call(
-            "Page.createIsolatedWorld", deadline.within(self.step), frameId=self.events.frame, worldName=WORLD
+            "Page.createIsolatedWorld", deadline.within(self.step), frameId=frame or self.events.frame, worldName=WORLD
         )
         answer = await self.session.call(
             "Runtime.evaluate",

@@ -131,6 +131,8 @@ def _missing(page: Page, found: Findings, exchanges: tuple[Exchange, ...]) -> tu
         named["requests"] = page.network.full
     if page.proxy.received > page.bounds.render_bytes:
         named["bytes"] = f"the visit was cut at {page.bounds.render_bytes:,} bytes"
+    if page.proxy.sent > page.bounds.render_sent:
+        named["bytes"] = f"the visit was cut when it had sent {page.bounds.render_sent:,} bytes"
     lost = [entry for entry in exchanges if entry.truncated]
     named.update({f"body {entry.url[:200]}": entry.failure or "not whole" for entry in lost[:LOST_BODIES]})
     return tuple(named.items())

@@ -249,7 +249,8 @@ def test_a_reader_that_fails_is_told_and_costs_nothing_else() -> None:
     browser = Browser(replace(visit(POSTER), dom=POSTER, screenshot=b"jpeg"))
     done = examine(visit(POSTER), browser, reader=Reader(reason="not read within 20 s"))
     assert "words in pictures were not read: not read within 20 s" in done.notes
-    assert done.outcome is Outcome.READ
+    assert (done.outcome, done.score.level) == (Outcome.EMPTY_SHELL, Level.UNKNOWN), "nobody has read a word of it"
+    assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
 
 
 def test_what_is_suspicious_by_its_own_words_needs_no_picture_read() -> None:

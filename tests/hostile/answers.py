@@ -37,6 +37,16 @@ def page(body: str, **more: str) -> Answer:
     return html(f"<!doctype html><html lang=vi><title>Trang thử</title>{WORDS}{body}", **more)
 
 
+def late(answer: Answer, seconds: float) -> Answer:
+    """``answer``, after ``seconds`` of silence."""
+
+    def send(connection: socket.socket, scene: Scene) -> None:
+        time.sleep(seconds)
+        answer(connection, scene)
+
+    return send
+
+
 def redirect(to: str, status: str = "302 Found") -> Answer:
     """A Location to elsewhere."""
     return html("", status, f"Location: {to}")

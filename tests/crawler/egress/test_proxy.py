@@ -129,6 +129,24 @@ def test_bytes_are_bounded_and_nothing_is_left_behind() -> None:
         asyncio.run(run())
 
 
+def test_nobody_is_flooded_through_it() -> None:
+    with Server({"/": drip(b"", b"", 0.0)}) as server:
+
+        async def run() -> None:
+            async with CheckingProxy(EgressPolicy.parse(server.address), max_sent=40_000) as proxy:
+                _, writer = await asyncio.open_connection("127.0.0.1", int(proxy.url.rpartition(":")[2]))
+                with contextlib.suppress(ConnectionError):
+                    for _ in range(100):
+                        writer.write(b"x" * 50_000)
+                        await asyncio.wait_for(writer.drain(), 5)
+                        await asyncio.sleep(0.01)
+                writer.transport.abort()
+                assert proxy.exhausted
+                assert proxy.sent < 1_000_000
+
+        asyncio.run(run())
+
+
 def test_a_closed_proxy_reaches_nothing() -> None:
     async def run() -> None:
         async with CheckingProxy(EgressPolicy(), closed=True) as proxy:

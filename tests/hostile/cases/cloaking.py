@@ -119,7 +119,7 @@ CASES = (
             "/": html("<title>x</title><body><img src=/p.png width=400 height=4000>"),
             "/p.png": data(b"\x89PNG\r\n", kind="image/png"),
         },
-        "empty_shell|read",
+        "empty_shell",
         "read|empty_shell",
     ),
     Case(

@@ -1,6 +1,6 @@
 """Redirects that never end, lead inside, or lead nowhere that a browser would go."""
 
-from tests.hostile.answers import Answer, counted, data, page, redirect
+from tests.hostile.answers import Answer, counted, data, late, page, redirect
 from tests.hostile.case import Case
 
 INSIDE = {
@@ -75,6 +75,24 @@ CASES = (
         "too_many_redirects",
         "too_many_redirects",
     ),
+    Case(
+        "r-slow-chain",  # each link within its time, all of them far beyond
+        {"/": late(redirect("/1"), 4), **{f"/{step}": late(redirect(f"/{step + 1}"), 4) for step in range(1, 9)}},
+        "timed_out|too_many_redirects",
+        "timed_out|too_many_redirects",
+        slow=True,
+    ),
+    Case(
+        "r-slow-chain-of-robots",  # a robots.txt for each host, none of which answers soon
+        {"/": redirect("http://r-slow-chain-of-robots-2.example/"), "/robots.txt": late(data(""), 8)},
+        "read|timed_out",
+    ),
+    Case(
+        "r-slow-chain-of-robots-2",
+        {"/": redirect("http://r-slow-chain-of-robots-3.example/"), "/robots.txt": late(data(""), 8)},
+        "read|timed_out",
+    ),
+    Case("r-slow-chain-of-robots-3", {"/": page(""), "/robots.txt": late(data(""), 8)}, "read|timed_out"),
     Case("r-to-file", hop("@FILE@"), "failed|http_error|empty_shell|read|not_a_page", "failed|empty_shell|http_error"),
     Case("r-to-javascript", hop("javascript:alert(1)"), "failed|http_error|empty_shell", "failed|empty_shell"),
     Case("r-to-data", hop("data:text/html,hello"), "failed|http_error|empty_shell", "failed|empty_shell"),

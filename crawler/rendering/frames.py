@@ -1,0 +1,75 @@
+"""The documents of a page's frames, where they are what a visitor sees: most of the window, or all there is to read."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from crawler.rendering.deadline import Deadline
+from crawler.rendering.page import FIND, GET, Page
+from crawler.rendering.session import BrowserError, Json
+
+LOOKED_AT: Final = 24  # frames of one page
+TAKEN: Final = 8
+LITTLE_TEXT: Final = 400  # characters beside which any frame is read
+_SHARE: Final = 0.4  # of the window: a smaller frame is an advertisement or a widget
+
+_READ = r"""(() => { %(get)s %(find)s
+  const root = get('documentElement'), body = get('body'), html = root ? root.outerHTML : '';
+  return {
+    html: html.slice(0, %(limit)d), size: innerWidth * innerHeight, set: find('frameset') ? 1 : 0,
+    text: body ? body.innerText.trim().length : 0, pictures: get('images').length
+  };
+})()"""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameDocument:
+    """``text``: characters that it shows; ``shown``: these and its pictures."""
+
+    url: str
+    html: str
+    text: int
+    shown: int
+
+    @property
+    def section(self) -> str:
+        """As a part of the page that holds it."""
+        return f'<section data-frame="{escape(self.url[:2_000])}">{self.html}</section>'
+
+
+async def read_frames(page: Page, deadline: Deadline, *, text: int, limit: int) -> list[FrameDocument]:
+    """Those that matter on a page that shows ``text`` characters itself, of at most ``limit`` characters together.
+
+    Raises TimeoutError or BrowserError.
+    """
+    answer = await page.session.call("Page.getFrameTree", deadline.within(page.bounds.step_seconds))
+    window = page.vantage.width * page.vantage.height
+    found: list[FrameDocument] = []
+    for frame in _below(answer["frameTree"])[:LOOKED_AT]:
+        if len(found) >= TAKEN or limit <= 0:
+            break
+        try:
+            look = await page.evaluate(_READ % {"get": GET, "find": FIND, "limit": limit}, deadline, frame["id"])
+        except BrowserError:
+            continue  # it went away meanwhile, or is a document without a world, as a PDF's
+        shown = int(look.get("text", 0)) + int(look.get("pictures", 0))
+        if shown and (text < LITTLE_TEXT or float(look.get("size", 0)) >= _SHARE * window):
+            found.append(FrameDocument(str(frame.get("url", "")), str(look["html"]), int(look["text"]), shown))
+            limit -= len(found[-1].html)
+    return found
+
+
+def with_frames(html: str, frames: list[FrameDocument]) -> str:
+    """The page's document with those of its frames behind it; before it where it has no body to hold them."""
+    sections = "".join(frame.section for frame in frames)
+    return f"{sections}{html}" if "<frameset" in html[:100_000].lower() else f"{html}{sections}"
+
+
+def _below(tree: Json) -> list[Json]:
+    """The frames within a frame, from the outside in, no deeper than anybody looks."""
+    found: list[Json] = []
+    level = list(tree.get("childFrames", ()))
+    while level and len(found) < LOOKED_AT:
+        found += [each["frame"] for each in level]
+        level = [inner for each in level for inner in each.get("childFrames", ())]
+    return found
