@@ -46,9 +46,14 @@ def sealed_columns(row: SQLModel) -> list[str]:
 
 
 def row_digest(row: SQLModel, columns: Sequence[str]) -> str:
-    """SHA-256 over these columns in the audit log's canonical form. A column that is gone counts as empty."""
+    """SHA-256 over ``row_bytes``."""
+    return hashlib.sha256(row_bytes(row, columns)).hexdigest()
+
+
+def row_bytes(row: SQLModel, columns: Sequence[str]) -> bytes:
+    """These columns in the audit log's canonical form. A column that is gone counts as empty."""
     content: Mapping[str, Any] = {name: _plain(getattr(row, name, None)) for name in columns}
-    return hashlib.sha256(canonical_json(content)).hexdigest()
+    return canonical_json(content)
 
 
 def _plain(value: object) -> object:

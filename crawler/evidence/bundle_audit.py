@@ -2,27 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from crawler.errors import EvidenceError
-from crawler.evidence.seal import subject_of
-from storage.models import AuditEntry, Observation
+from storage.models import AuditEntry
 
 _STEP = 500
 
 
-def audit_lines(session: Session, rows: Sequence[Observation]) -> Iterator[bytes]:
-    """JSON lines from the first entry about ``rows`` to the last, each with its digest, in flat memory.
+def audit_lines(session: Session, subjects: Collection[str]) -> Iterator[bytes]:
+    """JSON lines from the first entry about ``subjects`` to the last, each with its digest, in flat memory.
 
-    Of an entry about anything but ``rows`` only sequence, previous and digest are given: it may name another case.
+    Of an entry about anything but ``subjects`` only sequence, previous and digest are given: it may name another case.
     Raises EvidenceError where an entry does not have its digest.
     """
-    first, last = _span(session, rows)
-    own = frozenset(subject_of(row.id or 0) for row in rows)
+    own = frozenset(subjects)
+    first, last = _span(session, sorted(own))
     while first <= last:
         query = select(AuditEntry).where(col(AuditEntry.sequence) >= first, col(AuditEntry.sequence) <= last)
         entries = session.exec(query.order_by(col(AuditEntry.sequence)).limit(_STEP)).all()
@@ -34,11 +33,14 @@ def audit_lines(session: Session, rows: Sequence[Observation]) -> Iterator[bytes
         first = entries[-1].sequence + 1
 
 
-def _span(session: Session, rows: Sequence[Observation]) -> tuple[int, int]:
-    subjects = [subject_of(row.id or 0) for row in rows]
-    query = select(func.min(AuditEntry.sequence), func.max(AuditEntry.sequence))
-    first, last = session.exec(query.where(col(AuditEntry.subject).in_(subjects))).one()
-    return first or 1, last or 0
+def _span(session: Session, subjects: Sequence[str]) -> tuple[int, int]:
+    first = last = 0
+    for start in range(0, len(subjects), _STEP):
+        query = select(func.min(AuditEntry.sequence), func.max(AuditEntry.sequence))
+        low, high = session.exec(query.where(col(AuditEntry.subject).in_(subjects[start : start + _STEP]))).one()
+        if high is not None:
+            first, last = min(first or low, low), max(last, high)
+    return first or 1, last
 
 
 def _line(entry: AuditEntry, own: frozenset[str]) -> bytes:

@@ -39,7 +39,22 @@ class BundleEntry:
     stamped: bool
 
 
-def compose_readme(title: str, entries: Sequence[BundleEntry], *, roots_known: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class AssessmentEntry:
+    """One assessment as the page to read first lists it; every text is inert by then."""
+
+    folder: str
+    url: str
+    assessed_at: str
+    level: str
+    points: str
+    rule_set: str
+    answers: str  # the folder of the answers about the domain, or ""
+
+
+def compose_readme(
+    title: str, entries: Sequence[BundleEntry], assessments: Sequence[AssessmentEntry], *, roots_known: bool
+) -> str:
     """The bundle's README.md: Vietnamese first, then English. ``entries`` holds one at least."""
     rows = "\n".join(
         f"| `{each.folder}` | `{each.url}` | {each.observed_at} | {each.vantage} | {each.outcome} | {each.timestamp} |"
@@ -50,10 +65,17 @@ def compose_readme(title: str, entries: Sequence[BundleEntry], *, roots_known: b
     return template.substitute(
         title=title,
         rows=rows,
+        judged="\n".join(map(_judged_row, assessments)) or "| – | – | – | – | – | – | – |",
         commands=commands,
         vi_roots=_VI_KNOWN if roots_known else _VI_UNKNOWN,
         en_roots=_EN_KNOWN if roots_known else _EN_UNKNOWN,
     )
+
+
+def _judged_row(each: AssessmentEntry) -> str:
+    answers = f"`{each.answers}`" if each.answers else "–"
+    cells = (f"`{each.folder}`", f"`{each.url}`", each.assessed_at, each.level, each.points, each.rule_set, answers)
+    return f"| {' | '.join(cells)} |"
 
 
 def audit_checker() -> str:

@@ -1,4 +1,4 @@
-"""Recomputes a bundle's audit.jsonl, ties it to the manifests beside it, lists foreign files: python3 check_audit.py"""
+"""Recomputes a bundle's audit.jsonl, ties it to what lies beside it, lists foreign files: python3 check_audit.py"""
 
 import hashlib
 import json
@@ -6,12 +6,13 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 
 def main() -> int:
     """0 where everything holds, 1 with one line a fault."""
     tokens: dict[str, set[str]] = {}
-    faults, sealed, withheld, previous = [], {}, 0, ""
+    faults, sealed, concluded, withheld, previous = [], {}, {}, 0, ""
     for line in Path("audit.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         digest = entry.pop("digest")
@@ -23,27 +24,32 @@ def main() -> int:
             faults.append(f"entry {entry['sequence']} was altered")
         elif entry["action"] == "observation.sealed":
             sealed[entry["subject"]] = entry["detail"]["manifest"]
+        elif entry["action"] == "assessment.recorded":
+            concluded[entry["subject"]] = entry["detail"]
         if "token" in entry.get("detail", {}):
             tokens.setdefault(entry["subject"], set()).add(entry["detail"]["token"])
         previous = digest
     faults += [fault for folder in folders() for fault in check_folder(folder, sealed, tokens)]
-    here = {subject_of(folder) for folder in folders()}
-    faults += [f"{subject} is in the log, and not in the bundle" for subject in sealed if subject not in here]
-    faults += [*untrue_lists(), *untrue_archive()]
+    here = {subject_of(folder) for folder in folders("observation-*", "assessment-*")}
+    known = [*sealed, *concluded]
+    faults += [f"{subject} is in the log, and not in the bundle" for subject in known if subject not in here]
+    faults += [*wrong_conclusions(concluded), *untrue_lists(), *untrue_archive()]
     faults += [f"{path} is foreign: no list of the bundle names it" for path in foreign()]
-    good = f"OK: the log holds, {len(folders())} observations are in it, {withheld} entries of other matters withheld"
+    what = f"{len(folders())} observations and {len(concluded)} assessments are in it"
+    good = f"OK: the log holds, {what}, {withheld} entries of other matters withheld"
     sys.stdout.write("\n".join(faults or [good]) + "\n")
     return 1 if faults else 0
 
 
-def folders() -> list[Path]:
-    """One an observation."""
-    return sorted(Path().glob("observation-*"))
+def folders(*kinds: str) -> list[Path]:
+    """One an observation, or of these kinds."""
+    return sorted(folder for kind in kinds or ["observation-*"] for folder in Path().glob(kind))
 
 
 def subject_of(folder: Path) -> str:
-    """What the log calls the observation of a folder."""
-    return f"observation:{int(folder.name.rpartition('-')[2])}"
+    """What the log calls what is in a folder."""
+    kind, _, number = folder.name.rpartition("-")
+    return f"{kind}:{int(number) if number.isdecimal() else 0}"
 
 
 def check_folder(folder: Path, sealed: dict[str, str], tokens: dict[str, set[str]]) -> list[str]:
@@ -55,6 +61,33 @@ def check_folder(folder: Path, sealed: dict[str, str], tokens: dict[str, set[str
         faults.append(f"{token} is gone, and the log knows it")
     elif token.is_file() and sha256(token) not in known:
         faults.append(f"{token} is not what the log says was obtained")
+    return faults
+
+
+def wrong_conclusions(concluded: dict[str, dict[str, Any]]) -> list[str]:
+    """Assessments, and answers about the domain, that are not what the log has the digest of."""
+    faults, rounds = [], {}
+    for folder in folders("assessment-*"):
+        told = concluded.get(subject_of(folder), {})
+        if told.get("sha256", "not in the log") != sha256(folder / "assessment.json"):
+            faults.append(f"{folder} is not what the log says was concluded")
+    for told in concluded.values():
+        if "answers" in told:
+            rounds[f"domain-{told['answers']['record']:06d}"] = told["answers"]["sha256"]
+    for name in sorted({*rounds, *map(str, folders("domain-*"))}):
+        if rounds.get(name, "not in the log") != sha256(Path(name) / "record.json"):
+            faults.append(f"{name} is not what the log says was answered")
+            continue
+        raw = json.loads((Path(name) / "record.json").read_text(encoding="utf-8"))["raw"]
+        faults += [
+            f"{name}/{service}.txt is not the answer that came"
+            for service, digest in raw.items()
+            if sha256(Path(name) / f"{service}.txt") != digest
+        ]
+        own = {f"{service}.txt" for service in raw} | {"record.json"}
+        faults += [
+            f"{path} is foreign: {name} names no such answer" for path in Path(name).iterdir() if path.name not in own
+        ]
     return faults
 
 
@@ -76,9 +109,17 @@ def untrue_archive() -> list[str]:
 
 
 def untrue_lists() -> list[str]:
-    """What bundle.json says of a visit otherwise than the visit's own sealed record."""
-    faults = []
-    for entry in json.loads(Path("bundle.json").read_text(encoding="utf-8"))["observations"]:
+    """What bundle.json says of a visit or an assessment otherwise than its own sealed record."""
+    faults, lists = [], json.loads(Path("bundle.json").read_text(encoding="utf-8"))
+    for entry in lists["assessments"]:
+        content = Path(entry["folder"]) / "assessment.json"
+        told = json.loads(content.read_text(encoding="utf-8")) if content.is_file() else {}
+        faults += [
+            f"bundle.json: {name} of {content.parent} is not what was concluded"
+            for name in ("url", "host", "assessed_at", "level", "points", "rule_set")
+            if entry.get(name) != told.get(name)
+        ]
+    for entry in lists["observations"]:
         recipe = Path(entry["folder"]) / "visit.json"
         visit = json.loads(recipe.read_text(encoding="utf-8")) if recipe.is_file() else {}
         told = {

@@ -13,18 +13,20 @@ from typing import IO
 from sqlmodel import Session, col, select
 
 from crawler.errors import EvidenceError
+from crawler.evidence import assessed, seal
+from crawler.evidence.bundle_assessments import Conclusion, conclusions_of, files_of, listed
 from crawler.evidence.bundle_audit import audit_lines
 from crawler.evidence.bundle_page import page_of
-from crawler.evidence.bundle_texts import BundleEntry, audit_checker, compose_readme
-from crawler.evidence.faults import EvidenceReport, Fault
+from crawler.evidence.bundle_texts import AssessmentEntry, BundleEntry, audit_checker, compose_readme
+from crawler.evidence.faults import EvidenceReport
 from crawler.evidence.manifest import MANIFEST, MEDIA_TYPES, TOKEN
 from crawler.evidence.recipe import dump_json, instant
 from crawler.evidence.timestamp import STAMPED, UNANCHORED
-from crawler.evidence.verify import case_visits, chain_faults, verify_case, verify_some
+from crawler.evidence.verify import case_visits, verify_case, verify_some
 from crawler.evidence.wacz import WaczSource, fixed_entry, write_wacz
 from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
-from storage.models import Assessment, AuditEntry, Case, Observation, ObservationFile
+from storage.models import Assessment, Case, Observation, ObservationFile
 
 EXPORTED = "evidence.exported"
 MAX_OBSERVATIONS = 2000
@@ -42,6 +44,7 @@ class BundleReport:
     observations: tuple[int, ...]
     files: int
     unstamped: tuple[tuple[int, str], ...] = ()
+    assessments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def export_bundle(
     actor: str = "",
     now: datetime | None = None,
 ) -> BundleReport:
-    """Verifies the observations (those given, and those of the case) and writes them as a zip to ``out``, all at once.
+    """Verifies the observations (those given, and those of the case) and writes them, with the assessments that rest on
+    them and the answers about the domain, as a zip to ``out``, all at once.
 
     ``ca``: PEM file of the time-stamp authorities' roots, used and packed. With ``actor`` and ``now`` the export is
     noted in the audit log, in the caller's transaction. The same evidence gives the same bytes.
@@ -76,13 +80,14 @@ def export_bundle(
     pieces = _load_pieces(session, sorted(set(numbers)))
     unanchored = _verify(_reports(session, store, [piece.row.id or 0 for piece in pieces], case_id, ca))
     pieces = [replace(piece, unanchored=piece.row.id in unanchored) for piece in pieces]
+    concluded = _conclusions(session, pieces, case_id)
     partial = out.with_name(f".{out.name}.partial")
     try:
         with partial.open("wb") as file:
-            count = _write(file, session, store, pieces, _inert(title), ca)
+            count = _write(file, session, store, pieces, concluded, _inert(title), ca)
             file.flush()
             os.fsync(file.fileno())
-        size, digest = partial.stat().st_size, _file_digest(partial)
+        size, digest = partial.stat().st_size, file_digest(partial)
         partial.replace(out)
     except OSError as error:
         partial.unlink(missing_ok=True)
@@ -90,21 +95,12 @@ def export_bundle(
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    report = BundleReport(out, size, digest, tuple(piece.row.id or 0 for piece in pieces), count, _unstamped(pieces))
+    numbers = [piece.row.id or 0 for piece in pieces]
+    report = BundleReport(out, size, digest, tuple(numbers), count, _unstamped(pieces), len(concluded))
     if actor and now:
         detail = {"observations": list(report.observations), "sha256": digest, "bytes": size}
         record_audit(session, at=now, actor=actor, action=EXPORTED, subject=f"bundle:{digest}", detail=detail)
     return report
-
-
-def exported_faults(session: Session, file: Path) -> Iterator[Fault]:
-    """A fault where no entry of the audit log, itself unbroken, says that this file was exported. Raises OSError."""
-    yield from chain_faults(session)
-    digest = _file_digest(file)
-    subject = f"bundle:{digest}"
-    query = select(AuditEntry.sequence).where(AuditEntry.subject == subject, AuditEntry.action == EXPORTED)
-    if session.exec(query).first() is None:
-        yield Fault("altered", file.name, "an export that the audit log knows", f"other bytes, with digest {digest}")
 
 
 def case_observations(session: Session, case_id: int) -> list[int]:
@@ -166,22 +162,43 @@ def _verify(reports: Iterable[EvidenceReport]) -> frozenset[int]:
     return frozenset(unanchored)
 
 
+def _conclusions(session: Session, pieces: Sequence[_Piece], case_id: int | None) -> list[Conclusion]:
+    case = session.get(Case, case_id) if case_id is not None else None
+    numbers = [piece.row.assessment_id for piece in pieces if piece.row.assessment_id is not None]
+    return conclusions_of(session, numbers, case.host if case else None)
+
+
 def _write(
-    file: IO[bytes], session: Session, store: ArtifactStore, pieces: Sequence[_Piece], title: str, ca: Path | None
+    file: IO[bytes],
+    session: Session,
+    store: ArtifactStore,
+    pieces: Sequence[_Piece],
+    concluded: Sequence[Conclusion],
+    title: str,
+    ca: Path | None,
 ) -> int:
+    subjects = [seal.subject_of(piece.row.id or 0) for piece in pieces]
+    subjects += [assessed.subject_of(each.row.id or 0) for each in concluded]
+    listing = {
+        "title": title,
+        "observations": [_summary(piece) for piece in pieces],
+        "assessments": [listed(each) for each in concluded],
+    }
+    entries, judged = [_entry(piece) for piece in pieces], [_assessment_entry(each) for each in concluded]
     with zipfile.ZipFile(file, "w") as archive:
         bundle = _Bundle(archive)
         for piece in pieces:
             for name, digest in sorted(piece.files.items()):
                 bundle.add(f"{piece.folder}/{name}", store.get(digest))
+        for path, data in files_of(concluded, store):
+            bundle.add(path, data)
         bundle.add_wacz("evidence.wacz", store, pieces, title)
-        bundle.add("audit.jsonl", b"".join(audit_lines(session, [piece.row for piece in pieces])))
+        bundle.add("audit.jsonl", b"".join(audit_lines(session, subjects)))
         bundle.add("check_audit.py", audit_checker().encode())
-        bundle.add("bundle.json", dump_json({"title": title, "observations": [_summary(piece) for piece in pieces]}))
+        bundle.add("bundle.json", dump_json(listing))
         if ca is not None:
             bundle.add("authorities.pem", ca.read_bytes())
-        readme = compose_readme(title, [_entry(piece) for piece in pieces], roots_known=ca is not None)
-        bundle.add("README.md", readme.encode())
+        bundle.add("README.md", compose_readme(title, entries, judged, roots_known=ca is not None).encode())
         return bundle.close()
 
 
@@ -258,6 +275,19 @@ def _entry(piece: _Piece) -> BundleEntry:
     )
 
 
+def _assessment_entry(conclusion: Conclusion) -> AssessmentEntry:
+    row = conclusion.row
+    return AssessmentEntry(
+        folder=conclusion.folder,
+        url=_inert(row.url)[:200],
+        assessed_at=instant(row.assessed_at)[:19],
+        level=_inert(row.level),
+        points=f"{row.points:+.1f}",
+        rule_set=_inert(row.rule_set),
+        answers=conclusion.answers.folder if conclusion.answers else "",
+    )
+
+
 def _inert(text: str) -> str:
     """One printable line without anything that Markdown or a terminal would act on."""
     shown = "".join(character if character.isprintable() else "\ufffd" for character in text)
@@ -268,6 +298,7 @@ def _unstamped(pieces: Sequence[_Piece]) -> tuple[tuple[int, str], ...]:
     return tuple((p.row.id or 0, p.row.timestamp_state) for p in pieces if p.row.timestamp_state != STAMPED)
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in flat memory. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

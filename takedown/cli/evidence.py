@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def verify(
     number: Annotated[int | None, typer.Argument(metavar="[ID]", min=1, help="A case; by default everything.")] = None,
-    bundle: Annotated[Path | None, typer.Option(help="Only this: is the file a bundle as we exported it?")] = None,
+    bundle: Annotated[
+        Path | None, typer.Option(help="Only this: is the file as we exported it, and what it holds as we sealed it?")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
@@ -38,11 +40,13 @@ def verify(
     tally = Tally()
     witness = Witness.at(config.witness_file)
     with opened_database(config) as engine, read_session(engine) as session:
-        if bundle is not None:
-            tally.add(check_bundle(session, bundle))
-        else:
-            for report in checked(session, open_store(config), number, authorities, witness):
-                tally.add(report)
+        reports = (
+            bundle_reports(session, bundle)
+            if bundle is not None
+            else checked(session, open_store(config), number, authorities, witness)
+        )
+        for report in reports:
+            tally.add(report)
     if as_json:
         say_json(tally.summary())
     else:
@@ -51,14 +55,13 @@ def verify(
         raise typer.Exit(ExitCode.SOME_FAILED)
 
 
-def check_bundle(session: "Session", file: Path) -> "EvidenceReport":
-    """Whether the log knows this very file as an export. Raises WrongUsageError where it cannot be read."""
-    from crawler.evidence.export import exported_faults
-    from crawler.evidence.faults import EvidenceReport
+def bundle_reports(session: "Session", file: Path) -> "Iterator[EvidenceReport]":
+    """What is in a bundle, compared with the log. Raises WrongUsageError where the file cannot be read."""
+    from crawler.evidence.bundle_check import check_bundle
     from takedown.cli.faults import WrongUsageError
 
     try:
-        return EvidenceReport(0, faults=tuple(exported_faults(session, file)), files=1, bytes_read=file.stat().st_size)
+        yield from check_bundle(session, file)
     except OSError as error:
         raise WrongUsageError(f"{file}: {error.strerror}; name a bundle that `lachan evidence export` wrote") from error
 
@@ -98,10 +101,11 @@ def export(
         return
     words = in_language(
         language,
-        "{}: {} lượt xem, {} tệp, {:.1f} MB, sha256 {}. README.md bên trong chỉ cách kiểm tra.",
-        "{}: {} visits, {} files, {:.1f} MB, sha256 {}. The README.md inside says how to check it.",
+        "{}: {} lượt xem, {} bản đánh giá, {} tệp, {:.1f} MB, sha256 {}. README.md bên trong chỉ cách kiểm tra.",
+        "{}: {} visits, {} assessments, {} files, {:.1f} MB, sha256 {}. The README.md inside says how to check it.",
     )
-    say(words.format(report.path, len(report.observations), report.files, report.size / 1e6, report.digest))
+    counts = (len(report.observations), report.assessments, report.files)
+    say(words.format(report.path, *counts, report.size / 1e6, report.digest))
 
 
 def export_case(number: int, output: Path, config: "Config") -> "BundleReport":
