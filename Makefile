@@ -14,8 +14,8 @@ help:
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make soak    5,000 visits: does anything grow, is anything left; ARGS="--visits 500" makes it shorter'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
-	@echo 'make bench   speed beside bare Scrapy and bare Playwright'
-	@echo 'make bench-desk  queue and search of the desk with 100,000 cases, on SQLite and PostgreSQL'
+	@echo 'make bench   speed beside bare Scrapy and bare Playwright, then bench-desk'
+	@echo 'make bench-desk  pages and searches of the desk with 100,000 cases, on SQLite and PostgreSQL'
 	@echo 'make screens a picture of every page of the desk, on the cases of the last demo; ARGS=folder'
 	@echo 'make bench-records  look-ups and owner records; ARGS="--corpus FILE" for a corpus too'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
@@ -62,6 +62,7 @@ fuzz:
 bench:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.bench $(ARGS)
+	@$(PYTHON_HERE) -m tests.bench.desk
 
 bench-desk:
 	@.ci/setup.sh --tests

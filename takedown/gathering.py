@@ -146,7 +146,10 @@ def indicators_of(session: Session, case_id: int) -> tuple[Indicator, ...]:
         (kind, value): number
         for kind, value, number in session.exec(
             select(CaseIndicator.kind, CaseIndicator.value, func.count())
-            .where(col(CaseIndicator.value).in_([row.value for row in rows]))
+            .where(
+                col(CaseIndicator.kind).in_({row.kind for row in rows}),  # the index has the kind first
+                col(CaseIndicator.value).in_([row.value for row in rows]),
+            )
             .group_by(col(CaseIndicator.kind), col(CaseIndicator.value))
         )
     }

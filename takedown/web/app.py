@@ -27,7 +27,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.sign_ins = Throttle()
     app.middleware("http")(guard)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.mount(ROOT, create_api(desk), name="api")
     for router in ROUTERS:

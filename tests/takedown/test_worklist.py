@@ -3,19 +3,19 @@
 import itertools
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from storage.db import read_session, write_session
-from storage.models import Case, CaseIndicator
+from storage.models import Case, CaseIndicator, Observation, ObservationFile
 from storage.search import fold_words
 from takedown import worklist
 from takedown.levels import LADDER
 from takedown.lifecycle import CaseState
-from takedown.worklist import STATE_GROUPS, Cursor, Wanted, count_found, find_page, next_case
+from takedown.worklist import STATE_GROUPS, Cursor, Wanted, count_found, find_page, newest_pictures, next_case
 from tests.takedown.desk import NOW, open_case
 
 ALL = Wanted(state="all")
@@ -216,3 +216,30 @@ def walked_by_pages(session: Session, wanted: Wanted) -> list[int]:
 def test_a_pasted_address_finds_its_case(engine: Engine, cases: dict[str, int], words: str) -> None:
     with read_session(engine) as session:
         assert names(session, Wanted(state="all", search=words)) == ["top"]
+
+
+def test_a_line_shows_its_newest_picture_as_a_phone_sees_it(engine: Engine, cases: dict[str, int]) -> None:
+    with write_session(engine) as session:
+        seen = [("phone", 5, "a"), ("desktop", 1, "b"), ("phone", 3, "c"), ("phone", 2, "")]
+        for vantage, hours, digest in seen:
+            visit = any_visit("top.example", vantage, NOW - timedelta(hours=hours))
+            session.add(visit)
+            session.flush()
+            assert visit.id is not None
+            name = "screenshot.png" if digest else "page.html"
+            session.add(
+                ObservationFile(
+                    observation_id=visit.id, name=name, digest=digest or "d", size=1, media_type="image/png"
+                )
+            )
+        session.commit()
+        pictures = newest_pictures(session, ["top.example", "low.example", "top.example"])
+        assert pictures == {"top.example": "c"}
+        line = find_page(session, Wanted(search="top.example"), now=NOW).lines[0]
+        assert line.picture == "c"
+        assert newest_pictures(session, []) == {}
+
+
+def any_visit(host: str, vantage: str, at: datetime) -> Observation:
+    url = f"https://{host}/"
+    return Observation(url=url, host=host, domain=host, vantage=vantage, outcome="read", observed_at=at)
