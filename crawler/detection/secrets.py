@@ -39,21 +39,29 @@ _WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
     ),
     # the cookies of a signed-in browser: who has them needs no password
     (Secret.SESSION, (r"c ?user|session ?(?:cookies?|token)|access ?token",)),
-    (Secret.PIN, (r"(?:atm|card)? ?pin ?(?:atm|code|number)?", r"ma pin|pin the")),
+    (Secret.PIN, (r"(?:atm|card)? ?pin ?(?:atm|code|number)?", r"ma pin|pin the|mat (?:khau|ma) the")),
     (
         Secret.OTP,
         (
+            r"ma (?:so )?(?:duoc )?(?:gui ve|nhan duoc|trong tin nhan|sms|6 so|kich hoat giao dich)",
             r"s?otp|smart ?otp|otp ?code|code ?otp|sms ?code|ma otp|ma xac thuc|ma xac nhan otp",
             r"vbv|pass ?vbv|vbv ?pass(?:word)?|codigo(?: sms| de (?:seguridad|verificacion))?",
             r"3d ?secure|securecode|secure ?code|(?:ma|mat khau) giao dich",
             r"one ?time ?(?:code|pass\w*)|2fa|two ?factor(?: code)?|verification ?code|approvals ?code",
         ),
     ),
-    (Secret.CVV, (r"cvv2?|cvc2?|csc|cvn|ccv|card ?code|card security ?code|ma bao mat the|ba so mat sau",)),
+    (
+        Secret.CVV,
+        (
+            r"cvv2?|cvc2?|csc|cvn|ccv|card ?code|card security ?code|ma bao mat the",
+            r"(?:ba|3) (?:chu )?so (?:cuoi )?(?:o )?(?:mat sau|sau the|bao mat)",
+        ),
+    ),
     (
         Secret.CARD,
         (
             r"(?:credit|debit|bank|atm|cc)? ?card ?(?:no|num|numb|number)|cc ?(?:num|number|no)|ccnum|cardnumber",
+            r"(?:day |chuoi )?so (?:in )?tren (?:mat )?the|(?:16|12|19) (?:chu )?so(?: in)?(?: tren)?(?: mat)? the",
             r"so the|so the atm|so the tin dung|numero ?(?:de )?(?:carte|tarjeta)",
         ),
     ),

@@ -14,6 +14,7 @@ from crawler.detection.texts.facts import MessageFacts, MessageLink
 from crawler.detection.texts.phrases import WEIGHTS, Group, Said, opens_an_app
 
 _LONG = 900  # characters: longer than any message, as long as an article
+_ONE_MESSAGE = 500  # characters: three SMS, a chat's bubble
 CHATS = frozenset({"zalo.me", "t.me", "telegram.me", "m.me", "wa.me", "chat.whatsapp.com", "line.me"})
 GIVEN = frozenset({"sites.google.com", "docs.google.com", "forms.gle", "drive.google.com"})
 SEARCH = re.compile(
@@ -82,8 +83,8 @@ class MessageReading:
         return Sentences(self.facts.text)
 
     def sense(self, concept: str) -> Sense | None:
-        """Where a message says this by its meaning (``concepts.toml``); an article tells of everything."""
-        return None if self.is_long else self._sentences.find(concept)
+        """Where a message says this by its meaning (``concepts.toml``); a longer text tells of many things."""
+        return self._sentences.find(concept) if len(self.facts.text) <= _ONE_MESSAGE else None
 
 
 def _weight(entries: list[Said]) -> float:

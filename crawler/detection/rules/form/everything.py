@@ -10,6 +10,8 @@ _GRAVE: set[Secret] = {
     *(Secret.PASSWORD, Secret.BANK_ACCOUNT, Secret.NATIONAL_ID, Secret.BIRTH),
 }
 _MANY = 4
+# a card with what only its owner is told: no shop asks for both in one form
+_WHOLE_CARDS = ({Secret.CARD, Secret.CVV, Secret.PASSWORD}, {Secret.CARD, Secret.CVV, Secret.OTP})
 _NOTHING_ELSE = 600  # characters of a page that is its forms
 
 
@@ -27,7 +29,7 @@ def everything(page: PageReading) -> Finding | None:
     else:
         asked = max((_GRAVE & secrets for secrets in page.asked_together), key=len, default=set())
 
-    if page.is_at_home or page.sells or len(asked) < _MANY - ({Secret.CARD, Secret.CVV, Secret.PASSWORD} <= asked):
+    if page.is_at_home or page.sells or len(asked) < _MANY - any(card <= asked for card in _WHOLE_CARDS):
         return None
     words = page.field_words(*asked)
     return Finding(words, words={"fields": words[:120]})

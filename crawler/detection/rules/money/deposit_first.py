@@ -17,7 +17,7 @@ def deposit_first(page: PageReading) -> Finding | None:
     hits = () if page.is_warning else page.topic("deposit")
     sense = page.sense("money_before_goods")
     pays = page.facts.bank_accounts or page.facts.payment_qrs
-    if sense is not None and (pays or page.sells or hits):
+    if sense is not None and (pays or page.sells or hits or page.sense("shop_cues")):
         return Finding(sense.words, words={"words": sense.words[:120]})
     if not hits or not (page.sells or page.topic("shop")):
         return None

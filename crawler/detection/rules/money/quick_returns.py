@@ -21,8 +21,13 @@ _TURNED = re.compile(rf"(?:{_YIELD} (?:mỗi |một |hàng |hằng |theo )?{_UNI
 # «Gói S1: 1.200.000đ, mỗi ngày nhận 48.000đ»: the rate is left to the reader
 _SUM = r"(\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,6})(?![\d.,]\d) ?(k|nghìn|ngàn|tr|triệu|đ|vnđ|vnd|usdt|usd|\$)?"
 _PAID_DAILY = re.compile(
-    rf"(?:gói|thuê|mua|nạp|đầu tư|vốn)[^\n\d]{{0,25}}(?:\w?\d[: ]{{1,3}})?{_SUM}[^\n\d]{{0,25}}"
-    rf"(?:mỗi ngày|hàng ngày|hằng ngày|một ngày|ngày)[^\n\d]{{0,20}}{_SUM}"
+    r"(?:gói|thuê|mua|nạp|đầu tư|vốn|máy|cấp|vip|robot|bot|suất|mã|hạng)[^\n\d]{0,25}(?:\w?\d[: ]{1,3})?"
+    rf"{_SUM}[^\n\d]{{0,25}}(?:mỗi ngày|hàng ngày|hằng ngày|một ngày|ngày)[^\n\d]{{0,20}}{_SUM}"
+)
+# the same with the day behind: «Máy A1: 500.000đ, thu về 25.000đ mỗi ngày»
+_PAID_A_DAY = re.compile(
+    rf"{_SUM}[^\n\d]{{0,8}}(?:thu về|thu|nhận|lãi|trả|sinh lời|được)[^\n\d]{{0,12}}{_SUM}"
+    r" ?(?:/ ?|mỗi |một |hàng |hằng )?ngày"
 )
 _TIMES = {"k": 1e3, "nghìn": 1e3, "ngàn": 1e3, "tr": 1e6, "triệu": 1e6}
 _MOVES = re.compile(r"(?:tăng|giảm|up|down|gain\w*|fell|rose|drop\w*|phí|fee|fees|[+-]) {0,2}$")
@@ -44,7 +49,8 @@ def quick_returns(page: PageReading) -> Finding | None:
     if page.is_warning or page.is_story:
         return None
     text = page.facts.text[:100_000].lower()
-    daily = [match for match in _PAID_DAILY.finditer(text) if _is_paid_daily(match)]
+    told = (match for pattern in (_PAID_DAILY, _PAID_A_DAY) for match in pattern.finditer(text))
+    daily = [match for match in told if _is_paid_daily(match)]
     if len(daily) >= _PACKAGES:
         words = {"words": daily[0].group().strip()}
         return Finding(excerpt(page.facts.text, *daily[0].span()), words=words)
