@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz bench bench-desk bench-records clean
+.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz api bench bench-desk bench-records clean
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -14,6 +14,7 @@ help:
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make soak    5,000 visits: does anything grow, is anything left; ARGS="--visits 500" makes it shorter'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
+	@echo 'make api     every call of the API by schemathesis; ARGS="--examples 200 --only POST"'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright, then bench-desk'
 	@echo 'make bench-desk  pages and searches of the desk with 100,000 cases, on SQLite and PostgreSQL'
 	@echo 'make screens a picture of every page of the desk, on the cases of the last demo; ARGS=folder'
@@ -58,6 +59,10 @@ soak:
 fuzz:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.fuzz $(ARGS)
+
+api:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.takedown.api.fuzzing $(ARGS)
 
 bench:
 	@.ci/setup.sh --tests

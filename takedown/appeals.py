@@ -15,6 +15,7 @@ from takedown.actor import Actor, Role
 from takedown.errors import AppealError, AppealMissingError, NotAllowedError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import lock_cases
+from takedown.staff import require_own_password
 from takedown.withdrawal import order_withdrawal
 
 CLOCK = timedelta(hours=48)
@@ -115,6 +116,7 @@ def decide_appeal(
     Raises NotAllowedError, AppealError.
     """
     actor.require(Role.APPROVER)
+    require_own_password(session, actor)
     lock_cases(session)
     appeal = find_appeal(session, appeal_id)
     if appeal.state != AppealState.RECEIVED:

@@ -14,6 +14,7 @@ from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.recipients import ChannelKind
 from takedown.situation import read_situation
+from takedown.staff import require_own_password
 from takedown.watching import start_watch
 
 
@@ -39,6 +40,7 @@ def release_notice(session: Session, notice_id: int, *, actor: Actor, now: datet
     Raises NotAllowedError, RefusedError, NoticeError.
     """
     actor.require(Role.APPROVER)
+    require_own_password(session, actor)
     lock_cases(session)
     notice = find_notice(session, notice_id)
     if notice.state != NoticeState.DRAFT:

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from storage.audit import record_audit
 from storage.models import Staff
-from takedown.actor import Actor, Role
-from takedown.errors import StaffError
+from takedown.actor import CONSOLE, Actor, Role
+from takedown.errors import NotAllowedError, StaffError
 from takedown.one_time_codes import matching_step
 
 if TYPE_CHECKING:
@@ -37,6 +37,12 @@ class Person:
     epoch: int
     created_at: datetime
     has_code: bool = False  # a second factor is asked for
+    password_by: str = ""  # another person knows the password: it is to be changed before anything is done
+
+    @property
+    def must_change(self) -> bool:
+        """Whether the password is still somebody else's."""
+        return bool(self.password_by)
 
     @property
     def actor(self) -> Actor:
@@ -49,6 +55,14 @@ class SignInState(StrEnum):
     OK = "ok"
     WRONG = "wrong"
     LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a password was held against, and whether it fits: found out while nobody waits for the database."""
+
+    password_hash: str
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,13 @@ def add_person(
         full_name=full_name.strip(),
         roles=_roles(roles),
         password_hash=hash_password(password, name),
+        password_by=_other(actor, name),
         created_at=now,
         updated_at=now,
     )
     session.add(row)
-    _audit(session, row, "staff.added", {"roles": row.roles, "full_name": row.full_name}, actor, now)
+    told = {"roles": row.roles, "full_name": row.full_name, **_told_of(row)}
+    _audit(session, row, "staff.added", told, actor, now)
     return _person(row)
 
 
@@ -107,8 +123,20 @@ def set_password(session: Session, *, name: str, password: str, actor: Actor, no
     row = find_row(session, name)
     row.password_hash = hash_password(password, name)
     row.epoch, row.failures, row.locked_until = row.epoch + 1, 0, None
-    _audit(session, row, "staff.password", {}, actor, now)
+    row.password_by = _other(actor, name)
+    _audit(session, row, "staff.password", _told_of(row), actor, now)
     return _person(row)
+
+
+def require_own_password(session: Session, actor: Actor) -> None:
+    """Four eyes are two people: whoever set another's password could be both. Raises NotAllowedError until it is
+    changed by its owner; an actor who is no person of the desk has none."""
+    row = _find(session, actor.name)
+    if row is not None and row.password_by:
+        raise NotAllowedError(
+            f"mật khẩu của «{row.name}» do «{row.password_by}» đặt: hãy tự đổi mật khẩu ở /me trước / "
+            f"the password of «{row.name}» was set by «{row.password_by}»: change it at /me first"
+        )
 
 
 def set_active(session: Session, *, name: str, active: bool, actor: Actor, now: datetime) -> Person:
@@ -121,11 +149,26 @@ def set_active(session: Session, *, name: str, active: bool, actor: Actor, now: 
     return _person(row)
 
 
-def sign_in(session: Session, *, name: str, password: str, now: datetime, code: str = "") -> SignIn:
-    """Checks a password, and the code of whoever has one. Commit whatever the answer: wrong tries are counted, and from
-    the fifth on cost waiting. Which of the three was wrong is told to nobody."""
+def weigh_password(session: Session, *, name: str, password: str, now: datetime) -> Weighed | None:
+    """The slow half of a sign-in, in a session that only reads; None where there is nothing to weigh. Says nothing of
+    whether the person may enter: that is ``sign_in``."""
     row = _find(session, name)
-    tried = _try_password(session, row, name, password, now)
+    if row is None or not row.active or not row.password_hash:
+        _hasher().verify(password[:MAX_PASSWORD], _decoy())  # an unknown name takes as long as a wrong password
+        return None
+    if row.locked_until is not None and now < row.locked_until:
+        return None
+    return Weighed(row.password_hash, _fits(password, row.password_hash))
+
+
+def sign_in(
+    session: Session, *, name: str, password: str, now: datetime, code: str = "", weighed: Weighed | None = None
+) -> SignIn:
+    """Checks a password, and the code of whoever has one. Commit whatever the answer: wrong tries are counted, and from
+    the fifth on cost waiting. Which of the three was wrong is told to nobody. ``weighed``: by ``weigh_password``, so
+    that this transaction is short."""
+    row = _find(session, name)
+    tried = _try_password(session, row, password, now, weighed)
     if tried.state is not SignInState.OK or row is None:
         return tried
     if row.totp_secret:
@@ -138,20 +181,26 @@ def sign_in(session: Session, *, name: str, password: str, now: datetime, code: 
     return tried
 
 
-def confirm_password(session: Session, *, name: str, password: str, now: datetime) -> SignIn:
+def confirm_password(
+    session: Session, *, name: str, password: str, now: datetime, weighed: Weighed | None = None
+) -> SignIn:
     """Whether who sits there knows the password: asked again before it is changed. Commit whatever the answer."""
-    return _try_password(session, _find(session, name), name, password, now)
+    return _try_password(session, _find(session, name), password, now, weighed)
 
 
-def _try_password(session: Session, row: Staff | None, name: str, password: str, now: datetime) -> SignIn:
+def _try_password(session: Session, row: Staff | None, password: str, now: datetime, weighed: Weighed | None) -> SignIn:
     if row is None or not row.active or not row.password_hash:
-        _hasher().verify(password[:MAX_PASSWORD], _decoy())  # an unknown name takes as long as a wrong password
         return SignIn(SignInState.WRONG)
     if row.locked_until is not None and now < row.locked_until:
         return SignIn(SignInState.LOCKED, until=row.locked_until)
-    if len(password) <= MAX_PASSWORD and _hasher().verify(password, row.password_hash):
+    same = weighed is not None and weighed.password_hash == row.password_hash
+    if weighed.fits if weighed is not None and same else _fits(password, row.password_hash):
         return SignIn(SignInState.OK, _person(row))
     return _count_failure(session, row, now)
+
+
+def _fits(password: str, password_hash: str) -> bool:
+    return len(password) <= MAX_PASSWORD and _hasher().verify(password, password_hash)
 
 
 def _count_failure(session: Session, row: Staff, now: datetime) -> SignIn:
@@ -198,6 +247,15 @@ def _decoy() -> str:
     return _hasher().hash("nobody has this password")
 
 
+def _other(actor: Actor, name: str) -> str:
+    """Who knows the password beside its owner; the console's hand is the operator's, who has the database too."""
+    return "" if actor.name in {name, CONSOLE.name} else actor.name
+
+
+def _told_of(row: Staff) -> dict[str, object]:
+    return {"must_change": True} if row.password_by else {}
+
+
 def _roles(words: Collection[str]) -> list[str]:
     unknown = sorted(set(words) - set(Role))
     if unknown or not words:
@@ -225,7 +283,16 @@ def find_row(session: Session, name: str) -> Staff:
 
 def _person(row: Staff) -> Person:
     roles = tuple(Role(role) for role in row.roles)
-    return Person(row.name, row.full_name, roles, row.active, row.epoch, row.created_at, bool(row.totp_secret))
+    return Person(
+        row.name,
+        row.full_name,
+        roles,
+        row.active,
+        row.epoch,
+        row.created_at,
+        has_code=bool(row.totp_secret),
+        password_by=row.password_by,
+    )
 
 
 def _audit(session: Session, row: Staff, action: str, detail: dict[str, object], actor: Actor, now: datetime) -> None:

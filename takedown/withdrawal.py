@@ -13,6 +13,7 @@ from takedown.errors import AppealError, AppealMissingError, NoticeError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.notices import NoticeState
+from takedown.staff import require_own_password
 
 _TOLD = frozenset({NoticeState.SENT, NoticeState.ANSWERED})
 
@@ -46,6 +47,7 @@ def order_withdrawal(
     What has not left is cancelled at once; whoever was told gets a withdrawal notice, which the order itself releases.
     """
     actor.require(Role.APPROVER)
+    require_own_password(session, actor)
     lock_cases(session)
     case = find_case(session, case_id)
     if not reason.strip():

@@ -17,6 +17,7 @@ class Staff(SQLModel, table=True):
     name: str = Field(sa_type=Text(64), unique=True)  # what is typed to sign in, lower case
     full_name: str = Field(default="", sa_type=Prose(200))
     password_hash: str = Field(default="", sa_type=Text(255))  # "": nobody can sign in with it
+    password_by: str = Field(default="", sa_type=Text(64))  # another person who set it and so knows it; "": nobody
     roles: list[Any] = Field(default_factory=list, sa_column=json_column())
     active: bool = True
     epoch: int = 0

@@ -23,6 +23,7 @@ from takedown.web.throttle import Throttle
 ROOT = "/api/v1"
 VERSION = "1.0"
 CALLS_A_MINUTE = 600  # of one token
+WRONG_TOKENS = 20  # of one address in a quarter of an hour
 _ABOUT = (
     "What the desk does, for programs. Every call brings a token; a token never does more than its owner. "
     "Faults are problem documents (RFC 9457) in Vietnamese and English."
@@ -33,7 +34,7 @@ class Health(BaseModel):
     database: str
 
 
-def create_api(desk: Desk, *, calls_a_minute: int = CALLS_A_MINUTE) -> FastAPI:
+def create_api(desk: Desk) -> FastAPI:
     """The API as an ASGI application of its own, with its own document and its own faults."""
     app = FastAPI(
         title="lachan",
@@ -46,7 +47,9 @@ def create_api(desk: Desk, *, calls_a_minute: int = CALLS_A_MINUTE) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.desk = desk
-    app.add_middleware(Front, desk=desk, wrong=Throttle(), calls=Throttle(calls_a_minute, timedelta(minutes=1)))
+    app.add_middleware(
+        Front, desk=desk, wrong=Throttle(WRONG_TOKENS), calls=Throttle(CALLS_A_MINUTE, timedelta(minutes=1))
+    )
     app.add_exception_handler(problems.ProblemError, problems.on_problem)
     app.add_exception_handler(TakedownError, problems.on_service)
     app.add_exception_handler(StorageError, problems.on_service)

@@ -15,7 +15,7 @@ from storage.models import ApiToken, Staff
 from takedown.actor import Actor, Role
 from takedown.api.scopes import Scope, read_scopes
 from takedown.errors import StaffError, TokenMissingError
-from takedown.staff import Person, find_person
+from takedown.staff import Person, find_person, require_own_password
 
 PREFIX = "lachan"
 LONGEST = timedelta(days=366)
@@ -57,6 +57,7 @@ def make_token(
 ) -> MadeToken:
     """A token of the actor's own: 256 random bits. Raises StaffError for a bad label, scope or span, or too many."""
     person = find_person(session, actor.name)
+    require_own_password(session, actor)
     wanted = read_scopes(scopes, person.roles)
     if not label.strip() or len(label) > MAX_LABEL:
         raise StaffError(f"a token needs a name of 1 to {MAX_LABEL} characters: which program uses it, and where")

@@ -25,6 +25,7 @@ from takedown.reports.letter import Letter
 from takedown.reports.letter_docx import render_docx
 from takedown.reports.letter_pdf import render_pdf
 from takedown.routing import is_vietnamese
+from takedown.staff import require_own_password
 
 FOLLOW_UP = timedelta(hours=24)
 DRAFT, SENT, ANSWERED, CANCELLED = "draft", "sent", "answered", "cancelled"
@@ -117,6 +118,7 @@ def release_ask(session: Session, ask_id: int, *, proof: str, actor: Actor, now:
     Raises NotAllowedError, RecordsError.
     """
     actor.require(Role.APPROVER)
+    require_own_password(session, actor)
     ask = find_ask(session, ask_id)
     request = find_request(session, ask.request_id)
     if ask.prepared_by == actor.name:

@@ -19,6 +19,7 @@ from takedown.records.sealing import SealedFile, data_key, seal_file
 from takedown.records.states import RecordState, move, note
 from takedown.records.subjects import Read, Reject, Subject
 from takedown.records.vault import DataKey, Vault
+from takedown.staff import require_own_password
 
 ORDINARY_DAYS = 5
 ORDER = "order"
@@ -117,6 +118,7 @@ def accept_request(
     Raises RecordsError with every line of what is missing.
     """
     actor.require(Role.APPROVER)
+    require_own_password(session, actor)
     request = find_request(session, request_id)
     if request.made_by == actor.name:
         raise NotAllowedError(f"«{actor.name}» made request {request_id}: another person accepts it")

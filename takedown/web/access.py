@@ -39,6 +39,8 @@ AUDIT = Access("reads the audit log", frozenset({Role.AUDITOR, Role.ADMINISTRATO
 RECORDS = Access("knows of owner-record requests", frozenset(Role))  # the list shows police their own alone
 MAKE_RECORDS = Access("asks for owner records", frozenset({Role.POLICE, Role.REVIEWER, Role.APPROVER}))
 
+_BEFORE_OWN_PASSWORD = frozenset({"/me", "/me/password", "/sign-out"})
+
 # the bar at the top: (path, Vietnamese, English, who sees it)
 MENU: tuple[tuple[str, str, str, Access], ...] = (
     ("/cases", "Hàng chờ", "Queue", CASES),
@@ -56,6 +58,10 @@ MENU: tuple[tuple[str, str, str, Access], ...] = (
 
 class SignInNeededError(Exception):
     """Nobody is signed in, or no longer."""
+
+
+class OwnPasswordNeededError(Exception):
+    """Somebody else set the password: the account page comes first."""
 
 
 class ForgedRequestError(Exception):
@@ -164,6 +170,8 @@ def _gate(access: Access) -> Callable[[Request], None]:
             return
         if visitor.person is None:
             raise SignInNeededError
+        if visitor.person.must_change and request.url.path not in _BEFORE_OWN_PASSWORD:
+            raise OwnPasswordNeededError
         if not visitor.may(access):
             raise NotAllowedError(f"«{visitor.person.name}» may not open this page: it takes one who {access.name}")
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
@@ -11,7 +12,7 @@ from storage.errors import StorageError
 from takedown.api.app import ROOT, create_api
 from takedown.errors import MissingError, NotAllowedError, TakedownError
 from takedown.web import access
-from takedown.web.access import ForgedRequestError, SignInNeededError
+from takedown.web.access import ForgedRequestError, OwnPasswordNeededError, SignInNeededError
 from takedown.web.desk import Desk
 from takedown.web.guarding import guard
 from takedown.web.pages import ROUTERS
@@ -19,6 +20,15 @@ from takedown.web.rendering import render
 from takedown.web.throttle import Throttle
 
 _STATUS = {NotAllowedError: 403, MissingError: 404}
+
+
+_SAID = {
+    400: ("Yêu cầu không đọc được.", "The request cannot be read."),
+    404: ("Không có trang này.", "There is no such page."),
+    405: ("Địa chỉ này chỉ nhận biểu mẫu: quay lại trang trước.", "This address takes a form only: go back a page."),
+    413: ("Tệp hoặc biểu mẫu quá lớn.", "The file or form is too large."),
+    422: ("Có ô điền chưa đúng: quay lại và sửa.", "A field is not right: go back and correct it."),
+}
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -33,17 +43,24 @@ def create_app(desk: Desk) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(SignInNeededError, _sign_in)
+    app.add_exception_handler(OwnPasswordNeededError, _own_password)
     app.add_exception_handler(ForgedRequestError, _forged)
     app.add_exception_handler(TakedownError, _refused)
     app.add_exception_handler(StorageError, _broken)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(404, _http)
+    app.add_exception_handler(405, _http)
+    app.add_exception_handler(RequestValidationError, _unreadable)
     return app
 
 
 def _sign_in(request: Request, _: Exception) -> Response:
     back = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/sign-in?to={back}", 303)
+
+
+def _own_password(_: Request, __: Exception) -> Response:
+    return RedirectResponse("/me", 303)
 
 
 def _forged(request: Request, _: Exception) -> Response:
@@ -63,7 +80,13 @@ def _broken(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else getattr(error, "status_code", 500)
-    return _fault(request, status, "Không có trang này.", "There is no such page.")
+    return _fault(request, status, *_SAID.get(status, ("Trang này không mở được.", "This page cannot be shown.")))
+
+
+def _unreadable(request: Request, _: Exception) -> Response:
+    """A number in an address that is none, a field that is longer than any form lets it be."""
+    status = 404 if request.method == "GET" else 422
+    return _fault(request, status, *_SAID[status])
 
 
 def _fault(request: Request, status: int, vi: str, en: str) -> Response:

@@ -90,10 +90,10 @@ def seals(call: CallNow, number: Number) -> Response:
 )
 def bundle(call: CallNow, number: Number) -> Response:
     """The bundle that a third party checks alone, as an attachment; who took it stands in the audit log."""
-    if call.desk.evidence is None:
-        raise ProblemError("unavailable", "không xuất được chứng cứ ở đây / evidence cannot be exported here")
     with call.desk.reading() as session:
         find_case(session, number)
+    if call.desk.evidence is None:
+        raise ProblemError("unavailable", "không xuất được chứng cứ ở đây / evidence cannot be exported here")
     return case_bundle(call.desk.evidence, number, call.writing, actor=call.actor.name, now=call.now)
 
 

@@ -1,7 +1,6 @@
 """Owner-record requests without what is personal: the list, making one, and every move of it."""
 
 import base64
-import binascii
 from collections.abc import Callable
 from typing import Literal
 
@@ -224,6 +223,6 @@ def _paper(paper: Paper | None) -> Attachment | None:
         return None
     try:
         data = base64.b64decode(paper.data, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # of base64 itself, or of a letter that is no ASCII
         raise ProblemError("invalid", "data: không phải base64 / is no base64") from error
     return Attachment.read(paper.name, data)

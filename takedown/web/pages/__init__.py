@@ -18,12 +18,14 @@ from takedown.web.pages import (
     review,
     settings,
     signin,
+    tokens,
 )
 
 ROUTERS = (
     front.pages,
     signin.pages,
     account.pages,
+    tokens.pages,
     queue.pages,
     case.pages,
     evidence.pages,

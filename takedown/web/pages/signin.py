@@ -7,7 +7,7 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from takedown.staff import Person, SignIn, SignInState, sign_in
+from takedown.staff import Person, SignIn, SignInState, sign_in, weigh_password
 from takedown.web.access import ANYBODY, COOKIE, PUBLIC, Pages, desk_of, visitor_of
 from takedown.web.links import own_path
 from takedown.web.rendering import render, shown_time
@@ -36,8 +36,11 @@ def enter(
     now, address, tries = desk.clock(), _address(request), request.app.state.sign_ins
     tried, token = SignIn(SignInState.LOCKED, until=tries.closed_until(address, now=now)), ""
     if tried.until is None:
+        who = name.strip().lower()
+        with desk.reading() as session:
+            weighed = weigh_password(session, name=who, password=password, now=now)
         with desk.writing() as session:
-            tried = sign_in(session, name=name.strip().lower(), password=password, code=code, now=now)
+            tried = sign_in(session, name=who, password=password, code=code, now=now, weighed=weighed)
             if tried.state is SignInState.OK and tried.person is not None:
                 drop_old_sessions(session, now=now)
                 token = open_session(session, request, tried.person, now=now)
