@@ -28,7 +28,7 @@ from crawler.rendering.browser import find_browser
 from crawler.room import check_room
 from crawler.settings import operator_settings
 from crawler.spiders.sites import SitesSpider
-from crawler.sweep_summary import SweepExit, SweepSummary, sum_up, was_interrupted
+from crawler.sweep_summary import NO_BROWSER, SweepExit, SweepSummary, sum_up, was_interrupted
 from seeds import Seed, SeedProblem, load_seeds, parse_target
 from storage.artifacts import ArtifactStore
 from storage.db import migrate, open_engine, read_session, write_session
@@ -112,7 +112,7 @@ def check_machine(config: Config) -> str:
     except BrowserUnavailableError as error:
         if config.browser not in {"auto", "off"}:
             raise
-        return f"none ({error}); plain fetches only, nothing is rendered or photographed"
+        return f"{NO_BROWSER}{error}"
     return f"{choice.kind} {choice.version}"
 
 

@@ -12,6 +12,8 @@ from seeds import SeedProblem
 
 FAULTS = ("lachan/report/lost", "spider_exceptions/count")  # counters that make «all swept» untrue
 
+NO_BROWSER = "none: "  # with the reason after it
+
 
 class SweepExit(IntEnum):
     """The exit codes of a sweep; the command line documents the same numbers."""
@@ -61,7 +63,9 @@ class SweepSummary:
             words["counts"].format(self.recorded, self.flagged, self.failed, self.seconds),
             *([words["time"].format(self.still_due)] if self.out_of_time else []),
             words["evidence"].format(self.visits_sealed, self.visits_unsealed),
-            words["browser"].format(self.browser),
+            words["browser"].format(self.browser)
+            if not self.browser.startswith(NO_BROWSER)
+            else words["none"].format(self.browser.removeprefix(NO_BROWSER)),
             *([words["died"].format(self.browser_failed)] if self.browser_failed else []),
             *([words["lost"].format(self.report_lines_lost)] if self.report_lines_lost else []),
             *(words["problem"].format(problem) for problem in self.problems),
@@ -76,6 +80,7 @@ WORDS = {
         "time": "Hết thời gian cho phép (--max-seconds): còn {} mục tiêu cho lần quét sau.",
         "evidence": "Chứng cứ: {} lượt xem được niêm phong, {} lượt chỉ ghi mã băm.",
         "browser": "Trình duyệt: {}",
+        "none": "Trình duyệt: không có, nên chỉ tải trang thô, không hiện và không chụp ảnh ({})",
         "died": "Trình duyệt hỏng ở {} lượt xem; xem `lachan doctor`, các trang đó sẽ được quét lại.",
         "lost": "{} dòng của báo cáo không ghi được.",
         "problem": "Dòng hạt giống bị bỏ qua: {}",
@@ -87,6 +92,7 @@ WORDS = {
         "time": "Time ran out (--max-seconds): {} targets are left to the next run.",
         "evidence": "Evidence: {} visits sealed, {} left only their digest.",
         "browser": "Browser: {}",
+        "none": "Browser: none, so pages were fetched plainly, and nothing was rendered or photographed ({})",
         "died": "The browser failed on {} visits; see `lachan doctor`. Those sites are swept again soon.",
         "lost": "{} lines of the report could not be written.",
         "problem": "Seed line skipped: {}",

@@ -16,20 +16,33 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``found``: what is there; ``remedy``: what to type or set, empty where nothing is missing."""
+    """``found``: what is there; ``remedy``: what to type or set, empty where nothing is missing. ``found_vi`` and
+    ``remedy_vi``: the same in Vietnamese, empty where the words are a version, a path or a command alone."""
 
     name: str
     health: Health
     found: str
     remedy: str = ""
+    found_vi: str = ""
+    remedy_vi: str = ""
+
+    def words(self, language: str) -> tuple[str, str]:
+        """What was found and the remedy, in ``vi`` or ``en``."""
+        if language == "en":
+            return self.found, self.remedy
+        return self.found_vi or self.found, self.remedy_vi or self.remedy
+
+    def to_json(self) -> dict[str, str]:
+        """For programs, in English whatever the setting."""
+        return {"name": self.name, "health": self.health.value, "found": self.found, "remedy": self.remedy}
 
 
-def guarded(name: str, check: Callable[[], Check], remedy: str) -> Check:
+def guarded(name: str, check: Callable[[], Check], remedy: str, remedy_vi: str = "") -> Check:
     """The check, or a FAIL with its reason where the check itself came to grief: doctor must end in a list."""
     try:
         return check()
     except Exception as error:  # noqa: BLE001  any fault of a look at the machine is a finding
-        return Check(name, Health.FAIL, f"{type(error).__name__}: {error}", remedy)
+        return Check(name, Health.FAIL, f"{type(error).__name__}: {error}", remedy, remedy_vi=remedy_vi)
 
 
 def as_root(command: str) -> str:

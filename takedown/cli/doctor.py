@@ -8,6 +8,23 @@ import typer
 if TYPE_CHECKING:
     from takedown.cli.checks import Check
 
+NAMES = {
+    "clock": "đồng hồ",
+    "fonts": "phông chữ",
+    "settings": "thiết lập",
+    "database": "cơ sở dữ liệu",
+    "evidence store": "kho chứng cứ",
+    "witness": "nhân chứng nhật ký",
+    "browser": "trình duyệt",
+    "time-stamps": "dấu thời gian",
+    "seeds": "hạt giống",
+    "targets": "mục tiêu",
+    "pending time-stamps": "chờ dấu thời gian",
+    "intake": "vào hàng chờ",
+    "look-ups": "tra cứu tên miền",
+    "search": "tìm kiếm",
+}  # in Vietnamese; python, openssl and tesseract are called so everywhere
+
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="A JSON array of checks.")] = False,
@@ -29,14 +46,27 @@ def doctor(
     except SettingsError as error:
         # the rest would look at the wrong places
         checks.append(
-            Check("settings", Health.FAIL, str(error), "correct or remove them; `lachan settings --markdown`")
+            Check(
+                "settings",
+                Health.FAIL,
+                str(error),
+                "correct or remove them; `lachan settings --markdown`",
+                remedy_vi="sửa hoặc bỏ chúng; `lachan settings --markdown`",
+            )
         )
     else:
         language = config.language
-        checks.append(Check("settings", Health.OK, "every name is known and every value usable"))
+        checks.append(
+            Check(
+                "settings",
+                Health.OK,
+                "every name is known and every value usable",
+                found_vi="mọi tên và giá trị đều hợp lệ",
+            )
+        )
         checks.extend(check_stores(config))
     if as_json:
-        say_json(checks)
+        say_json([check.to_json() for check in checks])
     else:
         say_checks(checks, "en" if english else language)
     if any(check.health is Health.FAIL for check in checks):
@@ -49,11 +79,13 @@ def say_checks(checks: "Sequence[Check]", language: str) -> None:
     from takedown.cli.shown import in_language, say
 
     marks = {Health.OK: "✓", Health.WARN: "!", Health.FAIL: "✗"}
-    width = max(len(check.name) for check in checks)
+    names = {check.name: in_language(language, NAMES.get(check.name, check.name), check.name) for check in checks}
+    width = max(map(len, names.values()))
     for check in checks:
-        say(f"{marks[check.health]} {check.name:<{width}}  {check.found}")
-        if check.remedy:
-            say(f"  {'':<{width}}  → {check.remedy}")
+        found, remedy = check.words(language)
+        say(f"{marks[check.health]} {names[check.name]:<{width}}  {found}")
+        if remedy:
+            say(f"  {'':<{width}}  → {remedy}")
     counts = [sum(check.health is health for check in checks) for health in Health]
     words = in_language(language, "{} tốt, {} cần lưu ý, {} hỏng.", "{} ok, {} to note, {} broken.")
     say("", words.format(*counts))

@@ -37,7 +37,7 @@ def verify(
 
     config = load_config()
     authorities = Path(config.timestamp_ca) if config.timestamp_ca else None
-    tally = Tally()
+    tally = Tally("en" if english or as_json else config.language)
     witness = Witness.at(config.witness_file)
     with opened_database(config) as engine, read_session(engine) as session:
         reports = (
@@ -50,7 +50,7 @@ def verify(
     if as_json:
         say_json(tally.summary())
     else:
-        say_tally(tally, "en" if english else config.language)
+        say_tally(tally)
     if tally.faults:
         raise typer.Exit(ExitCode.SOME_FAILED)
 

@@ -6,15 +6,69 @@ from typing import TYPE_CHECKING
 from takedown.cli.shown import complain, in_language, say
 
 if TYPE_CHECKING:
-    from crawler.evidence.faults import EvidenceReport
+    from crawler.evidence.faults import EvidenceReport, Fault
 
 MAX_NAMED = 1000
+KINDS = {
+    "altered": "bị sửa",
+    "missing": "bị mất",
+    "added": "bị thêm",
+    "swapped": "bị tráo",
+    "row": "dòng dữ liệu sai",
+    "manifest": "danh mục sai",
+    "token": "dấu thời gian sai",
+    "audit": "nhật ký sai",
+    "unreadable": "không đọc được",
+}
+PHRASES = {  # of what was expected and found; values and digests stand between them as they are
+    "an export that the audit log knows": "một bản xuất mà nhật ký biết",
+    "an entry in the audit log": "một mục trong nhật ký",
+    "as in the audit log": "như trong nhật ký",
+    "as in audit entry": "như ở mục nhật ký",
+    "as in the log": "như trong nhật ký",
+    "as in visit.json": "như trong visit.json",
+    "as in manifest.sha256": "như trong manifest.sha256",
+    "other bytes under that name": "tệp khác mang tên đó",
+    "other bytes, digest": "tệp khác, mã băm",
+    "bytes with digest": "tệp có mã băm",
+    "a row with digest": "dòng có mã băm",
+    "a row without one": "dòng không có mục nào",
+    "a sealed observation": "một lượt xem đã niêm phong",
+    "nothing in the evidence store": "không có gì trong kho chứng cứ",
+    "nothing: no list names it": "không có: không danh mục nào nêu nó",
+    "digests only in the evidence store": "chỉ tệp mang tên mã băm trong kho chứng cứ",
+    "a foreign file": "một tệp lạ",
+    "an unbroken chain": "một chuỗi liền mạch",
+    "every head that its witness noted": "mọi đầu nhật ký mà nhân chứng đã ghi",
+    "the content of visit.json": "nội dung của visit.json",
+    "the digest of": "mã băm của",
+    "other values of": "giá trị khác ở",
+    "no such entry": "không có mục này",
+    "no such file": "không có tệp này",
+    "no such line in": "không có dòng này trong",
+    "no such row": "không có dòng này",
+    "no row": "không có dòng nào",
+    "was noted, and is not in the log": "đã được ghi, mà không có trong nhật ký",
+    "with digest": "có mã băm",
+    "audit log": "nhật ký",
+    "with manifest": "với danh mục",
+    "with token": "với dấu",
+    "a token over": "dấu thời gian trên",
+    "content": "nội dung",
+}
+STATES = {
+    "stamped": "đã đóng dấu",
+    "pending": "đang chờ",
+    "off": "không dùng",
+    "unanchored": "không dẫn tới gốc nào",
+}
 
 
 @dataclass(slots=True)
 class Tally:
     """Counts over many reports; the first thousand faults are kept in words, each once."""
 
+    language: str = "en"
     visits: int = 0
     assessments: int = 0
     files: int = 0
@@ -34,8 +88,7 @@ class Tally:
             word = report.timestamp.split()[0].strip(":;,")
             self.timestamps[word] = self.timestamps.get(word, 0) + 1
         for fault in report.faults:
-            whole = not report.observation_id or fault.kind == "audit"
-            words = str(fault) if whole else f"visit {report.observation_id} ({report.url}): {fault}"
+            words = told(report, fault, self.language)
             if words not in self.named:
                 self.faults += 1
                 if len(self.named) < MAX_NAMED:
@@ -54,11 +107,29 @@ class Tally:
         }
 
 
-def say_tally(tally: Tally, language: str) -> None:
+def told(report: "EvidenceReport", fault: "Fault", language: str) -> str:
+    """A fault in words, with the visit that it is about."""
+    whole = not report.observation_id or fault.kind == "audit"
+    visit = in_language(language, "lượt xem", "visit")
+    where = "" if whole else f"{visit} {report.observation_id} ({report.url}): "
+    if language == "en":
+        return f"{where}{fault}"
+    kind = KINDS.get(fault.kind, fault.kind)
+    return f"{where}{fault.file}: {kind}; phải là {_phrased(fault.expected)}, lại là {_phrased(fault.found)}"
+
+
+def _phrased(text: str) -> str:
+    for english, vietnamese in PHRASES.items():
+        text = text.replace(english, vietnamese)
+    return text
+
+
+def say_tally(tally: Tally) -> None:
     """The faults on standard error, the sum on standard output."""
+    language = tally.language
     complain(*tally.named)
     if tally.faults > len(tally.named):
-        complain(f"… {tally.faults - len(tally.named)} more")
+        complain(in_language(language, "… còn {} lỗi nữa", "… {} more").format(tally.faults - len(tally.named)))
     words = in_language(
         language,
         "Đã kiểm tra {} lượt xem, {} bản đánh giá, {} tệp, {:.1f} MB: {} lỗi.",
@@ -66,7 +137,8 @@ def say_tally(tally: Tally, language: str) -> None:
     )
     say(words.format(tally.visits, tally.assessments, tally.files, tally.bytes_read / 1e6, tally.faults))
     if tally.timestamps:
-        states = ", ".join(f"{state} {count}" for state, count in sorted(tally.timestamps.items()))
+        names = {} if language == "en" else STATES
+        states = ", ".join(f"{names.get(state, state)} {count}" for state, count in sorted(tally.timestamps.items()))
         say(in_language(language, "Dấu giờ: ", "Time-stamps: ") + states)
     if unanchored := tally.timestamps.get("unanchored", 0):
         words = in_language(

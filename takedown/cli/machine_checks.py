@@ -19,7 +19,7 @@ _CLOCK_UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
 def check_machine() -> Iterator[Check]:
     """Everything that needs no setting."""
     yield check_python()
-    yield guarded("clock", check_clock, "set the clock")
+    yield guarded("clock", check_clock, "set the clock", "chỉnh lại đồng hồ")
     yield guarded("fonts", check_fonts, as_root("apt-get install fontconfig fonts-noto-core"))
     yield guarded("openssl", check_openssl, as_root("apt-get install openssl"))
     yield guarded("tesseract", check_tesseract, as_root("apt-get install tesseract-ocr tesseract-ocr-vie"))
@@ -39,10 +39,16 @@ def check_clock() -> Check:
     found = now.isoformat(timespec="seconds")
     written = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
     keep = as_root("timedatectl set-ntp true") + ", or install chrony"
+    keep_vi = as_root("timedatectl set-ntp true") + ", hoặc cài chrony"
     if now < written:
-        return Check("clock", Health.FAIL, f"{found} lies before this program was installed ({written:%Y-%m-%d})", keep)
+        late = f"{found} lies before this program was installed ({written:%Y-%m-%d})"
+        late_vi = f"{found} sớm hơn ngày cài chương trình này ({written:%Y-%m-%d})"
+        return Check("clock", Health.FAIL, late, keep, late_vi, keep_vi)
     if _kernel_clock_state() == _CLOCK_UNSYNCHRONISED:
-        return Check("clock", Health.WARN, f"{found}; the kernel says that nothing keeps it in step", keep)
+        loose = f"{found}; the kernel says that nothing keeps it in step"
+        return Check(
+            "clock", Health.WARN, loose, keep, f"{found}; hệ thống cho biết không có gì giữ giờ chuẩn", keep_vi
+        )
     return Check("clock", Health.OK, found)
 
 
@@ -58,21 +64,30 @@ def check_fonts() -> Check:
     """Whether anything can draw Vietnamese: without it a screenshot shows boxes."""
     install = as_root("apt-get install fontconfig fonts-noto-core")
     if shutil.which("fc-list") is None:
-        return Check("fonts", Health.WARN, "fc-list is not there: fonts cannot be listed", install)
+        lost = "fc-list is not there: fonts cannot be listed"
+        return Check("fonts", Health.WARN, lost, install, "không có fc-list: không liệt kê được phông chữ")
     families = sorted({line for line in run("fc-list", ":lang=vi", "family").splitlines() if line})
     if not families:
-        return Check("fonts", Health.WARN, "no font draws Vietnamese: screenshots will show boxes", install)
+        boxes = "no font draws Vietnamese: screenshots will show boxes"
+        return Check(
+            "fonts", Health.WARN, boxes, install, "không phông nào vẽ được tiếng Việt: ảnh chụp sẽ toàn ô vuông"
+        )
     if "emoji" not in run("fc-list", ":", "family").lower():
         emoji = as_root("apt-get install fonts-noto-color-emoji")
-        return Check("fonts", Health.WARN, "no font draws emoji: screenshots will show boxes in their place", emoji)
-    return Check("fonts", Health.OK, f"{len(families)} families draw Vietnamese, such as {families[0]}")
+        boxes = "no font draws emoji: screenshots will show boxes in their place"
+        return Check(
+            "fonts", Health.WARN, boxes, emoji, "không phông nào vẽ được emoji: ảnh chụp sẽ có ô vuông thay chúng"
+        )
+    found = f"{len(families)} families draw Vietnamese, such as {families[0]}"
+    return Check("fonts", Health.OK, found, found_vi=f"{len(families)} họ phông vẽ được tiếng Việt, như {families[0]}")
 
 
 def check_openssl() -> Check:
     """What a third party checks time-stamps with; the sweep itself does without."""
     if shutil.which("openssl") is None:
         remedy = as_root("apt-get install openssl")
-        return Check("openssl", Health.WARN, "not there: time-stamps cannot be checked by hand", remedy)
+        lost = "not there: time-stamps cannot be checked by hand"
+        return Check("openssl", Health.WARN, lost, remedy, "không có: không tự kiểm tra được dấu thời gian bằng tay")
     return Check("openssl", Health.OK, run("openssl", "version").strip())
 
 
@@ -83,8 +98,12 @@ def check_tesseract() -> Check:
     languages, reason = known_languages()
     if reason:
         remedy = as_root("apt-get install tesseract-ocr tesseract-ocr-vie")
-        return Check("tesseract", Health.WARN, f"{reason}: words drawn as pictures are not read", remedy)
-    return Check("tesseract", Health.OK, f"{program_version()} reads {', '.join(languages)}")
+        lost = f"{reason}: words drawn as pictures are not read"
+        return Check("tesseract", Health.WARN, lost, remedy, f"không đọc được chữ vẽ thành hình ({reason})")
+    read = ", ".join(languages)
+    return Check(
+        "tesseract", Health.OK, f"{program_version()} reads {read}", found_vi=f"{program_version()}, đọc {read}"
+    )
 
 
 def run(*command: str) -> str:

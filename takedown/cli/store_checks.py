@@ -19,10 +19,22 @@ _COUNTED_BYTES = 50_000_000
 def check_stores(config: Config) -> Iterator[Check]:
     """Everything that the settings name; nothing is sent out."""
     yield from check_database(config)
-    yield guarded("evidence store", lambda: check_store(config), "set LACHAN_ARTIFACTS_URL or LACHAN_DATA_DIR")
-    yield guarded("witness", lambda: check_witness(config), "set LACHAN_WITNESS to a file that can be written")
+    yield guarded(
+        "evidence store",
+        lambda: check_store(config),
+        "set LACHAN_ARTIFACTS_URL or LACHAN_DATA_DIR",
+        "đặt LACHAN_ARTIFACTS_URL hoặc LACHAN_DATA_DIR",
+    )
+    yield guarded(
+        "witness",
+        lambda: check_witness(config),
+        "set LACHAN_WITNESS to a file that can be written",
+        "đặt LACHAN_WITNESS là tệp ghi được",
+    )
     yield guarded("browser", lambda: check_browser(config), "make setup")
-    yield guarded("time-stamps", lambda: check_authorities(config), "set LACHAN_TIMESTAMP_URLS")
+    yield guarded(
+        "time-stamps", lambda: check_authorities(config), "set LACHAN_TIMESTAMP_URLS", "đặt LACHAN_TIMESTAMP_URLS"
+    )
     yield guarded("seeds", check_seeds, "lachan seeds check")
 
 
@@ -32,7 +44,8 @@ def check_database(config: Config) -> Iterator[Check]:
 
     file = config.database.removeprefix("sqlite:///")
     if file != config.database and not Path(file).exists():
-        yield Check("database", Health.WARN, f"{file} is not there yet", "the first sweep makes it, or `make setup`")
+        remedy, remedy_vi = "the first sweep makes it, or `make setup`", "lần quét đầu sẽ tạo, hoặc `make setup`"
+        yield Check("database", Health.WARN, f"{file} is not there yet", remedy, f"{file} chưa có", remedy_vi)
         return
     opened: list[Engine] = []
 
@@ -40,7 +53,12 @@ def check_database(config: Config) -> Iterator[Check]:
         opened.append(open_engine(config.database))
         return check_tables(opened[0], config)
 
-    found = guarded("database", look, "start the database or set LACHAN_DATABASE_URL")
+    found = guarded(
+        "database",
+        look,
+        "start the database or set LACHAN_DATABASE_URL",
+        "khởi động cơ sở dữ liệu hoặc đặt LACHAN_DATABASE_URL",
+    )
     yield found
     if opened and found.health is Health.OK:
         yield from check_rows(opened[0], config)
@@ -53,14 +71,23 @@ def check_tables(engine: Engine, config: Config) -> Check:
     from storage.db import probe
 
     seen = probe(engine)
-    found = f"{seen.version} at {seen.where}"
+    found = f"{seen.version}, {seen.where}"
     if not seen.writable:
-        return Check("database", Health.FAIL, f"{found}: read only", "name the writable server in LACHAN_DATABASE_URL")
+        remedy, remedy_vi = (
+            "name the writable server in LACHAN_DATABASE_URL",
+            "đặt máy chủ ghi được vào LACHAN_DATABASE_URL",
+        )
+        return Check("database", Health.FAIL, f"{found}: read only", remedy, f"{found}: chỉ đọc", remedy_vi)
     if not seen.revision:
-        return Check("database", Health.WARN, f"{found}: no tables yet", "the first sweep makes them, or `make setup`")
+        remedy, remedy_vi = "the first sweep makes them, or `make setup`", "lần quét đầu sẽ tạo, hoặc `make setup`"
+        return Check("database", Health.WARN, f"{found}: no tables yet", remedy, f"{found}: chưa có bảng", remedy_vi)
     if not seen.current:
         remedy = "`make setup` brings older tables up to date; newer ones need the newer program"
-        return Check("database", Health.FAIL, f"{found}: its tables are at revision {seen.revision}", remedy)
+        remedy_vi = "`make setup` nâng bảng cũ lên; bảng mới hơn cần bản chương trình mới hơn"
+        old, old_vi = (
+            f"{found}: {words} {seen.revision}" for words in ("its tables are at revision", "bảng ở phiên bản")
+        )
+        return Check("database", Health.FAIL, old, remedy, old_vi, remedy_vi)
     return _room("database", found, seen.free_bytes, config)
 
 
@@ -95,9 +122,15 @@ def check_targets(session: Session, config: Config) -> Check:
         f"{total} known, {dead} with a lease that ran out, {orphaned} held by a process that ended, "
         f"{stuck} that failed {_STUCK_ATTEMPTS} times or more"
     )
+    found_vi = (
+        f"{total} đã biết, {dead} hết hạn giữ, {orphaned} do tiến trình đã tắt giữ, "
+        f"{stuck} hỏng từ {_STUCK_ATTEMPTS} lần trở lên"
+    )
     if dead or orphaned or stuck:
-        return Check("targets", Health.WARN, found, "`lachan sweep --due` frees and tries them; reasons: --report FILE")
-    return Check("targets", Health.OK, found)
+        remedy = "`lachan sweep --due` frees and tries them; reasons: --report FILE"
+        remedy_vi = "`lachan sweep --due` giải phóng và thử lại; lý do: --report TỆP"
+        return Check("targets", Health.WARN, found, remedy, found_vi, remedy_vi)
+    return Check("targets", Health.OK, found, found_vi=found_vi)
 
 
 def _count(session: Session, *conditions: object) -> int:
@@ -114,8 +147,9 @@ def check_pending(session: Session, config: Config) -> Check:
         select(func.count()).select_from(Observation).where(Observation.timestamp_state == "pending")
     ).one()
     if pending:
-        return Check("pending time-stamps", Health.WARN, f"{pending} visits wait for one", "lachan evidence stamp")
-    return Check("pending time-stamps", Health.OK, "none")
+        words, vi = f"{pending} visits wait for one", f"{pending} lượt xem đang chờ"
+        return Check("pending time-stamps", Health.WARN, words, "lachan evidence stamp", vi)
+    return Check("pending time-stamps", Health.OK, "none", found_vi="không có")
 
 
 def check_intake(session: Session, config: Config) -> Check:
@@ -126,8 +160,9 @@ def check_intake(session: Session, config: Config) -> Check:
         select(func.count()).select_from(Assessment).where(col(Assessment.taken_in_at).is_(None))
     ).one()
     if waiting:
-        return Check("intake", Health.WARN, f"{waiting} assessments wait for the queue", "lachan sweep --due")
-    return Check("intake", Health.OK, "nothing waits")
+        words, vi = f"{waiting} assessments wait for the queue", f"{waiting} bản đánh giá chờ vào hàng"
+        return Check("intake", Health.WARN, words, "lachan sweep --due", vi)
+    return Check("intake", Health.OK, "nothing waits", found_vi="không có gì chờ")
 
 
 def check_lookups(session: Session, config: Config) -> Check:
@@ -137,8 +172,13 @@ def check_lookups(session: Session, config: Config) -> Check:
     later, given_up = counted(session)
     found = f"{later} hosts wait to be asked about again, {given_up} were asked about in vain too often"
     if later or given_up:
-        return Check("look-ups", Health.WARN, found, "`lachan whois due` from cron; by hand: lachan whois NAME")
-    return Check("look-ups", Health.OK, "no registry owes an answer")
+        found_vi = f"{later} máy chủ chờ hỏi lại, {given_up} đã hỏi quá nhiều lần mà không được"
+        remedy = "`lachan whois due` from cron; by hand: lachan whois NAME"
+        remedy_vi = "gọi `lachan whois due` từ cron; bằng tay: lachan whois TÊN"
+        return Check("look-ups", Health.WARN, found, remedy, found_vi, remedy_vi)
+    return Check(
+        "look-ups", Health.OK, "no registry owes an answer", found_vi="không còn sổ đăng ký nào nợ câu trả lời"
+    )
 
 
 def check_search(session: Session) -> Check:
@@ -147,7 +187,8 @@ def check_search(session: Session) -> Check:
 
     faults = search_faults(session)
     if not faults:
-        return Check("search", Health.OK, "every case is found by its words and indicators")
+        found = "every case is found by its words and indicators"
+        return Check("search", Health.OK, found, found_vi="mọi vụ đều tìm được theo từ và dấu vết của nó")
     remedy = "lachan search rebuild"
     if session.get_bind().dialect.name == "postgresql":
         remedy += "; PostgreSQL: `CREATE EXTENSION pg_trgm` takes its contrib package and the right to create"
@@ -168,24 +209,31 @@ def check_witness(config: Config) -> Check:
 
     path = config.witness_file
     if not path.exists():
-        return Check("witness", Health.WARN, f"{path} is not there yet", "the first sweep makes it")
+        remedy_vi = "lần quét đầu sẽ tạo"
+        lost = f"{path} is not there yet"
+        return Check("witness", Health.WARN, lost, "the first sweep makes it", f"{path} chưa có", remedy_vi)
     append_line(path, b"")  # raises where it cannot be written
     noted = path.read_bytes().count(b"\n") if path.stat().st_size < _COUNTED_BYTES else "many"
     found = f"{path}: {noted} heads of the audit log"
+    found_vi = f"{path}: {noted} đầu nhật ký"
     if not config.witness:
-        return Check("witness", Health.WARN, found, "set LACHAN_WITNESS to a file on another machine's disk")
-    return Check("witness", Health.OK, found)
+        remedy = "set LACHAN_WITNESS to a file on another machine's disk"
+        remedy_vi = "đặt LACHAN_WITNESS là tệp trên đĩa của máy khác"
+        return Check("witness", Health.WARN, found, remedy, found_vi, remedy_vi)
+    return Check("witness", Health.OK, found, found_vi=found_vi)
 
 
 def _room(name: str, found: str, free: int | None, config: Config) -> Check:
     if free is None:
         return Check(name, Health.OK, found)
-    words = f"{found}; {free / 1e9:.1f} GB free"
+    words, words_vi = f"{found}; {free / 1e9:.1f} GB free", f"{found}; còn trống {free / 1e9:.1f} GB"
     if free < config.free_mb * 1_000_000:
-        return Check(name, Health.FAIL, words, "make room on that disk, or set LACHAN_DATA_DIR to another")
-    return Check(
-        name, Health.WARN if free < _ENOUGH_BYTES else Health.OK, words, "make room" if free < _ENOUGH_BYTES else ""
-    )
+        remedy = "make room on that disk, or set LACHAN_DATA_DIR to another"
+        remedy_vi = "dọn đĩa đó, hoặc đặt LACHAN_DATA_DIR sang đĩa khác"
+        return Check(name, Health.FAIL, words, remedy, words_vi, remedy_vi)
+    if free < _ENOUGH_BYTES:
+        return Check(name, Health.WARN, words, "make room", words_vi, "dọn bớt đĩa")
+    return Check(name, Health.OK, words, found_vi=words_vi)
 
 
 def check_browser(config: Config) -> Check:
@@ -193,16 +241,23 @@ def check_browser(config: Config) -> Check:
     from crawler.errors import BrowserUnavailableError
     from crawler.rendering.browser import find_browser
 
-    install = f"make setup, or: {as_root('apt-get install chromium chromium-sandbox fonts-noto-core')}"
+    packages = as_root("apt-get install chromium chromium-sandbox fonts-noto-core")
+    install, install_vi = f"make setup, or: {packages}", f"make setup, hoặc: {packages}"
     try:
         choice = find_browser(config.browser)
     except BrowserUnavailableError as error:
         lost = "pages are fetched, but nothing is rendered or photographed"
         health = Health.WARN if config.browser in {"auto", "off"} else Health.FAIL
-        return Check("browser", health, f"{error}; {lost}", "" if config.browser == "off" else install)
-    found = f"{choice.kind} {choice.version} at {choice.path}"
+        lost_vi = f"không có, nên chỉ tải trang thô, không hiện và không chụp ảnh ({error})"
+        if config.browser == "off":
+            return Check("browser", health, f"{error}; {lost}", found_vi=lost_vi)
+        return Check("browser", health, f"{error}; {lost}", install, lost_vi, install_vi)
+    found = f"{choice.kind} {choice.version}, {choice.path}"
     if os.geteuid() == 0:
-        return Check("browser", Health.WARN, f"{found}; no sandbox as root", "run sweeps as a plain user")
+        words, words_vi = f"{found}; no sandbox as root", f"{found}; chạy quyền root nên không có hộp cát"
+        return Check(
+            "browser", Health.WARN, words, "run sweeps as a plain user", words_vi, "quét bằng người dùng thường"
+        )
     return check_sandbox(found)
 
 
@@ -213,8 +268,9 @@ def check_sandbox(found: str) -> Check:
     spaces = not (switch.exists() and switch.read_text().strip() == "0")
     spaces = spaces and not (restricted.exists() and restricted.read_text().strip() == "1")
     if spaces or Path("/usr/lib/chromium/chrome-sandbox").exists():
-        return Check("browser", Health.OK, f"{found}; sandboxed")
-    return Check("browser", Health.WARN, f"{found}; no sandbox here", as_root("apt-get install chromium-sandbox"))
+        return Check("browser", Health.OK, f"{found}; sandboxed", found_vi=f"{found}; có hộp cát")
+    install = as_root("apt-get install chromium-sandbox")
+    return Check("browser", Health.WARN, f"{found}; no sandbox here", install, f"{found}; không có hộp cát")
 
 
 def check_authorities(config: Config) -> Check:
@@ -222,9 +278,12 @@ def check_authorities(config: Config) -> Check:
     urls = [url.strip() for url in config.timestamp_urls.split(",") if url.strip()]
     if not urls:
         remedy = "set LACHAN_TIMESTAMP_URLS to RFC 3161 authorities"
-        return Check("time-stamps", Health.WARN, "no authority: seals bear only our own clock", remedy)
+        lost, lost_vi = "no authority: seals bear only our own clock", "chưa đặt tổ chức nào: chỉ có giờ của máy này"
+        remedy_vi = "đặt LACHAN_TIMESTAMP_URLS là các tổ chức RFC 3161"
+        return Check("time-stamps", Health.WARN, lost, remedy, lost_vi, remedy_vi)
     if config.timestamp_ca and not Path(config.timestamp_ca).is_file():
-        return Check("time-stamps", Health.FAIL, f"{config.timestamp_ca} is not there", "mend LACHAN_TIMESTAMP_CA")
+        lost, lost_vi = f"{config.timestamp_ca} is not there", f"không có {config.timestamp_ca}"
+        return Check("time-stamps", Health.FAIL, lost, "mend LACHAN_TIMESTAMP_CA", lost_vi, "sửa LACHAN_TIMESTAMP_CA")
     return Check("time-stamps", Health.OK, f"{len(urls)}: {', '.join(urls)}")
 
 
@@ -235,5 +294,9 @@ def check_seeds() -> Check:
     report = check_all()
     if report.problems:
         found = f"{len(report.problems)} problems, the first: {report.problems[0]}"
-        return Check("seeds", Health.FAIL, found, "lachan seeds check")
-    return Check("seeds", Health.OK, f"{report.seeds} entries in {len(report.files)} files")
+        found_vi = f"{len(report.problems)} chỗ có lỗi, chỗ đầu: {report.problems[0]}"
+        return Check("seeds", Health.FAIL, found, "lachan seeds check", found_vi)
+    found, found_vi = (
+        f"{report.seeds} {a} {len(report.files)} {b}" for a, b in (("entries in", "files"), ("mục trong", "tệp"))
+    )
+    return Check("seeds", Health.OK, found, found_vi=found_vi)

@@ -124,6 +124,8 @@ class TriageOutput:
     def finish(self, faults: list[str], skipped: int = 0, **more: object) -> None:
         """The sum on standard error, the report's last line, and the exit code."""
         from takedown.cli.exit_codes import ExitCode
+        from takedown.cli.names import LEVELS as LEVEL_NAMES
+        from takedown.cli.names import named
         from takedown.cli.shown import complain, encode_json, in_language
 
         counts = self.counts
@@ -136,7 +138,8 @@ class TriageOutput:
             "{} tên, {} tên từ mức «{}»; {} được bảo vệ, {} chỗ không có tên.",
             "{} names, {} from «{}» on; {} protected, {} places without a name.",
         )
-        complain(words.format(counts.names, counts.hits, self._least, counts.protected, skipped))
+        least = named(LEVEL_NAMES, self._least, self._language)
+        complain(words.format(counts.names, counts.hits, least, counts.protected, skipped))
         if self._add:
             added = in_language(self._language, "Hàng quét: {} mới, {} đã có. Tiếp: lachan sweep --due",
                                 "Targets: {} new, {} known. Next: lachan sweep --due")  # fmt: skip

@@ -147,6 +147,7 @@ def _bulk(file: Path, config: "Config", language: str, *, as_json: bool) -> None
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.shown import in_language, say, say_json
     from takedown.cli.whois_ask import ask_many
+    from takedown.cli.whois_text import STATES
 
     report: BulkReport = ask_many(file, config, language)
     summary: dict[str, Any] = {
@@ -162,6 +163,11 @@ def _bulk(file: Path, config: "Config", language: str, *, as_json: bool) -> None
     else:
         words = in_language(language, "{} tên, {} xong, {} sai dạng", "{} names, {} done, {} malformed")
         say(words.format(report.total, report.done, report.malformed))
-        say(*(f"{number:>7}  {state}" for state, number in report.states))
+        say(
+            *(
+                f"{number:>7}  {in_language(language, *STATES.get(state, (state, state)))}"
+                for state, number in report.states
+            )
+        )
     if report.malformed:
         raise typer.Exit(ExitCode.SOME_FAILED)

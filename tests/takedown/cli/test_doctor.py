@@ -133,3 +133,15 @@ def test_leases_of_a_process_that_was_killed_are_told_though_they_still_run(run:
     engine.dispose()
     told = found(run)["targets"]
     assert (told["health"], "2 held by a process that ended" in told["found"]) == ("warn", True)
+
+
+VIETNAMESE = set("ăâđêôơưàáạảãèéẹẻẽìíịỉĩòóọỏõùúụủũỳýỵỷỹấầậẩẫắằặẳẵếềệểễốồộổỗớờợởỡứừựửữ")
+
+
+def test_a_person_is_told_in_one_language(run: Run) -> None:
+    vietnamese, english = run("doctor")[1], run("doctor", "--en")[1]
+    assert not set(english.lower()) & VIETNAMESE
+    named = {"cơ sở dữ liệu", "trình duyệt", "hạt giống", "mục tiêu", "vào hàng chờ", "dấu thời gian"}
+    assert all(name in vietnamese for name in named)
+    for words in ("wait", "known", "there", "entries", "nothing", "every", "GB free", "run sweeps"):
+        assert words not in vietnamese, words

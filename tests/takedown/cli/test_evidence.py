@@ -83,7 +83,7 @@ def test_what_was_taken_from_a_case_is_noticed_when_that_case_is_checked(run: Ru
     for words in (("1",), ()):
         code, _, err = run("evidence", "verify", *words)
         assert code == 1
-        assert "no such row" in err or "altered" in err or "assessment 1" in err
+        assert "không có dòng này" in err or "bị sửa" in err or "assessment 1" in err
 
 
 @pytest.mark.parametrize("words", [(), ("1",)])
@@ -100,7 +100,8 @@ def test_an_altered_byte_is_named_and_is_exit_code_1(
     file.write_bytes(b"x" + file.read_bytes()[1:])
     code, _, err = run("evidence", "verify", *words)
     assert code == 1
-    assert "altered" in err
+    assert "bị sửa; phải là tệp có mã băm" in err
+    assert "altered; expected bytes with digest" in run("evidence", "verify", "--en", *words)[2]
     code, out, _ = run("evidence", "export", "1", "--json")
     assert code == 1
     assert "does not hold" in json.loads(out)["error"]
@@ -129,7 +130,7 @@ def test_a_bundle_is_known_again_and_another_is_not(run: Run, tmp_path: Path) ->
         file.write(b"x")
     code, _, err = run("evidence", "verify", "--bundle", "bundle.zip")
     assert code == 1
-    assert "an export that the audit log knows" in err
+    assert "một bản xuất mà nhật ký biết" in err
     assert run("evidence", "verify", "--bundle", "nothing.zip")[0] == 2
 
 
@@ -149,7 +150,7 @@ def test_a_cut_tail_of_the_log_is_found_by_the_heads_in_the_data_folder(
     for words in ((), ("1",)):
         code, _, err = run("evidence", "verify", *words)
         assert code == 1
-        assert "every head that its witness noted" in err
+        assert "mọi đầu nhật ký mà nhân chứng đã ghi" in err
 
 
 def test_a_bundle_goes_into_a_folder_under_the_case_s_name(run: Run, tmp_path: Path) -> None:
