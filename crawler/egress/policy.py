@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NoReturn, Self
 
 from crawler.egress.hostname import Host, parse_host
+from crawler.egress.name_servers import MACHINES, NameServers
 from crawler.egress.names import MappedAddress, NameMap, NameMapError
 from crawler.egress.own import own_addresses
 from crawler.egress.refusals import RefusalCounter
@@ -24,6 +25,7 @@ class EgressPolicy:
     names: NameMap = field(default_factory=NameMap)
     ports: frozenset[int] = DEFAULT_PORTS
     own: frozenset[str] = frozenset()
+    name_servers: NameServers = field(default_factory=lambda: MACHINES, compare=False, repr=False)
     refusals: RefusalCounter = field(default_factory=RefusalCounter, compare=False, repr=False)
 
     @classmethod

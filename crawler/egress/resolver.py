@@ -8,6 +8,7 @@ from functools import cache
 from ipaddress import ip_address
 
 from crawler.egress.hostname import Host
+from crawler.egress.name_servers import is_silence
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, EgressRefusedError
 
@@ -46,14 +47,14 @@ class Resolver:
         """Look ``host`` up without blocking the loop; the caller bounds the time."""
         parsed, known = self._known(host, port)
         if known is None:
-            known = await asyncio.get_running_loop().run_in_executor(_threads(), _look_up, parsed.name, port)
+            known = await asyncio.get_running_loop().run_in_executor(_threads(), self._look_up, parsed.name, port)
         return self._judged(host, known)
 
     def resolve_now(self, host: str, port: int) -> tuple[Endpoint, ...]:
         """The same, blocking."""
         parsed, known = self._known(host, port)
         if known is None:
-            known = _look_up(parsed.name, port)
+            known = self._look_up(parsed.name, port)
         return self._judged(host, known)
 
     def _known(self, host: str, port: int) -> tuple[Host, tuple[Endpoint, ...] | None]:
@@ -64,6 +65,18 @@ class Resolver:
         if mapped := self.policy.mapped(parsed.name, port):
             return parsed, (Endpoint(mapped.ip, mapped.port or port),)
         return parsed, None
+
+    def _look_up(self, name: str, port: int) -> tuple[Endpoint, ...]:
+        """Ask, and note whether anybody answered."""
+        answered = True
+        try:
+            return _look_up(name, port)
+        except NameNotFoundError as error:
+            cause = error.__cause__
+            answered = not (isinstance(cause, OSError | UnicodeError) and is_silence(cause))
+            raise
+        finally:
+            self.policy.name_servers.note(name, answered=answered)
 
     def _judged(self, host: str, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
         if not endpoints:

@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brands import detection_brands
 from crawler.config import Config
+from crawler.egress.name_servers import NameServersSilentError, check_name_servers
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, NoRoomError
 from crawler.examination import Examiner
@@ -130,11 +131,13 @@ class Workbench:
 
     async def _next(self) -> LeasedTarget | None:
         while not self.stopping.is_set():
-            if self._leased:
-                return self._leased.popleft()
             try:
+                if self.policy.name_servers.suspect:
+                    await asyncio.to_thread(check_name_servers, self.policy.name_servers, self.config.rdap_bootstrap)
+                if self._leased:
+                    return self._leased.popleft()
                 self._leased.extend(await asyncio.to_thread(wait_out, self._lease))
-            except (StorageError, NoRoomError) as error:
+            except (StorageError, NoRoomError, NameServersSilentError) as error:
                 self.broken = str(error)
                 self.stop()
                 return None
