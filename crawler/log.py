@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 
+from crawler.errors import CrawlerError
+from storage.errors import StorageError
+
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
@@ -38,6 +41,7 @@ def start_logging(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_fault,
         structlog.processors.format_exc_info,
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -57,6 +61,16 @@ def start_logging(level: str) -> None:
         logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
     logging.getLogger(HANDLERS).setLevel(logging.ERROR)
     logging.getLogger("scrapy.middleware").setLevel(logging.ERROR)  # «disabled» is how a component is switched off
+
+
+def name_fault(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A fault of the machine's is its words: where in our program it struck says nothing that would help."""
+    exc_info = event.get("exc_info")
+    error = sys.exc_info()[1] if exc_info is True else exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    if isinstance(error, StorageError | CrawlerError):
+        event["reason"] = str(error)
+        del event["exc_info"]
+    return event
 
 
 def drop_objects(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
