@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz api bench bench-desk bench-records clean
+.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz api bench bench-desk bench-records clean kills
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -13,6 +13,7 @@ help:
 	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make soak    5,000 visits: does anything grow, is anything left; ARGS="--visits 500" makes it shorter'
+	@echo 'make kills   a hundred kill -9 of sweeps and their parts; was anything lost? ARGS="--number 30 --seed 7"'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
 	@echo 'make api     every call of the API by schemathesis; ARGS="--examples 200 --only POST"'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright, then bench-desk'
@@ -55,6 +56,10 @@ tamper:
 soak:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.soak $(ARGS)
+
+kills:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.faults.kills $(ARGS)
 
 fuzz:
 	@.ci/setup.sh --tests

@@ -43,7 +43,7 @@ def environment(web: LocalWeb | None, data: Path, **settings: str) -> dict[str, 
 def run(env: dict[str, str], *words: str) -> Ended:
     """One command with --json."""
     done = subprocess.run(
-        [*PROGRAM, *words, "--json"], env=env, capture_output=True, text=True, timeout=120, check=False
+        [*PROGRAM, *words, "--json"], env=env, capture_output=True, text=True, timeout=300, check=False
     )
     assert "Traceback" not in done.stderr, done.stderr[-3000:]
     return Ended(done.returncode, json.loads(done.stdout), done.stderr)
