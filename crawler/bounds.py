@@ -38,6 +38,7 @@ class Bounds:
     downloads: int = 20
     console_lines: int = 1_000  # errors that nobody caught are lines too
     console_characters: int = 2_000_000
+    address_characters: int = 20_000_000  # of all that it asked for, opened, moved to or offered; data: addresses too
     browser_visits: int = 50  # then the browser is replaced
     browser_seconds: float = 1_800.0  # and after so long
     browser_bytes: int = 1_200_000_000  # of all its processes; looked at ten times a second

@@ -57,7 +57,7 @@ class PageEvents:
         session.on("Runtime.exceptionThrown", self._uncaught)
         session.on("Runtime.bindingCalled", self._put_off)
         session.on("Page.downloadWillBegin", self.download_began)
-        session.on("Network.webSocketCreated", lambda event: self.note(f"WebSocket: {event['url']}"))
+        session.on("Network.webSocketCreated", self._socket)
         session.on("Fetch.requestPaused", self._paused)
         session.on("Fetch.authRequired", self._authenticate)
 
@@ -79,6 +79,7 @@ class PageEvents:
     # -- the main document
 
     def _request(self, event: Json) -> None:
+        self._spelt(event["request"]["url"])
         if event.get("type") != "Document" or event.get("frameId") != self.frame:
             return
         url = event["request"]["url"]
@@ -112,6 +113,7 @@ class PageEvents:
         self._moved.set()
 
     def _moved_within(self, event: Json) -> None:
+        self._spelt(event["url"])
         if event["frameId"] == self.frame:
             self.url = event["url"]
 
@@ -213,7 +215,16 @@ class PageEvents:
     def _popup(self, event: Json) -> None:
         """The browser opens none; this is how often it was asked to."""
         self.note(f"pop-up refused: {event['url']}")
+        self._spelt(event["url"])
         self._count("pop-ups", self._bounds.popups)
+
+    def _socket(self, event: Json) -> None:
+        self.note(f"WebSocket: {event['url']}")
+        self._spelt(event["url"])
+
+    def _spelt(self, *words: str) -> None:
+        """Addresses and names of a page's making came through the driver, however long it made them."""
+        self._count("address characters", self._bounds.address_characters, sum(map(len, words)))
 
     def _console(self, event: Json) -> None:
         self._written(sum(len(str(each.get("value", ""))) for each in event.get("args", ())))
@@ -255,6 +266,7 @@ class PageEvents:
         """A download was refused."""
         self.downloads += 1
         self.note(f"download refused: {event.get('url', '')} as {event.get('suggestedFilename', '')}")
+        self._spelt(event.get("url", ""), event.get("suggestedFilename", ""))
         self._count("downloads", self._bounds.downloads)
 
     def popup(self, url: str) -> None:

@@ -8,15 +8,19 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from whois.exceptions import WhoisError
 from whois.parser import WhoisEntry
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.codings import undo_codings
+from crawler.config_check import setting_faults
 from crawler.detection.engine import assess
 from crawler.detection.facts import PageView, SiteFacts
 from crawler.egress.hostname import parse_host
+from crawler.egress.http import FetchError, _followed
+from crawler.egress.policy import EgressPolicy
 from crawler.egress.proxy_head import ProxyHeadError, parse_proxy_head
 from crawler.enrichment.address_bootstrap import parse_address_bootstrap
 from crawler.enrichment.answer import MalformedAnswerError
@@ -29,10 +33,11 @@ from crawler.enrichment.registry_paste import UnreadablePasteError, parse_paste
 from crawler.enrichment.vietnam_dates import read_date
 from crawler.enrichment.whois_servers import parse_iana
 from crawler.enrichment.whois_text import iana_id, judge_opening, named, referral, tame_text
-from crawler.errors import EgressRefusedError, EvidenceError
+from crawler.errors import EgressRefusedError, EvidenceError, SettingsError
 from crawler.evidence.manifest import parse_manifest
 from crawler.feeds.ct_entry import UnreadableEntryError, parse_leaf
 from crawler.middlewares.robots import ROBOTS_BYTES, parse_robots
+from crawler.page_types import is_page_type
 from crawler.parsing.contacts import find_emails, parse_phone
 from crawler.parsing.encoding import decode_html
 from crawler.parsing.firstlook import first_look
@@ -42,10 +47,17 @@ from crawler.parsing.page import parse_page
 from crawler.parsing.prices import find_amounts, read_number
 from crawler.parsing.qr import read_codes
 from crawler.parsing.vietqr import parse_code_url, parse_payload, read_tlv
+from crawler.rendering.vantages import FETCH
+from crawler.stand_ins import judge_look
+from crawler.visit import Exchange, Outcome, Visit
 from seeds import parse_target
 from seeds.book import read_csv, read_toml
+from seeds.brands import load_brands
+from seeds.model import SeedDataError
+from seeds.protected import load_protected
 from takedown.delivery.replies import body_text, judge_kind
 from takedown.inert import inert
+from takedown.recipients import load
 
 WHOIS_ERRORS = (WhoisError, ValueError, TypeError, LookupError, AttributeError, OverflowError)  # as in whois_child.py
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -117,6 +129,36 @@ def read_record(data: bytes) -> object:
     return WhoisEntry.load(DOMAIN, tame_text(data))
 
 
+def on_disk(name: str, load: Callable[[Path], object]) -> Callable[[bytes], object]:
+    """A loader of a file, fed with bytes."""
+
+    def read(data: bytes) -> object:
+        with TemporaryDirectory() as folder:
+            file = Path(folder, name)
+            file.write_bytes(data)
+            return load(file)
+
+    return read
+
+
+def read_settings(data: bytes) -> object:
+    """What an operator wrote, as far as it is taken apart."""
+    return [EgressPolicy.parse(**{name: text(data)}) for name in ("egress_allow", "egress_map", "egress_ports")]
+
+
+def read_look(data: bytes) -> object:
+    """What a first look makes of answers in each of a stand-in's clothes."""
+    look = first_look(data, url=URL)
+    refresh = Exchange(URL, "GET", 200, NOW, response_headers=(("Refresh", text(data)[:300]),))
+    visits = (Visit(URL, URL, FETCH, outcome, NOW, NOW, html=data, exchanges=(refresh,)) for outcome in Outcome)
+    return [judge_look(look, visit, ()) for visit in visits], is_page_type(text(data), data)
+
+
+def read_location(data: bytes) -> object:
+    """Where a registry's server sends its client."""
+    return _followed("http://rdap.a.example/x", text(data))
+
+
 PAGE = (
     "<!doctype html><html lang=vi><title>Kho giày</title><h1>Giảm 90%</h1><p>1.290.000đ, chuyển khoản STK 0123456789"
     " Vietcombank, chủ TK NGUYEN VAN A, Zalo 0905 123 456, MST 0312345678</p><form action=/a><input name=otp></form>"
@@ -181,7 +223,31 @@ MAIL = (
     b"--x\r\nContent-Type: application/pdf; name*=utf-8''..%2fa\r\n"
     b"Content-Transfer-Encoding: base64\r\n\r\nAA==\r\n--x--\r\n"
 )
+BRANDS = (
+    "[[brand]]\nid = 'a'\ntype = 'bank'\nname_vi = 'Ngân hàng A'\ndomain_confirmed = true\ndomain_source = 'a'\n"
+    "official_domains = ['a.example']\n"
+).encode()
+PROTECTED = (
+    b"domain,kind,reason,source,confirmed,last_verified\n.gov.vn,suffix,a,b,yes,2026-11\na.example,domain,a,b,no,\n"
+)
+RECIPIENT = Path(load.__file__).parent.joinpath("registrars").glob("*.toml")
 READERS = (
+    Reader("brands", on_disk("brands.toml", load_brands.__wrapped__), (BRANDS,), (SeedDataError,)),
+    Reader("protected", on_disk("protected.csv", load_protected.__wrapped__), (PROTECTED,), (SeedDataError,)),
+    Reader(
+        "recipient",
+        on_disk("a.toml", load.read_recipient),
+        tuple(path.read_bytes() for path in sorted(RECIPIENT)[:2]),
+        (load.RecipientDataError,),
+    ),
+    Reader(
+        "egress settings", read_settings, (b"127.0.0.1:80", b"*.a.example=192.0.2.1:80", b"80,443"), (SettingsError,)
+    ),
+    Reader("settings file", on_disk("lachan.toml", lambda file: list(setting_faults({}, file))), (b"delay = 1\n",)),
+    Reader(
+        "first look", read_look, (PAGE, b"<title>404</title><meta http-equiv=refresh content='0; /a'>", b"0; url=/a")
+    ),
+    Reader("location", read_location, (b"/a", b"https://a.example/"), (FetchError, ValueError)),
     Reader("facts", read_facts, (PAGE, b"<table><template shadowrootmode=open><b>x", b"<svg><title><p></svg>")),
     Reader(
         "vietqr",

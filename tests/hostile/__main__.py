@@ -11,6 +11,8 @@ from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import find_browser
 from tests.hostile.case import Case, load_cases
 from tests.hostile.namespace import enter_network_of_its_own
+from tests.hostile.registries import CASES as REGISTRIES
+from tests.hostile.registries import look_up_all
 from tests.hostile.rendering import render
 from tests.hostile.scene import Scene
 from tests.hostile.server import HostileServer
@@ -27,7 +29,8 @@ def main() -> int:
     words.add_argument("--no-browser", action="store_true", help="plain fetches only")
     chosen = words.parse_args()
     print("network:", enter_network_of_its_own())
-    cases = [case for case in load_cases() if case.name.startswith(tuple(chosen.names) or "")]
+    begun = tuple(chosen.names) or ""
+    cases = [case for case in load_cases() if case.name.startswith(begun)]
     rows: list[Row] = []
     faults: list[str] = []
     with Scene() as scene, HostileServer(load_cases(), scene) as server, tempfile.TemporaryDirectory() as folder:
@@ -36,6 +39,7 @@ def main() -> int:
         whole = sum(line["outcome"] == "read" for host, line in swept.lines.items() if host.startswith("control-"))
         print(f"control pages of the sweep: {whole} of {CONTROLS} whole; worker's peak {swept.peak / 1e6:.0f} MB")
         faults += [] if whole == CONTROLS else ["control pages were lost"]
+        rows += look_up_all(DEFAULT_BOUNDS, [each for each in REGISTRIES if each.name.startswith(begun)])
         if not chosen.no_browser:
             faults += _rendered(cases, scene, server, rows)
         print_table(rows, scene)
