@@ -19,6 +19,7 @@ _SENTENCE_AT_MOST = 400  # characters, folded
 _PAIR_AT_MOST = 260  # of two neighbouring sentences that speak of one thing
 _WINDOW, _STEP = 220, 110  # characters within which the parts of one statement stand
 _STRETCH = 2_500  # characters of a page in which its cues stand together
+_SHOWN = 80  # characters of a line whose words do not answer to the folded ones
 _PLACES = 20  # of one part that are looked at
 _SENTENCES_AT_MOST = 3_000
 
@@ -59,8 +60,8 @@ class Sentences:
         self._folded = [_spelt_out(fold_plain(line))[:_SENTENCE_AT_MOST] for line in self._shown]
         refusal = _load().refusal
         self._refuses = [refusal.search(line) is not None for line in self._folded]
-        kept = (line for line, refuses in zip(self._folded, self._refuses, strict=True) if not refuses)
-        self._unrefused = "\n".join(kept)
+        self._kept = [place for place, refuses in enumerate(self._refuses) if not refuses]
+        self._unrefused = "\n".join(self._folded[place] for place in self._kept)
 
     def find(self, name: str) -> Sense | None:
         """Where the concept ``name`` is said, or None. Raises KeyError for a name that the file does not hold."""
@@ -86,17 +87,31 @@ class Sentences:
     def _on_page(self, concept: Concept) -> Sense | None:
         """The stretch of the page with the most parts: a long honest page has one here and one there by chance."""
         found = sorted(
-            (match.start(), name, match[0].strip())
+            (match.start(), name, match.end())
             for name, pattern in concept.parts.items()
             for match in islice(pattern.finditer(self._unrefused), _PLACES)
         )
         if len({name for _, name, _ in found}) < concept.needed:
             return None
-        best: dict[str, str] = {}
+        best: dict[str, tuple[int, int]] = {}
         for place, (start, _, _) in enumerate(found):
-            near = {name: words for at, name, words in reversed(found[place:]) if at - start <= _STRETCH}
+            near = {name: (at, end) for at, name, end in reversed(found[place:]) if at - start <= _STRETCH}
             best = near if len(near) > len(best) else best
-        return Sense("; ".join(best.values())[:300], tuple(best)) if len(best) >= concept.needed else None
+        if len(best) < concept.needed:
+            return None
+        return Sense("; ".join(self._as_shown(*span) for span in best.values())[:300], tuple(best))
+
+    def _as_shown(self, start: int, end: int) -> str:
+        """What a visitor reads where the folded words ``start`` to ``end`` stand; else the line they are from."""
+        number = self._unrefused.count("\n", 0, start)
+        before = self._unrefused[self._unrefused.rfind("\n", 0, start) + 1 : start]
+        shown, folded = self._shown[self._kept[number]], self._folded[self._kept[number]]
+        words = shown.split()
+        if len(words) != len(folded.split()):  # shorthand spelt out, or signs dropped: word by word does not answer
+            return shown[:_SHOWN]
+        first = len(before.split()) - (before[-1:] not in {"", " "})  # a match may begin within a hyphened word
+        found = len(self._unrefused[start:end].split())
+        return " ".join(words[first : first + found]).strip('.,;:!?()«»"') or shown[:_SHOWN]
 
 
 def _unquoted(line: str) -> str:

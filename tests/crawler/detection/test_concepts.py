@@ -53,6 +53,20 @@ def test_cues_count_where_they_stand_together() -> None:
     assert Sentences(apart).find("job_cues") is None
 
 
+def test_cues_are_quoted_as_a_visitor_reads_them() -> None:
+    shop = "Điện máy GIÁ GỐC tận kho, hàng thanh lý hải quan.\nQuý khách cọc 30% giữ máy, chốt đơn qua Zalo."
+    sense = Sentences(shop).find("shop_cues")
+    assert sense is not None
+    assert set(sense.words.split("; ")) == {"GIÁ GỐC", "thanh lý", "cọc 30%", "qua Zalo"}
+
+
+def test_cues_in_shorthand_are_quoted_with_their_line() -> None:
+    shop = "Điện máy giá gốc tận kho, hàng thanh lý hải quan.\nKhách iu ck cọc 30% ms giữ máy, chốt đơn qua zl nha"
+    sense = Sentences(shop).find("shop_cues")
+    assert sense is not None
+    assert all(words in shop for words in sense.words.split("; "))
+
+
 def test_a_broken_file_is_named(tmp_path, monkeypatch) -> None:
     path = tmp_path / "concepts.toml"
     path.write_text('refusal = ["x"]\n[shorthand]\n[concept.a]\nwhere = "nowhere"\nparts.a = ["b"]\n', encoding="utf-8")
