@@ -18,6 +18,7 @@ from takedown.cli.search import rebuild
 from takedown.cli.seeds import check
 from takedown.cli.serve import serve
 from takedown.cli.settings import settings
+from takedown.cli.stats import stats
 from takedown.cli.sweep import sweep
 from takedown.cli.text import text
 from takedown.cli.train import train
@@ -48,6 +49,7 @@ app.command()(text)
 app.command()(triage)
 app.command("verify")(verify_pages)
 app.command()(serve)
+app.command()(stats)
 app.command()(doctor)
 app.command()(settings)
 

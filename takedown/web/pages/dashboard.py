@@ -2,8 +2,7 @@
 
 from fastapi import HTTPException, Request, Response
 
-from takedown.categories import category_name
-from takedown.statistics.charts import survival_chart, weeks_chart
+from takedown.statistics.drawing import CHARTS, draw, everything
 from takedown.statistics.figures import read_figures
 from takedown.statistics.health import judge_health, measure
 from takedown.statistics.tables import TABLES, table_csv
@@ -12,36 +11,23 @@ from takedown.web.files import attachment
 from takedown.web.rendering import render
 
 pages = Pages()
-DAYS = 30
-SHOWN = 5  # curves in one chart
 
 
 @pages.page("/dashboard", CASES)
 def dashboard(request: Request) -> Response:
     """Everything on one page."""
-    desk, english = desk_of(request), visitor_of(request).language == "en"
+    desk, language = desk_of(request), visitor_of(request).language
     now = desk.clock()
     with desk.reading() as session:
         figures = read_figures(session, now=now)
         alarms = judge_health(measure(session, now=now), now=now)
-    axes = ("days" if english else "ngày", "share still up" if english else "tỷ lệ còn sống")
-    everything = "all" if english else "tất cả"
-    kinds = [figures.everything, *figures.categories[:SHOWN]]
-    names = [
-        everything,
-        *(category_name(entry.name, "en" if english else "vi") for entry in figures.categories[:SHOWN]),
-    ]
-    who = [entry.curve for entry in figures.providers[:SHOWN]]
-    came = ("came in", "down") if english else ("vào", "đã gỡ")
     return render(
         request,
         "dashboard.html",
         figures=figures,
         alarms=alarms,
-        weeks=weeks_chart(figures.weeks, came, "cases a week" if english else "số vụ mỗi tuần"),
-        kinds=survival_chart(kinds, names, days=DAYS, titles=axes),
-        who=survival_chart(who, [entry.name for entry in figures.providers[:SHOWN]], days=DAYS, titles=axes),
-        everything=everything,
+        everything=everything(language),
+        charts={name: draw(name, figures, language) for name in CHARTS},
     )
 
 
