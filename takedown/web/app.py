@@ -1,11 +1,8 @@
 """Makes the application: the guard before it, every page in it, and what a fault looks like."""
 
-from pathlib import Path
-
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from storage.errors import StorageError
@@ -13,6 +10,7 @@ from takedown.api.app import ROOT, create_api
 from takedown.errors import MissingError, NotAllowedError, TakedownError
 from takedown.web import access
 from takedown.web.access import ForgedRequestError, OwnPasswordNeededError, SignInNeededError
+from takedown.web.assets import Assets
 from takedown.web.desk import Desk
 from takedown.web.guarding import guard
 from takedown.web.pages import ROUTERS
@@ -38,7 +36,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.sign_ins = Throttle()
     app.middleware("http")(guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.mount("/static", Assets(), name="static")
     app.mount(ROOT, create_api(desk), name="api")
     for router in ROUTERS:
         app.include_router(router)

@@ -16,6 +16,7 @@ from takedown.categories import category_name
 from takedown.inert import inert
 from takedown.reports.content import VIETNAM
 from takedown.web import access
+from takedown.web.assets import asset
 from takedown.web.words import word
 
 FOLDER = Path(__file__).parent
@@ -51,6 +52,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["asset"] = asset
     made.filters.update(time=shown_time, day=shown_day, age=shown_age, lines=shown_lines, query=urlencode)
     return made
 

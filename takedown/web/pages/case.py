@@ -21,10 +21,11 @@ from takedown.web.desk import Desk
 from takedown.web.pages.queue import filters_of
 from takedown.web.registration import Registration, read_registration
 from takedown.web.rendering import render
-from takedown.worklist import next_case
+from takedown.worklist import newest_pictures, next_case
 
 pages = Pages()
 MAX_VISITS = 40
+KEPT_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,42 @@ def case(request: Request, number: int) -> Response:
     with desk.reading() as session:
         whole = read_whole(session, desk, number, visitor.actor.name)
         following = next_case(session, filters.wanted(visitor.actor.name), number, now=desk.clock())
-    return render(
+        ahead = _ahead(session, request, following)
+    answer = render(
         request,
         "case.html",
         whole=whole,
         filters=filters,
         following=following,
+        ahead=ahead,
         faults=None,
         max_visits=MAX_VISITS,
     )
+    if _is_ahead(request):
+        # The one page that a browser may keep, for as long as a person looks at the case before it, under an address
+        # that nothing else leads to: after any change the redirect goes to the plain one. Signing out clears it.
+        answer.headers.update({"Cache-Control": f"private, max-age={KEPT_SECONDS}", "Vary": "Cookie"})
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a browser fetches of the next case while this one is looked at. ``picture``: the digest, or ""."""
+
+    picture: str
+
+
+def _ahead(session: Session, request: Request, following: int | None) -> Ahead | None:
+    """None where there is no next case, or where the visitor asked to be sent as little as possible."""
+    if following is None or request.headers.get("save-data", "").strip().lower() == "on":
+        return None
+    host = find_case(session, following).host
+    return Ahead(newest_pictures(session, [host]).get(host, ""))
+
+
+def _is_ahead(request: Request) -> bool:
+    """Whether a browser asks by itself for a page that nobody opened yet."""
+    return "prefetch" in request.headers.get("sec-purpose", "") and request.query_params.get("ahead") == "1"
 
 
 def read_whole(session: Session, desk: Desk, number: int, viewer: str) -> Whole:

@@ -1,7 +1,6 @@
 """Captured pictures, never as they came: decoded here within bounds and encoded anew."""
 
 import io
-from functools import lru_cache
 
 from fastapi import HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -11,10 +10,12 @@ from storage.artifacts import ArtifactStore
 from storage.models import ObservationFile
 from takedown.web.access import CASES, Pages, desk_of
 from takedown.web.guarding import FILE_POLICY
+from takedown.web.shelf import Shelf
 
 pages = Pages()
 MAX_PIXELS = 60_000_000
 MAX_BYTES = 30_000_000
+_SHELF = Shelf(room=64_000_000, hands=2)  # a picture takes up to 180 MB while it is made
 SIZES = {"thumb": (480, 600), "page": (1000, 6000)}  # width, and the height that is shown of a long page
 
 
@@ -43,9 +44,12 @@ def is_screenshot(session: Session, digest: str) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
-@lru_cache(maxsize=300)
 def encoded(store: ArtifactStore, digest: str, width: int, height: int) -> bytes:
-    """Raises ValueError with the reason."""
+    """A picture as WebP, kept for whoever looks next. Raises ValueError with the reason."""
+    return _SHELF.take((store, digest, width, height), lambda: _encode(store, digest, width, height))
+
+
+def _encode(store: ArtifactStore, digest: str, width: int, height: int) -> bytes:
     from PIL import Image
 
     if store.size(digest) > MAX_BYTES:

@@ -1,10 +1,12 @@
 """The desk as its people meet it: keys, a story of two, accessibility, poison shown inert."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from storage.models import Assessment, Case, CaseEvent
+from storage.models import Assessment, Case, CaseEvent, Observation
 from takedown.lifecycle import CaseState
 from takedown.web.desk import Desk
 from tests.takedown.desk import NOW, open_case, proven_case
@@ -135,3 +137,41 @@ def test_poison_is_shown_and_does_nothing(desk: Desk) -> None:
             assert "49" not in page.locator("h1").inner_text()
         page.goto(f"{address}/cases?q=" + "%3Cscript%3Ealert(1)%3C/script%3E&state=%22%3E%3Cb%3E")
         assert page.locator("main script").count() == 0
+
+
+def test_the_next_case_is_there_before_it_is_asked_for_and_never_stale(desk: Desk) -> None:
+    second = proven_case(desk.engine, desk.store, "b.example")
+    with desk.writing() as session:
+        case, visit = session.get_one(Case, second), session.exec(select(Observation)).one()
+        case.state, visit.assessment_id = CaseState.NEW, case.assessment_id
+    first = open_case(desk.engine, "a.example")
+    with served(desk) as address, browser() as opened:
+        page = enter(opened.new_context(), address, "an")
+        answers: dict[str, list[bool]] = {}
+        probe = page.context.new_cdp_session(page)
+        probe.send("Network.enable")
+
+        def note(event: dict[str, Any]) -> None:
+            answer = event["response"]
+            known = bool(answer.get("fromPrefetchCache") or answer.get("fromDiskCache"))
+            answers.setdefault(answer["url"].removeprefix(address), []).append(known)
+
+        probe.on("Network.responseReceived", note)
+        page.goto(f"{address}/cases/{first}")
+        page.wait_for_load_state("networkidle")
+        ahead = f"/cases/{second}?ahead=1"
+        assert answers[ahead] == [False], "fetched while the first is looked at"
+        pictures = [path for path in answers if path.startswith("/pictures/page/")]
+        assert len(pictures) == 1, "so is its picture"
+        page.keyboard.press("n")
+        page.wait_for_url(f"**{ahead}")
+        page.locator(".captures img").wait_for()
+        assert answers[ahead] == [False, True], "and not asked for again"
+        assert answers[pictures[0]][1:] in ([], [True])
+        page.keyboard.press("c")
+        page.wait_for_selector("#judge")
+        assert page.url == f"{address}/cases/{second}", "after a change the page is the server's newest"
+        page.click("text=Thoát")
+        page.wait_for_url("**/sign-in**")
+        page.goto(f"{address}{ahead}")
+        assert "/sign-in" in page.url, "nothing is left for whoever sits down next"
