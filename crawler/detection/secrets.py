@@ -43,7 +43,7 @@ _WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
     (
         Secret.OTP,
         (
-            r"ma (?:so )?(?:duoc )?(?:gui ve|nhan duoc|trong tin nhan|sms|6 so|kich hoat giao dich)",
+            r"ma (?:so )?(?:duoc |vua )?(?:gui ve|nhan duoc|trong tin nhan|sms|6 so|kich hoat giao dich)",
             r"s?otp|smart ?otp|otp ?code|code ?otp|sms ?code|ma otp|ma xac thuc|ma xac nhan otp",
             r"vbv|pass ?vbv|vbv ?pass(?:word)?|codigo(?: sms| de (?:seguridad|verificacion))?",
             r"3d ?secure|securecode|secure ?code|(?:ma|mat khau) giao dich",

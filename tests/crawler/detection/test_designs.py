@@ -10,7 +10,7 @@ from tests.designs.judging import judge_design
 from tests.designs.loading import BadDesignError, Design, load_designs
 
 OPEN = load_designs("open") + load_designs("later")
-FLOOR = 0.96  # share of open scams at «suspicious» or above; may only rise
+FLOOR = 0.97  # share of open scams at «suspicious» or above; may only rise
 
 
 @pytest.mark.parametrize("design", [d for d in OPEN if d.label == "benign"], ids=lambda d: d.name)

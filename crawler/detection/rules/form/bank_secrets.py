@@ -24,5 +24,6 @@ def bank_secrets(page: PageReading) -> Finding | None:
 def _is_theft(secrets: frozenset[Secret]) -> bool:
     mixed = Secret.CARD in secrets and Secret.OTP in secrets
     mixed = mixed or (Secret.CVV in secrets and bool({Secret.OTP, Secret.NATIONAL_ID} & secrets))
+    mixed = mixed or (Secret.OTP in secrets and bool({Secret.ID_PHOTO, Secret.NATIONAL_ID} & secrets))
     worst = bool({Secret.PIN, Secret.SSN} & secrets)
     return mixed or (worst and bool({Secret.CARD, Secret.CVV, Secret.BANK_ACCOUNT, Secret.BIRTH} & secrets))

@@ -16,7 +16,7 @@ _BOTH = re.compile(
 @page_rule(
     "money.prepaid-task",
     Family.MONEY,
-    2.4,
+    3.0,
     categories=(Category.JOB_TASK, Category.INVESTMENT),
     vi="Nạp tiền trước để được hoàn nhiều hơn: «{words}».",
     en="Pay in first to get more back: «{words}».",
