@@ -4,6 +4,7 @@ import io
 from datetime import datetime
 
 from takedown.categories import category_name
+from takedown.inert import inert
 from takedown.offices.model import Act, Agency, Offices
 from takedown.reports.check_code import check_code, printable_url
 from takedown.reports.content import VIETNAM, NoticeContent, Reason, UrlEvidence, shown_instant
@@ -58,7 +59,7 @@ def build_content(
         category_en=category_name(case.category or "other", "en"),
         legal=tuple(f"{entry.articles} {entry.citation}".strip() for entry in step.legal),
         urls=tuple(evidence_of(situation, step.urls if urls is None else urls)),
-        reasons=tuple(Reason(str(entry["message_vi"]), str(entry["message_en"])) for entry in against[:8]),
+        reasons=tuple(Reason(inert(entry["message_vi"]), inert(entry["message_en"])) for entry in against[:8]),
         written_at=now,
         why_vi=step.why_vi,
         why_en=step.why_en,
@@ -93,7 +94,7 @@ def evidence_of(situation: Situation, urls: tuple[str, ...]) -> list[UrlEvidence
             status=capture.status,
             manifest_digest=capture.manifest_digest,
             observation_id=capture.observation_id,
-            title=capture.title,
+            title=inert(capture.title),
             user_agent=str(vantage.get("user_agent") or ""),
             referrer=str(vantage.get("referrer") or ""),
             locale=str(vantage.get("locale") or ""),

@@ -183,7 +183,7 @@ def _told(answer: Answer, name: str, value: str) -> tuple[str, ...]:
 
 def _csv(parts: tuple[Part, ...]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for part in parts:
         writer.writerows([inert_cell(cell) for cell in row] for row in _rows(part))

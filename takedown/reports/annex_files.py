@@ -12,9 +12,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_annex(content: NoticeContent) -> bytes:
-    """CSV with a byte-order mark, so that spreadsheets read the Vietnamese; no cell is a formula."""
+    """CSV with a byte-order mark, so that spreadsheets read the Vietnamese; no cell is a formula.
+
+    All cells are quoted: where the list separator is a semicolon, as in Vietnam, one in an address would begin a cell.
+    """
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for row in _rows(content):
         writer.writerow([inert_cell(cell) for cell in row])

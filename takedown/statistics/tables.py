@@ -10,7 +10,7 @@ from takedown.statistics.figures import Curve, Figures
 def table_csv(name: str, figures: Figures) -> bytes:
     """One of TABLES, with the mark by which spreadsheets know UTF-8."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     for row in TABLES[name](figures):
         writer.writerow([inert_cell(str(cell)) for cell in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
