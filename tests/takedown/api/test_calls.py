@@ -239,7 +239,7 @@ def test_a_paper_that_is_no_base64_is_said_to_be_none(ask: Ask) -> None:
 def test_statistics_and_the_audit_log_are_read_and_checked(ask: Ask, number: int) -> None:
     auditor = ask("dung")
     assert {row["state"]: row["cases"] for row in auditor.get("/statistics").json()["by_state"]} == {"confirmed": 1}
-    assert auditor.get("/statistics/weeks.csv").text.startswith("\ufeffweek_until,opened,down")
+    assert auditor.get("/statistics/weeks.csv").text.startswith('\ufeff"week_until","opened","down"')
     checked = auditor.get("/audit/check").json()
     assert (checked["holds"], checked["faults"]) == (True, [])
     entries = auditor.get("/audit", params={"limit": 2}).json()
