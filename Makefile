@@ -16,7 +16,7 @@ help:
 	@echo 'make kills   a hundred kill -9 of sweeps and their parts; was anything lost? ARGS="--number 30 --seed 7"'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
 	@echo 'make api     every call of the API by schemathesis; ARGS="--examples 200 --only POST"'
-	@echo 'make bench   speed beside bare Scrapy and bare Playwright, then bench-desk'
+	@echo 'make bench   speed beside bare Scrapy and bare Playwright, of reading and judging (CORPUS=pages.jsonl.gz), then bench-desk'
 	@echo 'make bench-desk  pages and searches of the desk with 100,000 cases, on SQLite and PostgreSQL'
 	@echo 'make screens a picture of every page of the desk, on the cases of the last demo; ARGS=folder'
 	@echo 'make bench-records  look-ups and owner records; ARGS="--corpus FILE" for a corpus too'
@@ -72,6 +72,7 @@ api:
 bench:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.bench $(ARGS)
+	@$(PYTHON_HERE) -m tests.bench.reading $(if $(CORPUS),--corpus $(CORPUS))
 	@$(PYTHON_HERE) -m tests.bench.desk
 
 bench-desk:
