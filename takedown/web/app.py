@@ -7,6 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from storage.errors import StorageError
 from takedown.api.app import ROOT, create_api
+from takedown.api.problems import problem
 from takedown.errors import MissingError, NotAllowedError, TakedownError
 from takedown.web import access
 from takedown.web.access import ForgedRequestError, OwnPasswordNeededError, SignInNeededError
@@ -77,6 +78,8 @@ def _broken(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(f"{ROOT}/"):  # a path that the mount does not take, as one with a line break in it
+        return problem(request.url.path, "missing", "không có địa chỉ này / there is no such address")
     status = error.status_code if isinstance(error, HTTPException) else getattr(error, "status_code", 500)
     return _fault(request, status, *_SAID.get(status, ("Trang này không mở được.", "This page cannot be shown.")))
 

@@ -169,6 +169,11 @@ def test_every_fault_is_a_problem_document(
     assert told["detail"]
 
 
+def test_a_path_that_breaks_its_line_is_a_problem_too(ask: Ask) -> None:
+    answer = ask("an").get("/recipients/a%0Ab")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize("poison", POISON)
 def test_poison_goes_in_and_out_as_plain_text(desk: Desk, ask: Ask, number: int, poison: str) -> None:
     client = ask("chi")
