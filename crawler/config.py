@@ -160,8 +160,8 @@ class Config(BaseSettings):
     agency: str = Field("so_khcn_hcm", description="Who writes the notices: an id of takedown/offices/agencies.toml.")
     records_key_file: str = Field(
         "",
-        description="File of the keys that seal the personal data of owner-record requests; `lachan records new-key` "
-        "makes it. Back it up apart from the database.",
+        description="File of the keys that seal personal data: owner-record requests, and what registries answer; "
+        "`lachan records new-key` makes it. Back it up apart from the database.",
     )
     records_keep_days: int = Field(
         730, ge=1, le=36_500, description="Days after the end of an owner-record request until it is erased."

@@ -20,6 +20,7 @@ from crawler.visit import Outcome
 from storage.artifacts import ArtifactStore
 from storage.models import Assessment, Observation
 from storage.models.target import VERIFY
+from storage.vault import Vault
 
 FAILED = frozenset(
     {
@@ -37,7 +38,7 @@ FAILED = frozenset(
 
 
 def record_examination(
-    session: Session, *, item: Examination, store: ArtifactStore, now: datetime, config: Config
+    session: Session, *, item: Examination, store: ArtifactStore, vault: Vault | None, now: datetime, config: Config
 ) -> bool:
     """Write everything about one target. False, and nothing written, when its lease is no longer ours."""
     # A site whose pictures our browser could not take, or that took more than its time, is looked at again soon, as one
@@ -67,7 +68,7 @@ def record_examination(
     )
     if not ours:
         return False
-    domain_record = record_domain(session, item.enrichment, store) if item.enrichment else None
+    domain_record = record_domain(session, item.enrichment, store, vault) if item.enrichment else None
     assessment = assessment_row(item, now, domain_record)
     session.add(assessment)
     session.flush()

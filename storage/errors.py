@@ -31,3 +31,7 @@ class ArtifactStoreUnavailableError(StorageError):
 
 class ArtifactTooLargeError(StorageError):
     """The bytes are over the evidence store's bound for one artifact."""
+
+
+class VaultError(StorageError):
+    """The operator's key for personal data is not there or does not fit, or the data was erased; nothing is lost."""

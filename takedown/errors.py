@@ -86,7 +86,3 @@ class RecordsError(TakedownError):
 
 class RecordMissingError(RecordsError, MissingError):
     """No request, letter or file of theirs has this number or name."""
-
-
-class RecordsKeyError(RecordsError):
-    """The key for personal data is not there or does not fit; nothing is lost."""

@@ -22,6 +22,7 @@ from seeds import Seed, parse_target
 from storage.artifacts import ArtifactStore
 from storage.db import read_session, write_session
 from storage.models import BulkItem
+from storage.vault import Vault
 
 WAITING, DONE, MALFORMED = "waiting", "done", "malformed"
 MAX_NAMES = 200_000
@@ -77,7 +78,8 @@ async def run_bulk(
     again: timedelta = AGAIN,
 ) -> BulkReport:
     """Looks up what waits, a few names at once, each recorded as soon as it is known."""
-    courtesy = StoredCourtesy(engine, interval=config.lookup_interval)
+    vault = Vault.load_if_set(config.records_key_file)
+    courtesy = StoredCourtesy(engine, interval=config.lookup_interval, vault=vault)
 
     async def look_up(item_id: int, host: str) -> None:
         found = await lookup_domain(
@@ -95,7 +97,7 @@ async def run_bulk(
                 item.due_at = datetime.now(UTC) + again * 2 ** (item.attempts - 1)
                 item.reason = state.value
             else:
-                item.record_id = record_domain(session, Enrichment(facts, raw), store)
+                item.record_id = record_domain(session, Enrichment(facts, raw), store, vault)
                 item.state, item.done_at, item.reason = DONE, datetime.now(UTC), state.value
             session.add(item)
             session.commit()

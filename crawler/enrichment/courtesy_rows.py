@@ -10,20 +10,30 @@ from sqlmodel import Session, SQLModel, col
 
 from crawler.enrichment.courtesy import ABSENT_FOR, BODY_BYTES, FOUND_FOR, Kept, pause_of
 from storage.db import read_session, write_session
+from storage.errors import VaultError
 from storage.models import KeptAnswer, ServerTurn
+from storage.vault import Vault
 
 KEY_CHARACTERS = 500
+SEALED = b"sealed\x001\x00"
 
 
 class StoredCourtesy:
     """One question every ``interval`` seconds to one server, whoever asks; ``fresh``: kept answers are not used."""
 
     def __init__(
-        self, engine: Engine, *, interval: float, fresh: bool = False, clock: Callable[[], datetime] | None = None
+        self,
+        engine: Engine,
+        *,
+        interval: float,
+        fresh: bool = False,
+        vault: Vault | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._engine = engine
         self._interval = timedelta(seconds=interval)
         self._fresh = fresh
+        self._vault = vault
         self._clock = clock or (lambda: datetime.now(UTC))
 
     async def recall(self, key: str) -> Kept | None:
@@ -53,7 +63,8 @@ class StoredCourtesy:
             row = session.get(KeptAnswer, key)
             if row is None or row.expires_at <= self._clock():
                 return None
-            return Kept(row.status, row.source, row.body, row.asked_at)
+            body = self._opened(key, row.body)
+            return Kept(row.status, row.source, body, row.asked_at) if body is not None else None
 
     def _keep(self, key: str, status: int, source: str, body: bytes) -> None:
         now = self._clock()
@@ -66,10 +77,22 @@ class StoredCourtesy:
                 "expires_at": expires,
                 "status": status,
                 "source": source[:KEY_CHARACTERS],
-                "body": body,
+                "body": self._sealed(key, body),
             }
             _insert(session, KeptAnswer, values, update=("asked_at", "expires_at", "status", "source", "body"))
             session.commit()
+
+    def _sealed(self, key: str, body: bytes) -> bytes:
+        return body if self._vault is None else SEALED + self._vault.seal(body, f"kept {key}")
+
+    def _opened(self, key: str, body: bytes) -> bytes | None:
+        """The plain bytes; None where the key is another by now, so that the question is put anew."""
+        if not body.startswith(SEALED):
+            return body
+        try:
+            return self._vault.unseal(body.removeprefix(SEALED), f"kept {key}") if self._vault is not None else None
+        except VaultError:
+            return None
 
     def _reserve(self, server: str, seconds: float) -> tuple[datetime, bool]:
         """The time that was reserved, or (with True) the time before which nothing is to be asked."""

@@ -20,6 +20,7 @@ from crawler.frontier import bring_forward
 from storage.artifacts import ArtifactStore
 from storage.db import read_session, write_session
 from storage.models import LookupDue
+from storage.vault import Vault
 
 AT_MOST = 2000  # hosts of one run
 
@@ -48,7 +49,8 @@ async def run_due(
 
     A run that ends early loses nothing: what it did not ask about is still due.
     """
-    courtesy = StoredCourtesy(engine, interval=config.lookup_interval)
+    vault = Vault.load_if_set(config.records_key_file)
+    courtesy = StoredCourtesy(engine, interval=config.lookup_interval, vault=vault)
     hosts = await asyncio.to_thread(_due_hosts, engine, datetime.now(UTC), limit)
     settled: list[str] = []
 
@@ -63,7 +65,7 @@ async def run_due(
 
     def _record(found: Enrichment) -> bool:
         with write_session(engine) as session:
-            record_domain(session, found, store)
+            record_domain(session, found, store, vault)
             if registry_state(found.facts) is LookupState.FOUND:
                 bring_forward(session, found.facts.host, now=datetime.now(UTC))
             waits = session.get(LookupDue, found.facts.host) is not None

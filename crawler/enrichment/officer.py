@@ -15,6 +15,7 @@ from crawler.enrichment.registry_paste import Pasted, parse_paste
 from crawler.enrichment.statements import statements
 from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
+from storage.vault import Vault
 
 SERVICE = "officer"
 PASTE_BYTES = 200_000
@@ -39,6 +40,7 @@ class Recorded:
 def record_paste(
     session: Session,
     store: ArtifactStore,
+    vault: Vault | None,
     *,
     domain: str,
     text: bytes,
@@ -55,7 +57,7 @@ def record_paste(
     pasted = parse_paste(text.decode("utf-8-sig", "replace"), domain)
     check_picture(picture)
     facts = _facts(pasted, domain, officer, source, looked_at)
-    number = record_domain(session, Enrichment(facts, {SERVICE: text, f"{SERVICE}_screenshot": picture}), store)
+    number = record_domain(session, Enrichment(facts, {SERVICE: text, f"{SERVICE}_screenshot": picture}), store, vault)
     detail = {"record": number, "source": source, "state": pasted.state.value, "looked_at": looked_at.isoformat()}
     record_audit(session, at=now, actor=officer, action="domain.looked_up_by_hand", subject=domain, detail=detail)
     return Recorded(number, facts, pasted.unread)

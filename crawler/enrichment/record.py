@@ -17,21 +17,23 @@ from crawler.enrichment.neighbours import record_links
 from storage.artifacts import ArtifactStore
 from storage.errors import StorageError
 from storage.models import DomainChange, DomainRecord
+from storage.sealed_answers import keep_answers
+from storage.vault import Vault
 
 logger = logging.getLogger(__name__)
+NOTHING_PERSONAL = frozenset({"dns", "tls", "certificate_log"})
 
 
 class UnreadableFactsError(StorageError, ValueError):
     """A stored record does not hold a domain's facts."""
 
 
-def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore) -> int:
+def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore, vault: Vault | None) -> int:
     """Write one row and file its raw answers, note what is shared with other sites, what changed since the last
     look-up and whether to ask again; returns the row's id. Does not commit.
 
-    Raises what ``ArtifactStore.put`` raises; then no row was added.
+    ``vault`` seals the answers that may name people. Raises what ``ArtifactStore.put`` raises; then no row was added.
     """
-    raw = {service: store.put(data) for service, data in enrichment.raw.items()}
     facts = domain_facts_to_json(enrichment.facts)
     row = DomainRecord(
         domain=enrichment.facts.domain,
@@ -39,8 +41,8 @@ def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore
         looked_up_at=enrichment.facts.observed_at,
         facts=facts,
         lookups=facts["lookups"],
-        raw=raw,
     )
+    keep_answers(store, vault, row, enrichment.raw, readable=NOTHING_PERSONAL)
     earlier = newest_records(session, enrichment.facts.domain)
     session.add(row)
     session.flush()

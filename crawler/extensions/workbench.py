@@ -47,6 +47,7 @@ from storage.artifacts import ArtifactStore
 from storage.audit import audit_head
 from storage.db import migrate, open_engine, read_session, write_session
 from storage.errors import ArtifactStoreUnavailableError, DatabaseUnavailableError, StorageError
+from storage.vault import Vault
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Workbench:
         self.bounds = DEFAULT_BOUNDS
         self.engine = wait_out(partial(open_tables, config))
         self.store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
+        self.vault = Vault.load_if_set(config.records_key_file)
         self.policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
         self.protected = load_protected()
         self.owner = new_owner()

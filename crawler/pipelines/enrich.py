@@ -29,8 +29,8 @@ class EnrichPipeline:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._courtesy = StoredCourtesy(bench.engine, interval=bench.config.lookup_interval)
-        self._anew = StoredCourtesy(bench.engine, interval=bench.config.lookup_interval, fresh=True)
+        self._courtesy = StoredCourtesy(bench.engine, interval=bench.config.lookup_interval, vault=bench.vault)
+        self._anew = StoredCourtesy(bench.engine, interval=bench.config.lookup_interval, fresh=True, vault=bench.vault)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -27,7 +27,7 @@ class StorePipeline:
         now = datetime.now(UTC)
         bench = self._bench
         ours = await bench.writer.write(
-            partial(record_examination, item=item, store=bench.store, now=now, config=bench.config)
+            partial(record_examination, item=item, store=bench.store, vault=bench.vault, now=now, config=bench.config)
         )
         if not ours:  # somebody else has visited this target meanwhile, and their result stands
             bench.stats.inc_value("lachan/targets/lease_lost")

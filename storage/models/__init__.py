@@ -8,7 +8,7 @@ from storage.models.campaign import CampaignLink
 from storage.models.case import Case, CaseEvent, CaseIndicator, CaseOpinion, CaseSite
 from storage.models.contact import ContactConfirmation, LearntContact
 from storage.models.domain_record import DomainRecord
-from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer, LookupDue, ServerTurn
+from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer, LogSighting, LookupDue, ServerTurn
 from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
@@ -39,6 +39,7 @@ __all__ = [
     "DomainRecord",
     "KeptAnswer",
     "LearntContact",
+    "LogSighting",
     "LookupDue",
     "Notice",
     "NoticeUrl",

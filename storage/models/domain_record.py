@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from storage.models.columns import Text, json_column, utc_column
@@ -22,3 +22,6 @@ class DomainRecord(SQLModel, table=True):
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     lookups: list[Any] = Field(default_factory=list, sa_column=json_column())
     raw: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())  # service -> artifact digest
+    sealed: list[Any] = Field(default_factory=list, sa_column=json_column())  # services whose artifact is encrypted
+    key_id: str = Field(default="", sa_type=Text(32))  # which operator's key wraps the next
+    wrapped_key: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))

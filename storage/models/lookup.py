@@ -95,3 +95,16 @@ class LookupDue(SQLModel, table=True):
     since: datetime = Field(sa_column=utc_column(nullable=False))
     attempts: int = 1
     due_at: datetime | None = Field(default=None, sa_column=utc_column(index=True))
+
+
+class LogSighting(SQLModel, table=True):
+    """The earliest entry of a certificate log that names a domain, of those that were read here."""
+
+    __tablename__ = "log_sighting"
+
+    domain: str = Field(primary_key=True, sa_type=Text(255))  # registrable
+    host: str = Field(sa_type=Text(255))
+    source: str = Field(sa_type=Text(500))  # the log's address and the entry's number
+    logged_at: datetime = Field(sa_column=utc_column(nullable=False))  # as the log's tree commits to it
+    read_at: datetime = Field(sa_column=utc_column(nullable=False))
+    leaf: str = Field(sa_type=Text(64))  # digest of the entry as it came, in the evidence store

@@ -48,7 +48,6 @@ _ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (errors.IllegalTransitionError, "illegal-move"),
     (errors.NeedsCaptureError, "needs-capture"),
     (errors.RefusedError, "refused"),
-    (errors.RecordsKeyError, "unavailable"),
     (StorageError, "unavailable"),
     (errors.TakedownError, "conflict"),
 )

@@ -26,6 +26,7 @@ from takedown.cli.triage import triage
 from takedown.cli.users import add, change, list_users
 from takedown.cli.verify import verify_pages
 from takedown.cli.whois import DomainFirst, bootstrap, due, history, look, record
+from takedown.cli.whois_erase import answer, erase
 
 app = typer.Typer(
     name="lachan",
@@ -151,6 +152,8 @@ whois_app.command()(look)
 whois_app.command()(record)
 whois_app.command()(history)
 whois_app.command()(due)
+whois_app.command()(answer)
+whois_app.command()(erase)
 whois_app.command()(bootstrap)
 app.add_typer(whois_app, name="whois")
 

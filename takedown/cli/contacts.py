@@ -36,6 +36,7 @@ def contacts(
     from crawler.enrichment.record import known_facts, newest_records
     from storage.db import read_session, write_session
     from storage.models import DomainRecord
+    from storage.vault import Vault
     from takedown.cli.configured import load_config
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.opening import open_store, opened_database
@@ -50,7 +51,13 @@ def contacts(
     found = ask_one(what, config, fresh=fresh)
     now = datetime.now(UTC)
     with opened_database(config) as engine, write_session(engine) as session:
-        learn_from_record(session, open_store(config), session.get_one(DomainRecord, found.record_id), now=now)
+        learn_from_record(
+            session,
+            open_store(config),
+            Vault.load_if_set(config.records_key_file),
+            session.get_one(DomainRecord, found.record_id),
+            now=now,
+        )
         session.commit()
     with opened_database(config) as engine, read_session(engine) as session:
         registry = current_registry(session, load_recipients(), now=now)

@@ -11,10 +11,10 @@ def judge_fault(error: Exception) -> ExitCode | None:
     """The exit code of an expected fault; None for a mistake of ours, which deserves its traceback."""
     from crawler.errors import CrawlerError, EvidenceError, SettingsError
     from seeds import SeedDataError
-    from storage.errors import StorageError
+    from storage.errors import StorageError, VaultError
     from takedown.errors import TakedownError
 
-    if isinstance(error, WrongUsageError | SettingsError | TakedownError):
+    if isinstance(error, WrongUsageError | SettingsError | TakedownError | VaultError):
         return ExitCode.USAGE
     if isinstance(error, EvidenceError):
         return ExitCode.SOME_FAILED

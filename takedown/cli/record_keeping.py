@@ -56,10 +56,10 @@ def new_key(as_json: AsJson = False) -> None:
     """Put a fresh key before those in LACHAN_RECORDS_KEY_FILE; the file is made where there is none. Back it up."""
     from pathlib import Path
 
+    from storage.vault import add_key
     from takedown.cli.configured import load_config
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.shown import say, say_json
-    from takedown.records.vault import add_key
 
     path = load_config().records_key_file
     if not path:

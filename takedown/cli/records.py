@@ -10,9 +10,9 @@ from takedown.cli.acting import As, AsJson, Desk, English, at_the_desk
 
 if TYPE_CHECKING:
     from storage.models import RecordRequest
+    from storage.vault import Vault
     from takedown.records.gate import Asked, Attachment
     from takedown.records.requests import RequestView, Taken
-    from takedown.records.vault import Vault
 
 Number = Annotated[int, typer.Argument(metavar="REQUEST", min=1, help="The request's number.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it stands in the audit log.")]
@@ -151,10 +151,17 @@ def show(number: Number, reason: Why, name: As, as_json: AsJson = False, english
 
 
 def vault(desk: Desk) -> "Vault":
-    """The operator's keys. Raises RecordsKeyError with the remedy."""
-    from takedown.records.vault import Vault
+    """The operator's keys. Raises VaultError with the remedy."""
+    from storage.vault import Vault
 
     return Vault.load(desk.config.records_key_file)
+
+
+def vault_if_set(desk: Desk) -> "Vault | None":
+    """The operator's keys; None where no file is named. Raises VaultError with the remedy."""
+    from storage.vault import Vault
+
+    return Vault.load_if_set(desk.config.records_key_file)
 
 
 def chosen(kind: Any, word: str) -> Any:

@@ -35,6 +35,7 @@ def check_stores(config: Config) -> Iterator[Check]:
     yield guarded(
         "time-stamps", lambda: check_authorities(config), "set LACHAN_TIMESTAMP_URLS", "đặt LACHAN_TIMESTAMP_URLS"
     )
+    yield guarded("personal data", lambda: check_vault(config), "lachan records new-key")
     yield guarded("seeds", check_seeds, "lachan seeds check")
 
 
@@ -285,6 +286,21 @@ def check_authorities(config: Config) -> Check:
         lost, lost_vi = f"{config.timestamp_ca} is not there", f"không có {config.timestamp_ca}"
         return Check("time-stamps", Health.FAIL, lost, "mend LACHAN_TIMESTAMP_CA", lost_vi, "sửa LACHAN_TIMESTAMP_CA")
     return Check("time-stamps", Health.OK, f"{len(urls)}: {', '.join(urls)}")
+
+
+def check_vault(config: Config) -> Check:
+    """The operator's keys for what names people."""
+    from storage.vault import Vault
+
+    vault = Vault.load_if_set(config.records_key_file)
+    if vault is None:
+        found = "no key is set: registries' answers are kept readable, and no owner-record request can be taken"
+        found_vi = "chưa đặt khóa: trả lời của nơi đăng ký nằm không mã hóa, chưa nhận được yêu cầu cung cấp thông tin"
+        remedy = "set LACHAN_RECORDS_KEY_FILE, then: lachan records new-key"
+        remedy_vi = "đặt LACHAN_RECORDS_KEY_FILE rồi gọi: lachan records new-key"
+        return Check("personal data", Health.WARN, found, remedy, found_vi, remedy_vi)
+    return Check("personal data", Health.OK, f"{len(vault.keys)} keys; {vault.current} seals",
+                 found_vi=f"{len(vault.keys)} khóa; {vault.current} đang niêm phong")  # fmt: skip
 
 
 def check_seeds() -> Check:

@@ -67,19 +67,21 @@ def ask_one(what: str, config: "Config", *, fresh: bool) -> Found:
     from crawler.enrichment.courtesy_rows import StoredCourtesy
     from crawler.enrichment.record import record_domain
     from storage.db import write_session
+    from storage.vault import Vault
     from takedown.cli.opening import open_store, opened_database
 
     host = read_host(what)
     policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
     with opened_database(config, make=True) as engine:
-        courtesy = StoredCourtesy(engine, interval=config.lookup_interval, fresh=fresh)
+        vault = Vault.load_if_set(config.records_key_file)
+        courtesy = StoredCourtesy(engine, interval=config.lookup_interval, fresh=fresh, vault=vault)
         found = asyncio.run(
             lookup_domain(
                 host, config=config, policy=policy, now=datetime.now(UTC), bounds=DEFAULT_BOUNDS, courtesy=courtesy
             )
         )
         with write_session(engine) as session:
-            number = record_domain(session, found, open_store(config))
+            number = record_domain(session, found, open_store(config), vault)
             session.commit()
         return _found(engine, number)
 
@@ -144,6 +146,7 @@ def record_by_hand(
     from crawler.enrichment.registry_paste import UnreadablePasteError
     from seeds import registrable_domain
     from storage.db import write_session
+    from storage.vault import Vault
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.opening import open_store, opened_database
 
@@ -161,6 +164,7 @@ def record_by_hand(
                 recorded = record_paste(
                     session,
                     open_store(config),
+                    Vault.load_if_set(config.records_key_file),
                     domain=name,
                     text=text,
                     picture=picture,

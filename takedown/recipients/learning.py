@@ -10,6 +10,8 @@ from sqlmodel import Session
 from storage.artifacts import ArtifactStore
 from storage.errors import StorageError
 from storage.models import DomainRecord, LearntContact
+from storage.sealed_answers import read_answer
+from storage.vault import Vault
 from takedown.recipients.confirmation import quarantine_contact
 from takedown.recipients.load import channel_problem
 from takedown.recipients.model import ChannelKind
@@ -20,7 +22,9 @@ _EMAIL = re.compile(rb"(?<![\w.+-])[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.
 _TEXTS = ("rdap", "rdap_registrar", "whois", "contract", "officer")
 
 
-def learn_from_record(session: Session, store: ArtifactStore, record: DomainRecord, *, now: datetime) -> int:
+def learn_from_record(
+    session: Session, store: ArtifactStore, vault: Vault | None, record: DomainRecord, *, now: datetime
+) -> int:
     """Puts every address of the record's raw answers that no registry names as its abuse contact into quarantine.
 
     Returns how many are new. An answer that the store cannot give is passed over: nothing is learnt from it.
@@ -31,7 +35,7 @@ def learn_from_record(session: Session, store: ArtifactStore, record: DomainReco
         if not service.startswith(_TEXTS) or not isinstance(digest, str):
             continue
         try:
-            text = store.get(digest)[:MAX_READ]
+            text = read_answer(store, vault, record, service)[:MAX_READ]
         except StorageError:
             continue
         source = f"{service}, {record.domain}, {record.looked_up_at.isoformat()}"

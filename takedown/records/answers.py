@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from storage.artifacts import ArtifactStore
 from storage.models import RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.vault import DataKey, Vault
 from takedown.actor import Actor, Role
 from takedown.errors import RecordsError
 from takedown.records.asking import ANSWERED, SENT, asks_of, find_ask
@@ -19,7 +20,6 @@ from takedown.records.requests import Item, RequestView, find_request, unseal_re
 from takedown.records.sealing import data_key, seal_file
 from takedown.records.states import RecordState, move, note
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import DataKey, Vault
 
 MAX_FACTS = 40
 MAX_VALUE = 1000
@@ -66,7 +66,7 @@ def add_answer(
     """Attaches one answer. ``about``: the domain, address or phone that it names; ``source``: who answered.
 
     Raises RecordsError for an answer about something that the request, or the letter, does not ask about, without a
-    source, or beyond the bounds; RecordsKeyError.
+    source, or beyond the bounds; VaultError.
     """
     actor.require(Role.REVIEWER, Role.APPROVER)
     request = find_request(session, request_id)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage.artifacts import ArtifactStore
 from storage.models import RecordAsk, RecordRequest
+from storage.vault import Vault
 from takedown.actor import Actor, Role
 from takedown.drafting import Letterhead, Writer, writer_of
 from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
@@ -18,7 +19,6 @@ from takedown.records.letters import DISCLOSE, PRESERVE, LetterFacts, compose_as
 from takedown.records.requests import RequestView, find_request, unseal_request
 from takedown.records.sealing import data_key, seal_file
 from takedown.records.states import RecordState, move, note
-from takedown.records.vault import Vault
 from takedown.records.whom import AskPlan, Whom, plan_whom
 from takedown.reports.content import VIETNAM
 from takedown.reports.letter import Letter
@@ -43,7 +43,7 @@ class PreparedAsk:
 
 
 def plan_asks(session: Session, vault: Vault, request_id: int, *, now: datetime) -> AskPlan:
-    """Whom to ask about what. Changes nothing. Raises RecordsError, RecordsKeyError."""
+    """Whom to ask about what. Changes nothing. Raises RecordsError, VaultError."""
     view = unseal_request(session, vault, find_request(session, request_id))
     return plan_whom(session, view, now)
 
@@ -60,7 +60,7 @@ def prepare_asks(
 ) -> tuple[PreparedAsk, ...]:
     """Draws the letters to everybody who has none yet; writes nothing, so that nobody waits for the drawing.
 
-    Raises RecordsError for a request that is not accepted or of which nobody is known, RecordsKeyError, NoticeError.
+    Raises RecordsError for a request that is not accepted or of which nobody is known, VaultError, NoticeError.
     """
     actor.require(Role.REVIEWER, Role.APPROVER)
     request = find_request(session, request_id)
@@ -89,7 +89,7 @@ def add_asks(
     actor: Actor,
     now: datetime,
 ) -> tuple[RecordAsk, ...]:
-    """Stores the drafts with their letters sealed. Raises RecordsError, RecordsKeyError."""
+    """Stores the drafts with their letters sealed. Raises RecordsError, VaultError."""
     actor.require(Role.REVIEWER, Role.APPROVER)
     request = find_request(session, request_id)
     _require_accepted(request)
@@ -142,7 +142,7 @@ def release_ask(session: Session, ask_id: int, *, proof: str, actor: Actor, now:
 def prepare_reminder(
     session: Session, vault: Vault, ask_id: int, *, head: Letterhead, actor: Actor, now: datetime
 ) -> PreparedAsk:
-    """Draws the next reminder of a letter whose clock ran out. Raises RecordsError before that, RecordsKeyError."""
+    """Draws the next reminder of a letter whose clock ran out. Raises RecordsError before that, VaultError."""
     actor.require(Role.REVIEWER, Role.APPROVER)
     ask = find_ask(session, ask_id)
     if ask.state != SENT or ask.due_at is None or ask.due_at > now:
@@ -165,7 +165,7 @@ def add_reminder(
     actor: Actor,
     now: datetime,
 ) -> RecordAsk:
-    """Keeps the reminder with its letter; the clock runs anew for a day. Raises RecordsError, RecordsKeyError."""
+    """Keeps the reminder with its letter; the clock runs anew for a day. Raises RecordsError, VaultError."""
     ask = find_ask(session, ask_id)
     request = find_request(session, ask.request_id)
     if ask.state != SENT or ask.due_at is None or ask.due_at > now:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from storage.artifacts import ArtifactStore
 from storage.models import RecordAsk, RecordRequest
+from storage.vault import Vault
 from takedown.actor import Actor, Role
 from takedown.drafting import Letterhead, writer_of
 from takedown.errors import RecordsError
@@ -23,7 +24,6 @@ from takedown.records.letters import DISCLOSE
 from takedown.records.requests import find_request, require_sealed, unseal_request
 from takedown.records.sealing import SealedFile, data_key, open_file, seal_file
 from takedown.records.states import RecordState, move, note
-from takedown.records.vault import Vault
 from takedown.reports.annex_files import inert_cell
 from takedown.reports.check_code import check_code
 from takedown.reports.content import VIETNAM, iso_instant
@@ -58,7 +58,7 @@ def build_dossier(
     session: Session, vault: Vault, request_id: int, *, head: Letterhead, actor: Actor, now: datetime
 ) -> Dossier:
     """Draws everything; writes nothing. Raises RecordsError before the request was accepted, NotAllowedError,
-    RecordsKeyError, NoticeError."""
+    VaultError, NoticeError."""
     request = find_request(session, request_id)
     require_sealed(actor, request)
     if request.state in {RecordState.DRAFTED, RecordState.REFUSED}:
@@ -135,7 +135,7 @@ def fetch_file(
 ) -> DossierFile:
     """One sealed file of a request in the clear: its order, a delivered dossier, a letter. The newest of that name.
 
-    In a writing session: the look stands in the audit chain. Raises RecordsError, NotAllowedError, RecordsKeyError.
+    In a writing session: the look stands in the audit chain. Raises RecordsError, NotAllowedError, VaultError.
     """
     request = find_request(session, request_id)
     require_sealed(actor, request)

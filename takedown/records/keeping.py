@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from storage.models import AuditEntry, RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.audit import record_audit
+from storage.models import AuditEntry, DomainRecord, RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.sealed_answers import answer_key
+from storage.vault import Vault
 from takedown.actor import Actor, Role
 from takedown.errors import NotAllowedError, RecordsError
 from takedown.records.requests import find_request
 from takedown.records.sealing import data_key
 from takedown.records.states import RecordState, note, subject_of
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import Vault
 
+_AT_ONCE = 500
 _LOOKS = ("records.viewed", "records.exported")
 
 
@@ -59,9 +62,10 @@ def erase_request(session: Session, request_id: int, *, reason: str, actor: Acto
 
 
 def rewrap_keys(session: Session, vault: Vault, *, actor: Actor, now: datetime) -> int:
-    """Wraps every request's key with the newest of the operator's; how many. The data itself stays as it is.
+    """Wraps the key of every request and of every sealed look-up with the newest of the operator's; how many.
 
-    Raises RecordsKeyError where an older key is no longer in the file; then nothing was changed by the caller's leave.
+    The data itself stays as it is. Raises VaultError where an older key is no longer in the file; then nothing was
+    changed by the caller's leave.
     """
     actor.require(Role.ADMINISTRATOR)
     query = select(RecordRequest).where(
@@ -73,7 +77,26 @@ def rewrap_keys(session: Session, vault: Vault, *, actor: Actor, now: datetime) 
         session.add(request)
         note(session, request, "rewrapped", actor, now, {"key": vault.current})
     session.flush()
-    return len(rows)
+    return len(rows) + _rewrap_answers(session, vault, actor, now)
+
+
+def _rewrap_answers(session: Session, vault: Vault, actor: Actor, now: datetime) -> int:
+    """The keys of what registries answered, a few at a time; one entry for all of them."""
+    query = select(DomainRecord).where(col(DomainRecord.wrapped_key).is_not(None), DomainRecord.key_id != vault.current)
+    count = 0
+    while rows := session.exec(query.order_by(col(DomainRecord.id)).limit(_AT_ONCE)).all():
+        for record in rows:
+            record.key_id, record.wrapped_key = vault.wrap(answer_key(vault, record))
+            session.add(record)
+        session.flush()
+        session.expunge_all()
+        count += len(rows)
+    if count:
+        detail = {"key": vault.current, "records": count}
+        record_audit(
+            session, at=now, actor=actor.name, action="domain.rewrapped", subject="domain records", detail=detail
+        )
+    return count
 
 
 def who_saw(session: Session, what: str, *, actor: Actor, vault: Vault | None = None) -> tuple[Look, ...]:

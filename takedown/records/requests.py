@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from storage.artifacts import ArtifactStore
 from storage.models import RecordItem, RecordRequest
+from storage.vault import DataKey, Vault
 from takedown.actor import Actor, Role
 from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
 from takedown.offices import current_offices
@@ -18,7 +19,6 @@ from takedown.records.gate import Asked, Attachment, Urgency, due_at, missing, t
 from takedown.records.sealing import SealedFile, data_key, seal_file
 from takedown.records.states import RecordState, move, note
 from takedown.records.subjects import Read, Reject, Subject
-from takedown.records.vault import DataKey, Vault
 from takedown.staff import require_own_password
 
 ORDINARY_DAYS = 5
@@ -67,7 +67,7 @@ def take_request(
 ) -> Taken:
     """Stores a draft, complete or not; nothing that was typed is lost.
 
-    Raises RecordsError for a document that has an open request already or a field that is too long, RecordsKeyError.
+    Raises RecordsError for a document that has an open request already or a field that is too long, VaultError.
     """
     actor.require(Role.POLICE, Role.REVIEWER, Role.APPROVER)
     _refuse_duplicate(session, asked, actor, None)
@@ -92,7 +92,7 @@ def amend_request(
     actor: Actor,
     now: datetime,
 ) -> Taken:
-    """Writes a draft anew; without ``order`` the one that is attached stays. Raises RecordsError, RecordsKeyError."""
+    """Writes a draft anew; without ``order`` the one that is attached stays. Raises RecordsError, VaultError."""
     request = find_request(session, request_id)
     if actor.name != request.made_by:
         actor.require(Role.APPROVER)

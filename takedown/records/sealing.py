@@ -5,7 +5,7 @@ from typing import Any
 
 from storage.artifacts import ArtifactStore
 from storage.models import RecordRequest
-from takedown.records.vault import DataKey, Vault
+from storage.vault import DataKey, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ def seal_file(store: ArtifactStore, key: DataKey, kind: str, name: str, data: by
 
 
 def open_file(store: ArtifactStore, key: DataKey, file: SealedFile) -> bytes:
-    """The plain bytes. Raises RecordsKeyError and what ``ArtifactStore.get`` raises."""
+    """The plain bytes. Raises VaultError and what ``ArtifactStore.get`` raises."""
     return key.unseal(store.get(file.digest), f"file {file.kind} {file.name}")
 
 
 def data_key(vault: Vault, request: RecordRequest) -> DataKey:
-    """The key of the request. Raises RecordsKeyError where it was erased or the operator's key is not there."""
+    """The key of the request. Raises VaultError where it was erased or the operator's key is not there."""
     return vault.unwrap(request.key_id, request.wrapped_key)

@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from storage.errors import StorageError
+from storage.errors import StorageError, VaultError
 from takedown.api.app import ROOT, create_api
 from takedown.api.problems import problem
 from takedown.errors import MissingError, NotAllowedError, TakedownError
@@ -46,6 +46,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(ForgedRequestError, _forged)
     app.add_exception_handler(TakedownError, _refused)
     app.add_exception_handler(StorageError, _broken)
+    app.add_exception_handler(VaultError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(404, _http)
     app.add_exception_handler(405, _http)

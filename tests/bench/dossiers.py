@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from storage.artifacts import ArtifactStore
 from storage.db import migrate, open_engine, read_session, write_session
 from storage.models import DomainRecord
+from storage.vault import Vault, add_key
 from takedown.records.answers import AnswerState, add_answer
 from takedown.records.dossier import build_dossier
-from takedown.records.vault import Vault, add_key
 from tests.bench.registrations import registrar_of
 from tests.takedown.desk import AN, CHI, HEAD, NOW
 from tests.takedown.records.asking import Office

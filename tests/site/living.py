@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from storage.models import Case, DomainRecord, Notice, SavedView, Verification
+from storage.vault import Vault, add_key
 from takedown import notices, review
 from takedown.actor import CONSOLE, Actor, Role
 from takedown.appeals import decide_appeal, receive_appeal
@@ -21,7 +22,6 @@ from takedown.recipients.confirmation import Decision, decide_contact, quarantin
 from takedown.records import answers, asking, requests
 from takedown.records.gate import Asked, Attachment, Urgency
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import Vault, add_key
 from takedown.staff import add_person
 from takedown.watching import start_watch
 from takedown.web.desk import Desk

@@ -8,6 +8,7 @@ from fastapi import Response
 from sqlmodel import Session
 
 from storage.models import RecordAsk, RecordRequest
+from storage.vault import Vault
 from takedown.api.calls import Call, CallNow, Calls, Done, Key, Limit, MaybeKey, Number, Tag, Why, answer
 from takedown.api.problems import ProblemError
 from takedown.api.resources.record_shapes import (
@@ -29,7 +30,6 @@ from takedown.api.tags import request_tag
 from takedown.records import answers, asking, requests
 from takedown.records.gate import Asked, Attachment
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import Vault
 from takedown.web.access import APPROVE, MAKE_RECORDS, RECORDS, REVIEW
 
 calls = Calls(tags=["records"])
@@ -176,7 +176,7 @@ def answer_given(call: CallNow, number: Number, body: AnswerGiven, key: Key) -> 
 
 
 def vault_of(call: Call) -> Vault:
-    """The operator's keys. Raises RecordsKeyError."""
+    """The operator's keys. Raises VaultError."""
     return Vault.load(call.desk.records_key_file)
 
 

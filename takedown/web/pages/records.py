@@ -7,6 +7,7 @@ from fastapi import File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
+from storage.vault import Vault
 from takedown.errors import RecordsError
 from takedown.offices import Act, LegalBasis, current_offices
 from takedown.offices.model import holds
@@ -16,7 +17,6 @@ from takedown.records.held import read_held
 from takedown.records.sealing import data_key
 from takedown.records.states import RecordState
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import Vault
 from takedown.reports.content import VIETNAM
 from takedown.web.access import APPROVE, MAKE_RECORDS, RECORDS, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.files import attachment

@@ -79,9 +79,11 @@ def test_only_what_both_look_ups_know_can_have_changed(change: dict[str, object]
 def test_a_change_is_left_for_the_desk(engine: Engine, artifact_store: ArtifactStore) -> None:
     later = replace(FACTS, nameservers=("ns1.b.example",), observed_at=NOW + timedelta(days=1))
     with write_session(engine) as session:
-        first = record_domain(session, Enrichment(FACTS, {}), artifact_store)
-        second = record_domain(session, Enrichment(later, {}), artifact_store)
-        record_domain(session, Enrichment(replace(later, observed_at=NOW + timedelta(days=2)), {}), artifact_store)
+        first = record_domain(session, Enrichment(FACTS, {}), artifact_store, None)
+        second = record_domain(session, Enrichment(later, {}), artifact_store, None)
+        record_domain(
+            session, Enrichment(replace(later, observed_at=NOW + timedelta(days=2)), {}), artifact_store, None
+        )
         session.commit()
     with read_session(engine) as session:
         (change,) = session.exec(select(DomainChange)).all()
@@ -93,7 +95,7 @@ def test_known_neighbours_are_counted_and_a_cdn_makes_none(engine: Engine, artif
     with write_session(engine) as session:
         for number in range(12):
             name = f"s{number}.example"
-            record_domain(session, Enrichment(replace(FACTS, domain=name, host=name), {}), artifact_store)
+            record_domain(session, Enrichment(replace(FACTS, domain=name, host=name), {}), artifact_store, None)
         record_domain(
             session, Enrichment(replace(FACTS, domain="cdn.example", shield="Cloudflare"), {}), artifact_store
         )

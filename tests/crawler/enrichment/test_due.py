@@ -25,7 +25,7 @@ def facts(state: LookupState, at: datetime = NOW, whois: LookupState = LookupSta
 def recorded(engine: Engine, store: ArtifactStore, *ends: DomainFacts) -> LookupDue | None:
     with write_session(engine) as session:
         for end in ends:
-            record_domain(session, Enrichment(end, {}), store)
+            record_domain(session, Enrichment(end, {}), store, None)
         session.commit()
         row = session.exec(select(LookupDue)).first()
         if row is not None:

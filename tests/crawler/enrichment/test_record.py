@@ -38,7 +38,7 @@ TIME = st.none() | st.datetimes(timezones=st.just(UTC))
 def test_a_row_and_its_answers(engine: Engine, artifact_store: ArtifactStore) -> None:
     enrichment = Enrichment(FACTS, {"rdap": b'{"a":1}', "dns": b"[]"})
     with write_session(engine) as session:
-        number = record_domain(session, enrichment, artifact_store)
+        number = record_domain(session, enrichment, artifact_store, None)
         session.commit()
     with read_session(engine) as session:
         row = session.get_one(DomainRecord, number)
@@ -50,7 +50,7 @@ def test_a_row_and_its_answers(engine: Engine, artifact_store: ArtifactStore) ->
 
 def test_nothing_is_committed_for_the_caller(sqlite_engine: Engine, artifact_store: ArtifactStore) -> None:
     with write_session(sqlite_engine) as session:
-        number = record_domain(session, Enrichment(FACTS, {}), artifact_store)
+        number = record_domain(session, Enrichment(FACTS, {}), artifact_store, None)
         session.rollback()
     with read_session(sqlite_engine) as session:
         assert session.get(DomainRecord, number) is None

@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 
 from storage.artifacts import ArtifactStore
 from storage.db import open_engine
+from storage.vault import add_key
 from takedown.api.scopes import scopes_for
 from takedown.api.tokens import make_token
-from takedown.records.vault import add_key
 from takedown.staff import find_person
 from takedown.web.app import create_app
 from takedown.web.desk import Desk

@@ -23,8 +23,8 @@ from starlette.testclient import TestClient
 
 from storage.artifacts import ArtifactStore
 from storage.db import migrate, open_engine
+from storage.vault import add_key
 from takedown.api.app import ROOT
-from takedown.records.vault import add_key
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from tests.takedown.api.conftest import secret_of

@@ -92,8 +92,8 @@ def test_addresses_outside_the_abuse_role_and_on_pages_wait_in_quarantine(
         )
         session.add(record)
         session.flush()
-        assert learn_from_record(session, store, record, now=NOW) == 1
-        assert learn_from_record(session, store, record, now=NOW + timedelta(hours=1)) == 0
+        assert learn_from_record(session, store, None, record, now=NOW) == 1
+        assert learn_from_record(session, store, None, record, now=NOW + timedelta(hours=1)) == 0
         assessment = session.get_one(Assessment, session.get_one(Case, number).assessment_id)
         assessment.indicators = [["email", "Chu@Shop-A.example", ""], ["email", "no address", ""]]
         gather_indicators(session, number, assessment, NOW)

@@ -35,6 +35,7 @@ def test_every_check_reports(run: Run) -> None:
         "witness",
         "browser",
         "seeds",
+        "personal data",
     }
     waiting = {"time-stamps", "targets", "pending time-stamps", "intake", "look-ups", "search"}
     assert named | waiting == checks.keys()

@@ -7,11 +7,11 @@ from sqlalchemy import Engine
 
 from storage.artifacts import ArtifactStore
 from storage.db import write_session
+from storage.vault import Vault
 from takedown.actor import Actor, Role
 from takedown.records.gate import Asked, Attachment, Urgency
 from takedown.records.requests import accept_request, take_request
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import Vault
 from tests.takedown.desk import CHI, NOW
 
 LAM = Actor("lam", frozenset({Role.POLICE}))

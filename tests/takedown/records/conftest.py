@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.artifacts import ArtifactStore
-from takedown.records.vault import Vault, add_key
+from storage.vault import Vault, add_key
 from tests.takedown.records.asking import Office
 
 

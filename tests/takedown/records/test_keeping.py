@@ -8,14 +8,15 @@ from sqlmodel import select
 
 from storage.audit import verify_audit
 from storage.db import read_session, write_session
+from storage.errors import VaultError
 from storage.models import AuditEntry, RecordAnswer, RecordItem, RecordRequest
+from storage.vault import Vault, add_key
 from takedown.actor import CONSOLE
-from takedown.errors import NotAllowedError, RecordsError, RecordsKeyError
+from takedown.errors import NotAllowedError, RecordsError
 from takedown.records.answers import AnswerState, add_answer
 from takedown.records.keeping import erase_due, erase_request, rewrap_keys, who_saw
 from takedown.records.requests import refuse_request, view_request
 from takedown.records.sealing import SealedFile, data_key, open_file
-from takedown.records.vault import Vault, add_key
 from tests.takedown.desk import AN, CHI, DUNG, NOW
 from tests.takedown.records.asking import LAM, OFFICER, Office, asked
 
@@ -47,7 +48,7 @@ def test_what_is_over_is_erased_by_the_clock_and_leaves_counts(office: Office) -
         assert (request.counts["domain"], request.counts["phone"], request.agency) == (1, 1, asked().agency)
         assert request.erased_at is not None
         assert {row.request_id for row in session.exec(select(RecordItem))} == {running}
-        with pytest.raises(RecordsKeyError, match="erased"):
+        with pytest.raises(VaultError, match="erased"):
             view_request(session, office.vault, number, actor=CHI, reason="x", now=NOW)
         assert (
             session.exec(select(AuditEntry).where(AuditEntry.action == "records.erased"))

@@ -7,8 +7,10 @@ import pytest
 from sqlmodel import select
 
 from storage.db import read_session, write_session
+from storage.errors import VaultError
 from storage.models import AuditEntry, RecordItem, RecordRequest
-from takedown.errors import NotAllowedError, RecordsError, RecordsKeyError
+from storage.vault import Vault, add_key
+from takedown.errors import NotAllowedError, RecordsError
 from takedown.offices import load_offices
 from takedown.records.gate import Asked, Attachment, Urgency, due_at, missing
 from takedown.records.requests import (
@@ -21,7 +23,6 @@ from takedown.records.requests import (
     view_request,
 )
 from takedown.records.states import MOVES, RecordState
-from takedown.records.vault import Vault, add_key
 from tests.takedown.desk import AN, CHI, DUNG, NOW
 from tests.takedown.records.asking import LAM, MAI, OFFICER, Office, asked
 
@@ -160,7 +161,7 @@ def test_without_the_key_lists_work_and_the_rest_says_what_to_do(office: Office,
     add_key(other)
     with write_session(office.engine) as session:
         assert len(list_requests(session, actor=LAM, now=NOW)) == 1
-        with pytest.raises(RecordsKeyError, match="nothing is lost"):
+        with pytest.raises(VaultError, match="nothing is lost"):
             view_request(session, Vault.load(other), number, actor=LAM, reason="x", now=NOW)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from takedown.errors import RecordsKeyError
-from takedown.records.vault import DataKey, Vault, add_key
+from storage.errors import VaultError
+from storage.vault import DataKey, Vault, add_key
 
 
 def test_a_rotated_key_still_opens_what_the_old_one_wrapped(tmp_path: Path) -> None:
@@ -22,9 +22,9 @@ def test_a_rotated_key_still_opens_what_the_old_one_wrapped(tmp_path: Path) -> N
 
 
 def test_without_the_key_it_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(RecordsKeyError, match="new-key"):
+    with pytest.raises(VaultError, match="new-key"):
         Vault.load("")
-    with pytest.raises(RecordsKeyError, match="not lost"):
+    with pytest.raises(VaultError, match="not lost"):
         Vault.load(tmp_path / "gone")
     path = tmp_path / "keys"
     add_key(path)
@@ -32,12 +32,12 @@ def test_without_the_key_it_says_what_to_do(tmp_path: Path) -> None:
     name, wrapped = vault.wrap(vault.new_data_key())
     path.unlink()
     add_key(path)
-    with pytest.raises(RecordsKeyError, match="put it back"):
+    with pytest.raises(VaultError, match="put it back"):
         Vault.load(path).unwrap(name, wrapped)
-    with pytest.raises(RecordsKeyError, match="erased"):
+    with pytest.raises(VaultError, match="erased"):
         vault.unwrap(name, None)
     path.chmod(0o644)
-    with pytest.raises(RecordsKeyError, match="chmod"):
+    with pytest.raises(VaultError, match="chmod"):
         Vault.load(path)
 
 
@@ -46,7 +46,7 @@ def test_a_damaged_key_file_is_refused_and_never_overwritten(tmp_path: Path, tex
     path = tmp_path / "keys"
     path.write_text(text)
     path.chmod(0o600)
-    with pytest.raises(RecordsKeyError):
+    with pytest.raises(VaultError):
         add_key(path)
     assert path.read_text() == text
 
@@ -62,5 +62,5 @@ def test_sealed_bytes_cannot_be_altered_moved_or_read_with_another_key() -> None
         (key, "request 1", sealed[:-1] + bytes([sealed[-1] ^ 1])),
         (key, "request 1", b""),
     ):
-        with pytest.raises(RecordsKeyError):
+        with pytest.raises(VaultError):
             other.unseal(data, label)

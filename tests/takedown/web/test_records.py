@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from storage.db import read_session, write_session
 from storage.models import AuditEntry, DomainRecord, RecordAsk
+from storage.vault import add_key
 from takedown.actor import Actor, Role
-from takedown.records.vault import add_key
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from tests.takedown.desk import NOW, hire

@@ -1,4 +1,4 @@
-"""Seals personal data: AES-256-GCM under a key a request, each wrapped by the operator's key, which lives in a file."""
+"""Seals personal data: AES-256-GCM under a key a subject, each wrapped by the operator's key, which lives in a file."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from takedown.errors import RecordsKeyError
+from storage.errors import VaultError
 
 _KEY = 32  # bytes
 _NONCE = 12
@@ -23,7 +23,7 @@ _MADE = "lachan records new-key"
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """The key of one request. ``label`` binds what it seals to its place: a value cannot be moved elsewhere."""
+    """The key of one request or look-up. ``label`` binds what it seals to its place: no value can be moved."""
 
     secret: bytes = field(repr=False)
 
@@ -33,11 +33,11 @@ class DataKey:
         return nonce + AESGCM(self.secret).encrypt(nonce, data, label.encode())
 
     def unseal(self, sealed: bytes, label: str) -> bytes:
-        """The bytes. Raises RecordsKeyError for another key, another label or altered bytes."""
+        """The bytes. Raises VaultError for another key, another label or altered bytes."""
         try:
             return AESGCM(self.secret).decrypt(sealed[:_NONCE], sealed[_NONCE:], label.encode())
         except (InvalidTag, ValueError) as error:
-            raise RecordsKeyError(f"{label}: the sealed data was altered, or belongs to another key") from error
+            raise VaultError(f"{label}: the sealed data was altered, or belongs to another key") from error
 
     def seal_json(self, value: Mapping[str, Any], label: str) -> bytes:
         """A JSON object, sealed."""
@@ -61,17 +61,17 @@ class Vault:
 
     @classmethod
     def load(cls, path: str | Path) -> "Vault":
-        """Raises RecordsKeyError with the remedy: not set, missing, readable by others, or no keys in it."""
+        """Raises VaultError with the remedy: not set, missing, readable by others, or no keys in it."""
         if not str(path).strip():
-            raise RecordsKeyError(f"no key for personal data is set: `{_MADE}`, then LACHAN_RECORDS_KEY_FILE names it")
+            raise VaultError(f"no key for personal data is set: `{_MADE}`, then LACHAN_RECORDS_KEY_FILE names it")
         try:
             with Path(path).open("rb") as file:
                 mode, text = os.fstat(file.fileno()).st_mode, file.read(_MAX_FILE)
         except OSError as error:
             words = f"{error.strerror}; restore it from its back-up (the data is not lost), or make one: {_MADE}"
-            raise RecordsKeyError(f"{path}: {words}") from error
+            raise VaultError(f"{path}: {words}") from error
         if mode & 0o077:
-            raise RecordsKeyError(f"{path}: others may read it; chmod 600 {path}")
+            raise VaultError(f"{path}: others may read it; chmod 600 {path}")
         keys = []
         for number, line in enumerate(text.split(b"\n"), start=1):
             if not (word := line.split(b"#")[0].strip()):
@@ -81,11 +81,16 @@ class Vault:
             except ValueError:
                 key = b""
             if len(key) != _KEY:
-                raise RecordsKeyError(f"{path}:{number}: no key of {_KEY} bytes in base64; restore it from its back-up")
+                raise VaultError(f"{path}:{number}: no key of {_KEY} bytes in base64; restore it from its back-up")
             keys.append(key)
         if not keys:
-            raise RecordsKeyError(f"{path}: holds no key; restore it from its back-up, or: {_MADE}")
+            raise VaultError(f"{path}: holds no key; restore it from its back-up, or: {_MADE}")
         return cls(tuple(keys))
+
+    @classmethod
+    def load_if_set(cls, path: str | Path) -> "Vault | None":
+        """None where no file is named. Raises VaultError where one is named and cannot be used."""
+        return cls.load(path) if str(path).strip() else None
 
     @property
     def current(self) -> str:
@@ -93,21 +98,34 @@ class Vault:
         return key_id(self.keys[0])
 
     def new_data_key(self) -> DataKey:
-        """A fresh key for one request."""
+        """A fresh key for one subject."""
         return DataKey(secrets.token_bytes(_KEY))
+
+    def seal(self, data: bytes, label: str) -> bytes:
+        """For what lives for hours only: under the newest operator's key itself."""
+        return DataKey(self.keys[0]).seal(data, label)
+
+    def unseal(self, sealed: bytes, label: str) -> bytes:
+        """What ``seal`` sealed with any of the keys. Raises VaultError."""
+        for key in self.keys[:-1]:
+            try:
+                return DataKey(key).unseal(sealed, label)
+            except VaultError:
+                continue
+        return DataKey(self.keys[-1]).unseal(sealed, label)
 
     def wrap(self, key: DataKey) -> tuple[str, bytes]:
         """(id of the operator's key, the wrapped data key)."""
         return self.current, DataKey(self.keys[0]).seal(key.secret, "data key")
 
     def unwrap(self, operator_key: str, wrapped: bytes | None) -> DataKey:
-        """The data key. Raises RecordsKeyError: erased, or the operator's key is not in the file."""
+        """The data key. Raises VaultError: erased, or the operator's key is not in the file."""
         if wrapped is None:
-            raise RecordsKeyError("the personal data of this request was erased: its key is gone for good")
+            raise VaultError("this personal data was erased: its key is gone for good")
         for key in self.keys:
             if key_id(key) == operator_key:
                 return DataKey(DataKey(key).unseal(wrapped, "data key"))
-        raise RecordsKeyError(
+        raise VaultError(
             f"the key file lacks key {operator_key}: put it back as a further line from its back-up; nothing is lost"
         )
 
@@ -120,7 +138,7 @@ def key_id(key: bytes) -> str:
 def add_key(path: Path) -> str:
     """Puts a fresh key before those in the file (made where missing, for its owner alone); its id.
 
-    Written beside and renamed, so that no crash loses an old key. Raises RecordsKeyError.
+    Written beside and renamed, so that no crash loses an old key. Raises VaultError.
     """
     older = b""
     if path.exists():
@@ -138,5 +156,5 @@ def add_key(path: Path) -> str:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        raise RecordsKeyError(f"{path}: {error.strerror}; choose another place") from error
+        raise VaultError(f"{path}: {error.strerror}; choose another place") from error
     return key_id(key)
