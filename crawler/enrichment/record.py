@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
 from crawler.detection.facts import DomainFacts
+from crawler.enrichment.certificate_logs import with_sighting
 from crawler.enrichment.changes import changes
 from crawler.enrichment.ended import note_due
 from crawler.enrichment.held import held
@@ -34,6 +35,7 @@ def record_domain(session: Session, enrichment: Enrichment, store: ArtifactStore
 
     ``vault`` seals the answers that may name people. Raises what ``ArtifactStore.put`` raises; then no row was added.
     """
+    enrichment = with_sighting(session, store, enrichment)
     facts = domain_facts_to_json(enrichment.facts)
     row = DomainRecord(
         domain=enrichment.facts.domain,

@@ -1,7 +1,8 @@
 """Reads a certificate-transparency log batch by batch from where the last run ended."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from crawler.feeds.ct_entry import UnreadableEntryError, parse_leaf
@@ -11,12 +12,22 @@ from crawler.feeds.lists import NameEntry
 
 
 @dataclass(frozen=True, slots=True)
+class CtSeen:
+    """One entry: its time, to which the log's tree commits, and its leaf as it came."""
+
+    logged_at: datetime
+    leaf: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CtBatch:
-    """Names of some entries in a row. ``end``: the entry after the last; ``unreadable``: entries that gave no names."""
+    """Names of some entries in a row. ``end``: the entry after the last; ``unreadable``: entries that gave no names;
+    ``seen``: the entries by the ``source`` of their names."""
 
     names: tuple[NameEntry, ...]
     end: int
     unreadable: int
+    seen: Mapping[str, CtSeen] = field(default_factory=dict, repr=False)
 
 
 class CtFeed:
@@ -50,16 +61,19 @@ class CtFeed:
     def _read(self, place: int) -> CtBatch:
         leaves = self._log.entries(place, self.end)
         names: dict[str, NameEntry] = {}
+        seen: dict[str, CtSeen] = {}
         unreadable = 0
         for number, leaf in enumerate(leaves, place):
             try:
-                found = parse_leaf(leaf).names
+                found = parse_leaf(leaf)
             except UnreadableEntryError:
                 unreadable += 1
                 continue
-            for name in found:
-                names.setdefault(name, NameEntry(name, f"ct:{self._log.url}#{number}"))
-        return CtBatch(tuple(names.values()), place + len(leaves), unreadable)
+            source = f"ct:{self._log.url}#{number}"
+            seen[source] = CtSeen(found.logged_at, leaf)
+            for name in found.names:
+                names.setdefault(name, NameEntry(name, source))
+        return CtBatch(tuple(names.values()), place + len(leaves), unreadable, seen)
 
     def _settle(self, place: int) -> None:
         save_position(self._path, CtPosition(self._log.url, place, self.head.size, self.head.root))

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from crawler.feeds.ct_feed import CtFeed
+    from sqlalchemy import Engine
+
+    from crawler.config import Config
+    from crawler.feeds.ct_feed import CtBatch, CtFeed
     from takedown.cli.triage import TriageOutput
 
 
@@ -35,18 +38,33 @@ def ct(
     source = CtLog(log, policy)
     with TriageOutput(min_level, add=add, report=report, as_json=as_json, english=english) as out:
         feed = CtFeed(source, position_file(config.data_dir, source.url), most, start)
-        _read_all(feed, out)
+        _read_all(feed, out, config)
 
 
-def _read_all(feed: "CtFeed", out: "TriageOutput") -> None:
+def _read_all(feed: "CtFeed", out: "TriageOutput", config: "Config") -> None:
     from crawler.errors import CrawlerError
 
     faults: list[str] = []
     unreadable, place = 0, feed.start
     try:
         for batch in feed.batches():
-            out.run(batch.names)
+            hits = out.run(batch.names, keep=True)
+            if out.engine is not None:
+                _note(out.engine, batch, hits, config)
             unreadable, place = unreadable + batch.unreadable, batch.end
     except CrawlerError as error:
         faults.append(str(error))
     out.finish(faults, unreadable, first=feed.start, next=place, tree_size=feed.head.size)
+
+
+def _note(engine: "Engine", batch: "CtBatch", hits: list[str], config: "Config") -> None:
+    """The first sight of what was found, and of what was known before, with the log's entry."""
+    from datetime import UTC, datetime
+
+    from crawler.enrichment.certificate_logs import note_sightings
+    from storage.db import write_session
+    from takedown.cli.opening import open_store
+
+    with write_session(engine) as session:
+        note_sightings(session, open_store(config), batch, hits, now=datetime.now(UTC))
+        session.commit()

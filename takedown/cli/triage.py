@@ -95,8 +95,14 @@ class TriageOutput:
     ) -> None:
         self._stack.close()
 
-    def run(self, entries: "Iterable[NameEntry]") -> None:
-        """Show every hit as soon as it is found and, where asked, recorded; when it returns, all of them are."""
+    @property
+    def engine(self) -> "Engine | None":
+        """The database, where hits are added to it."""
+        return self._engine
+
+    def run(self, entries: "Iterable[NameEntry]", *, keep: bool = False) -> list[str]:
+        """Show every hit as soon as it is found and, where asked, recorded; when it returns, all of them are. With
+        ``keep`` the hosts of those that were added."""
         from datetime import UTC, datetime
 
         from crawler.detection.score import Level
@@ -107,8 +113,12 @@ class TriageOutput:
         hits = triage(entries, name_index(), load_protected(), Level(self._least), self.counts)
         if self._engine is not None:
             hits = add_hits(self._engine, hits, datetime.now(UTC), self.counts)
+        found = []
         for hit in hits:
             self._show(hit)
+            if self._engine is not None and keep:
+                found.append(hit.judged.host)
+        return found
 
     def _show(self, hit: "NameHit") -> None:
         from takedown.cli.shown import encode_json, say

@@ -21,6 +21,7 @@ FIELDS: Final = {
     "nameservers": ("máy chủ tên miền", "name servers"),
     "abuse_emails": ("liên hệ lạm dụng", "abuse contact"),
     "addresses": ("địa chỉ", "addresses"),
+    "logged_at": ("vào nhật ký chứng thư", "in a certificate log"),
     "registration": ("đăng ký", "registration"),
 }
 STATES: Final = {

@@ -25,6 +25,7 @@ LABELS = {
     "statuses": "Trạng thái",
     "nameservers": "Máy chủ tên miền",
     "addresses": "Địa chỉ IP",
+    "logged_at": "Lần đầu trong nhật ký chứng thư",
     "network": "Mạng giữ địa chỉ",
     "shield": "CDN che máy chủ gốc",
     "platform": "Nền tảng lưu trữ",
