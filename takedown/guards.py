@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from takedown.errors import NeedsCaptureError, Reason, RefusedError
+from takedown.state_names import STATES
 
 FRESH = timedelta(hours=72)  # an older capture proves nothing of today
 BLAST = 2  # known sites on one address from which the neighbours are shown
@@ -116,11 +117,12 @@ def _findings(facts: GuardFacts) -> Iterator[Finding]:
 
 def _verdict(facts: GuardFacts) -> Iterator[Finding]:
     if facts.state in {"new", "in_review", "false_positive", "duplicate", "police_first", "closed", "down"}:
+        vietnamese, english = STATES[facts.state]
         yield Finding(
             "not-confirmed",
             Effect.REFUSE,
-            f"Vụ đang ở trạng thái «{facts.state}»: chỉ vụ đã được người xét duyệt xác nhận mới được yêu cầu gỡ.",
-            f"The case is `{facts.state}`: only a case that a person confirmed may lead to a notice.",
+            f"Vụ đang ở trạng thái «{vietnamese}»: chỉ vụ đã được người xét duyệt xác nhận mới được yêu cầu gỡ.",
+            f"The case is «{english}»: only a case that a person confirmed may lead to a notice.",
         )
 
 

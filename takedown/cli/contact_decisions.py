@@ -23,10 +23,11 @@ def list_contacts(
     english: English = False,
 ) -> None:
     """List the recipients' channels with their states, and the learnt contacts that wait for a decision."""
-    from takedown.cli.contacts import STATES
+    from takedown.cli.contacts import contact_state
     from takedown.cli.shown import Column, in_language, say_json, say_table
     from takedown.recipients import load_recipients
     from takedown.recipients.confirmation import current_registry, waiting_contacts
+    from takedown.state_names import CONTACT_STATES
 
     with at_the_desk(None, english=english) as desk:
         registry = current_registry(desk.session, load_recipients(), now=desk.now)
@@ -44,7 +45,7 @@ def list_contacts(
     if as_json:
         say_json({"channels": channels, "learnt": learnt})
         return
-    states = {state: in_language(desk.language, *words) for state, words in STATES.items()}
+    states = {state: contact_state(state, desk.language) for state in CONTACT_STATES}
     titles = in_language(desk.language, "Ai|Kênh|Địa chỉ|Trạng thái|Nguồn", "Who|Channel|Address|State|Source")
     rows = [(e["recipient"], e["channel"], e["value"], states[e["state"]], e["note"]) for e in channels]
     rows += [

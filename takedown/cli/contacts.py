@@ -14,11 +14,6 @@ ROLES: Final = {
     "registrar": ("nhà đăng ký", "registrar"),
     "registry": ("cơ quan quản lý đuôi", "registry"),
 }
-STATES: Final = {
-    "confirmed": ("đã xác nhận", "confirmed"),
-    "unconfirmed": ("CHƯA XÁC NHẬN", "UNCONFIRMED"),
-    "quarantined": ("CÁCH LY", "QUARANTINED"),
-}
 
 
 def contacts(
@@ -109,8 +104,16 @@ def _say(named: "tuple[Contact, ...]", host: str, language: str) -> None:
         why = contact.why_en if language == "en" else contact.why_vi
         say(f"  {in_language(language, *ROLES[contact.role])}: {contact.name}  ({why})")
         for channel in contact.channels:
-            state = in_language(language, *STATES[channel.state.value])
+            state = contact_state(channel.state.value, language)
             value = channel.value or in_language(language, "(chưa biết địa chỉ)", "(address unknown)")
             say("    " + "  ".join(filter(None, (f"{channel.kind.value:<9}", value, state, channel.note))))
     if not named:
         say(in_language(language, "  không rõ phải báo ai", "  nobody is known who could act"))
+
+
+def contact_state(state: str, language: str) -> str:
+    """What the state is called; loud where nothing may be sent by it yet."""
+    from takedown.state_names import CONTACT_STATES
+
+    words = CONTACT_STATES[state][language == "en"]
+    return words if state == "confirmed" else words.upper()

@@ -2,20 +2,8 @@
 
 from collections.abc import Mapping
 
-STATES = {
-    "new": ("Mới", "New"),
-    "in_review": ("Đang xét", "In review"),
-    "confirmed": ("Đã xác nhận", "Confirmed"),
-    "false_positive": ("Báo nhầm", "False positive"),
-    "duplicate": ("Trùng", "Duplicate"),
-    "police_first": ("Công an trước", "Police first"),
-    "requested": ("Đã duyệt yêu cầu", "Requested"),
-    "waiting": ("Chờ trả lời", "Waiting"),
-    "down": ("Đã gỡ (kiểm chứng)", "Down (verified)"),
-    "refused": ("Bị từ chối", "Refused"),
-    "escalated": ("Đã chuyển cấp trên", "Escalated"),
-    "closed": ("Đóng", "Closed"),
-}
+from takedown.state_names import CONTACT_STATES, STATES
+
 LEVELS = {
     "clean": ("Sạch", "Clean"),
     "watch": ("Theo dõi", "Watch"),
@@ -185,6 +173,7 @@ STAMPS = {
 }
 TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "state": STATES,
+    "contact": CONTACT_STATES,
     "level": LEVELS,
     "act": ACTS,
     "stamp": STAMPS,

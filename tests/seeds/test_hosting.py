@@ -1,5 +1,6 @@
 """Hosts under a shared ending are ascribed to the platform that runs them; faults name file and remedy."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,11 @@ def test_a_fault_is_named(tmp_path: Path, text: str, words: str) -> None:
         load_hosting(path)
     assert str(path) in str(caught.value)
     assert words in str(caught.value)
+
+
+def test_whoever_gives_strangers_a_page_can_be_told_of_it() -> None:
+    """The scores' list of such places and this one of who runs them are read by packages that may not share a file."""
+    lexicon = tomllib.loads((Path(__file__).parents[2] / "crawler/detection/lexicons/hosting.toml").read_text("utf-8"))
+    places = [*lexicon["platforms"], *lexicon["by_path"]]
+    nobody = {"my.id"}  # a registry's own second level: registrars answer for it
+    assert {place for place in places if load_hosting().match(place) is None} == nobody
