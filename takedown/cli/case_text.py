@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from takedown.categories import category_name
-from takedown.cli.names import EVENTS, LEVELS, STATES, TIMESTAMPS, named
-from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time, terminal_width
+from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time, shown_word, terminal_width
 from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
 
 _REASON = 90
@@ -53,9 +52,9 @@ def _queue_cells(row: CaseRow, language: str) -> list[object]:
     reason = row.reasons[0].message(language) if row.reasons else ""
     return [
         row.id,
-        named(LEVELS, row.level, language),
+        shown_word("level", row.level, language),
         f"{row.points:.1f}",
-        named(STATES, row.state, language),
+        shown_word("state", row.state, language),
         category_name(row.category, language),
         row.host,
         reason[:_REASON] + "…" if len(reason) > _REASON else reason,
@@ -69,7 +68,7 @@ def say_case(view: CaseView, language: str) -> None:
     kind = category_name(row.category, language)
     say(f"#{row.id}  {kind}: {row.host}", row.url)
     line = in_language(language, "Trạng thái: {}. Mở {}, cập nhật {}.", "State: {}. Opened {}, updated {}.")
-    say(line.format(named(STATES, row.state, language), shown_time(row.opened_at), shown_time(row.updated_at)))
+    say(line.format(shown_word("state", row.state, language), shown_time(row.opened_at), shown_time(row.updated_at)))
     if view.score is not None:
         say("", *_score_lines(view.score, language))
     if view.domain is not None:
@@ -84,7 +83,7 @@ def _score_lines(score: ScoreView, language: str) -> Iterator[str]:
     words = in_language(
         language, "Mức: {} ({:+.2f} điểm, xác suất {:.1%})", "Level: {} ({:+.2f} points, probability {:.1%})"
     )
-    yield words.format(named(LEVELS, score.level, language), score.points, score.probability)
+    yield words.format(shown_word("level", score.level, language), score.points, score.probability)
     if score.categories:
         kinds = ", ".join(f"{category_name(name, language)} ({points:.1f})" for name, points in score.categories)
         yield in_language(language, "Loại: ", "Kind: ") + kinds
@@ -95,7 +94,7 @@ def _score_lines(score: ScoreView, language: str) -> Iterator[str]:
     if score.deciding_url:
         yield (
             in_language(language, "Trang quyết định: ", "Deciding page: ")
-            + f"{score.deciding_url} ({score.deciding_vantage})"
+            + f"{score.deciding_url} ({shown_word('vantage', score.deciding_vantage, language)})"
         )
     for signal in score.signals:
         yield from _signal_lines(signal, language)
@@ -107,7 +106,7 @@ def _signal_lines(signal: SignalView, language: str) -> Iterator[str]:
     if signal.excerpt:
         yield f"         «{signal.excerpt}»"
     if signal.page_url:
-        yield f"         {signal.page_url} ({signal.vantage})"
+        yield f"         {signal.page_url} ({shown_word('vantage', signal.vantage, language)})"
 
 
 def _domain_lines(domain: DomainView, language: str) -> Iterator[str]:
@@ -122,7 +121,8 @@ def _domain_lines(domain: DomainView, language: str) -> Iterator[str]:
     for name, value in rows:
         yield f"  {name}: {value or unanswered}"
     for lookup in domain.lookups:
-        yield f"  {lookup.service}: {lookup.state}" + (f" ({lookup.reason})" if lookup.reason else "")
+        state = shown_word("lookup", lookup.state, language)
+        yield f"  {lookup.service}: {state}" + (f" ({lookup.reason})" if lookup.reason else "")
 
 
 def _say_evidence(view: CaseView, language: str) -> None:
@@ -143,15 +143,15 @@ def _say_evidence(view: CaseView, language: str) -> None:
 
 
 def _evidence_cells(entry: EvidenceView, language: str) -> list[object]:
-    outcome = f"{entry.outcome} ({entry.reason})" if entry.reason else entry.outcome
+    outcome = shown_word("outcome", entry.outcome, language) + (f" ({entry.reason})" if entry.reason else "")
     return [
         entry.observation_id,
         shown_time(entry.observed_at),
-        entry.vantage,
+        shown_word("vantage", entry.vantage, language),
         outcome,
         entry.status or "",
         len(entry.files),
-        named(TIMESTAMPS, entry.timestamp if entry.manifest_digest else "", language),
+        shown_word("stamp", entry.timestamp if entry.manifest_digest else "", language),
         entry.final_url or entry.url,
     ]
 
@@ -160,4 +160,5 @@ def _say_history(history: Sequence[EventView], language: str) -> None:
     say("", in_language(language, "Lịch sử:", "History:"))
     for event in history:
         detail = ", ".join(f"{name}={value}" for name, value in event.detail)
-        say(f"  {shown_time(event.at)}  {named(EVENTS, event.kind, language)}  {event.actor}  {detail}")
+        kind = shown_word("event", event.kind, language)
+        say(f"  {shown_time(event.at)}  {kind}  {event.actor}  {detail}")

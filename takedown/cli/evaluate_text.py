@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from takedown.cli.shown import Column, complain, in_language, say, say_table
+from takedown.cli.shown import Column, complain, in_language, say, say_table, shown_word
 from takedown.inert import inert
 
 if TYPE_CHECKING:
@@ -113,13 +113,12 @@ def say_rules(rules: "Sequence[RuleHits]", language: str) -> None:
 
 def say_errors(title: str, rows: "Sequence[WrongOne]", language: str) -> None:
     """Each error with its signals and excerpts."""
-    from takedown.cli.names import LEVELS, named
 
     if not rows:
         return
     say("", title)
     for row in rows:
-        level = named(LEVELS, row.level, language)
+        level = shown_word("level", row.level, language)
         say(f"  {row.score:+.2f} {level}  {row.id}  {row.corpus}/{row.category}  {row.group}  ({row.outcome})")
         for signal in row.signals[:6]:
             excerpt = inert(signal.excerpt, 90)

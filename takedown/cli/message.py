@@ -90,13 +90,13 @@ def as_object(judged: "TextJudgement") -> dict[str, object]:
 def shown_lines(judged: "TextJudgement", language: str) -> list[str]:
     """The judgement for a person; addresses are defanged, so that no terminal makes links of them."""
     from crawler.detection.score import Level
-    from takedown.cli.names import LEVELS, named
-    from takedown.cli.shown import in_language
+    from takedown.cli.shown import in_language, shown_word
 
     if judged.level is Level.UNKNOWN:
         return [in_language(language, "Tin trống: không có gì để đọc", "The message is empty: nothing to read")]
     kinds = ", ".join(kind for kind, _ in judged.categories[:2])
-    lines = [f"{named(LEVELS, judged.level, language)} ({judged.points:+.1f})" + (f" · {kinds}" if kinds else "")]
+    level = shown_word("level", judged.level, language)
+    lines = [f"{level} ({judged.points:+.1f})" + (f" · {kinds}" if kinds else "")]
     lines += [f"  {signal.points:+5.1f}  {signal.message(language)}" for signal in judged.signals]
     facts = judged.facts
     rows = (

@@ -48,8 +48,7 @@ def rescore(
 
 def say_report(report: "RescoreReport", language: str) -> None:
     """What changed, site by site, and what could not be read."""
-    from takedown.cli.names import LEVELS, named
-    from takedown.cli.shown import Column, complain, in_language, say, say_table
+    from takedown.cli.shown import Column, complain, in_language, say, say_table, shown_word
 
     titles = in_language(
         language,
@@ -60,8 +59,8 @@ def say_report(report: "RescoreReport", language: str) -> None:
     rows = [
         (
             change.host,
-            named(LEVELS, change.old_level, language),
-            named(LEVELS, change.new_level, language),
+            shown_word("level", change.old_level, language),
+            shown_word("level", change.new_level, language),
             f"{change.old_points:.1f}",
             f"{change.new_points:.1f}",
             ", ".join(change.gained),

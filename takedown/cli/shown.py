@@ -12,11 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from takedown.inert import UNSEEN, inert
+from takedown.words import word
 
 
 def in_language(language: str, vietnamese: str, english: str) -> str:
     """The words in ``en``, or else in Vietnamese."""
     return english if language == "en" else vietnamese
+
+
+def shown_word(table: str, value: str, language: str) -> str:
+    """The name of a state, level or outcome as it stands within a line: without the capital that a heading has."""
+    named = word(table, value, language)
+    return named if named[1:2].isupper() else named[:1].lower() + named[1:]
 
 
 def say(*lines: str) -> None:

@@ -56,7 +56,7 @@ def say_figures(figures: "Figures", language: str) -> None:
     from takedown.categories import category_name
     from takedown.cli.shown import Column, in_language, say, say_table
     from takedown.statistics.drawing import everything
-    from takedown.web.words import word
+    from takedown.words import word
 
     def titled(vietnamese: str, english: str, *, right: bool = True) -> Column:
         return Column(in_language(language, vietnamese, english), right=right)

@@ -134,9 +134,7 @@ class TriageOutput:
     def finish(self, faults: list[str], skipped: int = 0, **more: object) -> None:
         """The sum on standard error, the report's last line, and the exit code."""
         from takedown.cli.exit_codes import ExitCode
-        from takedown.cli.names import LEVELS as LEVEL_NAMES
-        from takedown.cli.names import named
-        from takedown.cli.shown import complain, encode_json, in_language
+        from takedown.cli.shown import complain, encode_json, in_language, shown_word
 
         counts = self.counts
         if self._report is not None:
@@ -148,7 +146,7 @@ class TriageOutput:
             "{} tên, {} tên từ mức «{}»; {} được bảo vệ, {} chỗ không có tên.",
             "{} names, {} from «{}» on; {} protected, {} places without a name.",
         )
-        least = named(LEVEL_NAMES, self._least, self._language)
+        least = shown_word("level", self._least, self._language)
         complain(words.format(counts.names, counts.hits, least, counts.protected, skipped))
         if self._add:
             added = in_language(self._language, "Hàng quét: {} mới, {} đã có. Tiếp: lachan sweep --due",
@@ -188,9 +186,9 @@ def as_object(hit: "NameHit") -> dict[str, object]:
 
 def as_line(hit: "NameHit", language: str) -> str:
     """A hit on one line for a person."""
-    from takedown.cli.names import LEVELS as NAMES
-    from takedown.cli.names import named
+    from takedown.cli.shown import shown_word
 
     judged = hit.judged
     reasons = " ".join(signal.message(language) for signal in judged.signals[:3])
-    return f"{named(NAMES, judged.level, language):<12} {judged.points:+5.1f}  {judged.host}  {reasons}"
+    level = shown_word("level", judged.level, language)
+    return f"{level:<12} {judged.points:+5.1f}  {judged.host}  {reasons}"

@@ -145,9 +145,8 @@ def bootstrap(
 
 def _bulk(file: Path, config: "Config", language: str, *, as_json: bool) -> None:
     from takedown.cli.exit_codes import ExitCode
-    from takedown.cli.shown import in_language, say, say_json
+    from takedown.cli.shown import in_language, say, say_json, shown_word
     from takedown.cli.whois_ask import ask_many
-    from takedown.cli.whois_text import STATES
 
     report: BulkReport = ask_many(file, config, language)
     summary: dict[str, Any] = {
@@ -163,11 +162,6 @@ def _bulk(file: Path, config: "Config", language: str, *, as_json: bool) -> None
     else:
         words = in_language(language, "{} tên, {} xong, {} sai dạng", "{} names, {} done, {} malformed")
         say(words.format(report.total, report.done, report.malformed))
-        say(
-            *(
-                f"{number:>7}  {in_language(language, *STATES.get(state, (state, state)))}"
-                for state, number in report.states
-            )
-        )
+        say(*(f"{number:>7}  {shown_word('lookup', state, language)}" for state, number in report.states))
     if report.malformed:
         raise typer.Exit(ExitCode.SOME_FAILED)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
-from takedown.cli.shown import in_language, say, shown_time
+from takedown.cli.shown import in_language, say, shown_time, shown_word
 
 if TYPE_CHECKING:
     from crawler.detection.facts import DomainFacts
@@ -23,17 +23,6 @@ FIELDS: Final = {
     "addresses": ("địa chỉ", "addresses"),
     "logged_at": ("vào nhật ký chứng thư", "in a certificate log"),
     "registration": ("đăng ký", "registration"),
-}
-STATES: Final = {
-    "found": ("có", "found"),
-    "redacted": ("bị che", "redacted"),
-    "no_public_service": ("không có dịch vụ công khai", "no public service"),
-    "unregistered": ("chưa đăng ký", "unregistered"),
-    "refused": ("bị từ chối", "refused"),
-    "throttled": ("bị hạn chế, tra lại sau", "throttled, ask later"),
-    "timed_out": ("quá giờ", "timed out"),
-    "failed": ("không đọc được", "failed"),
-    "not_asked": ("không hỏi", "not asked"),
 }
 SHARED: Final = {
     "address": ("địa chỉ", "address"),
@@ -62,9 +51,8 @@ def say_history(history: dict[str, Any], language: str) -> None:
     """Look-ups and changes, oldest first."""
     say(history["domain"])
     for row in history["records"]:
-        states = ", ".join(
-            f"{entry.get('service')} {_state(str(entry.get('state')), language)}" for entry in row["lookups"]
-        )
+        asked = ((entry.get("service"), str(entry.get("state"))) for entry in row["lookups"])
+        states = ", ".join(f"{service} {shown_word('lookup', state, language)}" for service, state in asked)
         say(f"  {shown_time(row['at'])}  #{row['record']}  {states}")
     for row in history["changes"]:
         name = in_language(language, *FIELDS.get(row["field"], (row["field"], row["field"])))
@@ -76,7 +64,7 @@ def say_history(history: dict[str, Any], language: str) -> None:
 def _lookups(facts: "DomainFacts", language: str) -> Iterator[str]:
     for entry in facts.lookups:
         at = f"  {shown_time(entry.asked_at)}" if entry.asked_at else ""
-        words = "  ".join(filter(None, (_state(entry.state.value, language), entry.source, entry.reason)))
+        words = "  ".join(filter(None, (shown_word("lookup", entry.state.value, language), entry.source, entry.reason)))
         yield f"  {entry.service:<8}  {words}{at}"
 
 
@@ -112,10 +100,6 @@ def _servers(facts: "DomainFacts", language: str) -> Iterator[str]:
     if facts.logged_at:
         words = in_language(language, "  vào nhật ký chứng thư lần đầu: ", "  first in a certificate log: ")
         yield words + shown_time(facts.logged_at)
-
-
-def _state(state: str, language: str) -> str:
-    return in_language(language, *STATES.get(state, (state, state)))
 
 
 def _moment(text: str) -> str:

@@ -17,7 +17,7 @@ from takedown.inert import inert
 from takedown.reports.content import VIETNAM
 from takedown.web import access
 from takedown.web.assets import asset
-from takedown.web.words import word
+from takedown.words import word
 
 FOLDER = Path(__file__).parent
 

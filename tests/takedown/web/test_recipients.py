@@ -9,7 +9,7 @@ from takedown.recipients import load_recipients
 from takedown.recipients.confirmation import current_recipient, quarantine_contact
 from takedown.recipients.model import ChannelKind, ContactState, Recipient
 from takedown.web.desk import Desk
-from takedown.web.words import CHANNELS
+from takedown.words import CHANNELS
 from tests.takedown.desk import NOW
 from tests.takedown.web.conftest import SignIn, token
 
@@ -78,7 +78,7 @@ def test_a_learnt_contact_waits_for_another_person(desk: Desk, sign_in: SignIn) 
     with desk.reading() as session:
         assert session.get_one(LearntContact, 1).state == "confirmed"
     assert "a@shop.example" not in other.get("/recipients").text
-    assert other.post("/recipients/learnt/99", data=words).status_code == 409
+    assert other.post("/recipients/learnt/99", data=words).status_code == 404
 
 
 def test_recipients_are_searched(sign_in: SignIn) -> None:

@@ -1,16 +1,16 @@
-"""Names of states, levels, verdicts and outcomes as the desk shows them, in Vietnamese and English."""
+"""Names of states, levels, verdicts and outcomes in Vietnamese and English: one vocabulary for desk and terminal."""
 
 from collections.abc import Mapping
 
 from takedown.state_names import CONTACT_STATES, STATES
 
 LEVELS = {
-    "clean": ("Sạch", "Clean"),
+    "clean": ("Không dấu hiệu", "Clean"),
     "watch": ("Theo dõi", "Watch"),
-    "suspicious": ("Nghi ngờ", "Suspicious"),
-    "likely": ("Rất có thể", "Likely"),
-    "near_certain": ("Gần như chắc chắn", "Near certain"),
-    "unknown": ("Chưa rõ", "Unknown"),
+    "suspicious": ("Đáng ngờ", "Suspicious"),
+    "likely": ("Khả năng cao", "Likely"),
+    "near_certain": ("Gần như chắc", "Near certain"),
+    "unknown": ("Chưa biết", "Unknown"),
 }
 ACTS = {
     "require": ("yêu cầu", "requires"),
@@ -78,6 +78,9 @@ EVENTS = {
     "disputed": ("Bất đồng", "Disputed"),
     "blind": ("Xét độc lập", "Blind review"),
     "handling": ("Cách xử lý", "Handling"),
+    "note": ("Ghi chú", "Note"),
+    "appeal": ("Khiếu nại", "Appeal"),
+    "appeal_decided": ("Giải quyết khiếu nại", "Appeal decided"),
     "merged": ("Gộp vụ", "Merged"),
     "split": ("Tách vụ", "Split"),
     "notice_drafted": ("Soạn thông báo", "Notice drafted"),
@@ -167,9 +170,21 @@ RECORD_ANSWERS = {
     "refused": ("từ chối cung cấp", "refused"),
 }
 STAMPS = {
-    "stamped": ("đã đóng dấu", "stamped"),
-    "pending": ("chờ đóng dấu", "pending"),
-    "off": ("không dùng", "off"),
+    "stamped": ("đã đóng dấu giờ", "time-stamped"),
+    "pending": ("chờ dấu giờ", "time-stamp pending"),
+    "off": ("không dùng dấu giờ", "no time-stamps"),
+    "": ("chỉ giữ mã băm", "digest only"),
+}
+LOOKUPS = {
+    "found": ("có", "found"),
+    "redacted": ("bị che", "redacted"),
+    "no_public_service": ("không có dịch vụ công khai", "no public service"),
+    "unregistered": ("chưa đăng ký", "unregistered"),
+    "refused": ("bị từ chối", "refused"),
+    "throttled": ("bị hạn chế, tra lại sau", "throttled, ask later"),
+    "timed_out": ("quá giờ", "timed out"),
+    "failed": ("không đọc được", "failed"),
+    "not_asked": ("không hỏi", "not asked"),
 }
 TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "state": STATES,
@@ -177,6 +192,7 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "level": LEVELS,
     "act": ACTS,
     "stamp": STAMPS,
+    "lookup": LOOKUPS,
     "notice": NOTICE_STATES,
     "effect": EFFECTS,
     "role": ROLES,
