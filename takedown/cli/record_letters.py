@@ -46,13 +46,22 @@ def sent(
     letter: _Letter,
     proof: Annotated[str, typer.Option(help="The letter's number and day.")],
     name: As,
+    file: Annotated[
+        list[Path] | None, typer.Option("--file", help="The signed scan, a receipt; may be repeated; kept sealed.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Note that a letter which another person drafted was signed and has left; its clock starts."""
-    from takedown.records.asking import release_ask
+    from takedown.cli.opening import open_store
+    from takedown.cli.record_files import read_attachment
+    from takedown.records.asking import attach_proof, release_ask
 
+    papers = tuple(read_attachment(path) for path in file or ())
     with at_the_desk(name) as desk:
         row = release_ask(desk.session, letter, proof=proof, actor=desk.actor, now=desk.now)
+        if papers:
+            store, keys = open_store(desk.config), vault(desk)
+            row = attach_proof(desk.session, store, keys, letter, papers, actor=desk.actor, now=desk.now)
     _say((row,), as_json)
 
 

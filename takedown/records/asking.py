@@ -14,7 +14,7 @@ from takedown.actor import Actor, Role
 from takedown.drafting import Letterhead, Writer, writer_of
 from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
 from takedown.recipients import load_recipients
-from takedown.records.gate import bases_of
+from takedown.records.gate import Attachment, bases_of
 from takedown.records.letters import DISCLOSE, PRESERVE, LetterFacts, compose_ask
 from takedown.records.requests import RequestView, find_request, unseal_request
 from takedown.records.sealing import data_key, seal_file
@@ -28,6 +28,7 @@ from takedown.routing import is_vietnamese
 from takedown.staff import require_own_password
 
 FOLLOW_UP = timedelta(hours=24)
+PROOF = "proof"
 DRAFT, SENT, ANSWERED, CANCELLED = "draft", "sent", "answered", "cancelled"
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -136,6 +137,34 @@ def release_ask(session: Session, ask_id: int, *, proof: str, actor: Actor, now:
     note(session, request, "ask_sent", actor, now, {"ask": ask_id, "recipient": ask.recipient_id, "proof": proof})
     if request.state == RecordState.ACCEPTED:
         move(session, request, RecordState.ASKED, actor=actor, reason=f"letter {ask_id}", now=now)
+    return ask
+
+
+def attach_proof(
+    session: Session,
+    store: ArtifactStore,
+    vault: Vault,
+    ask_id: int,
+    papers: Iterable[Attachment],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> RecordAsk:
+    """Keeps the signed scan, the postal receipt or the portal's confirmation, sealed, with a letter that has left.
+
+    Raises RecordsError for a letter that has not, VaultError.
+    """
+    actor.require(Role.REVIEWER, Role.APPROVER)
+    ask = find_ask(session, ask_id)
+    if ask.state not in {SENT, ANSWERED}:
+        raise RecordsError(f"letter {ask_id} is `{ask.state}`: note first that it was sent")
+    request = find_request(session, ask.request_id)
+    key = data_key(vault, request)
+    kept = [seal_file(store, key, PROOF, paper.name, paper.data, paper.media_type).row() for paper in papers]
+    ask.files = [*ask.files, *kept]
+    session.add(ask)
+    session.flush()
+    note(session, request, "proof_kept", actor, now, {"ask": ask_id, "files": [row[2] for row in kept]})
     return ask
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from crawler.detection.hosts import on_free_platform
 from crawler.enrichment.ended import registry_state
 from crawler.enrichment.record import domain_facts_from_json
 from seeds import Seed, load_hosting, parse_target, registrable_domain
@@ -88,6 +89,9 @@ def wanted(host: str) -> set[str]:
         return {recipient.id if recipient is not None else "a recipient of " + platform.id}
     if host.endswith(".vn"):
         return {"vnnic", "MAY CHU MAU"}
+    if on_free_platform(host):  # below my.id: its registration is not the site's, its registry is told
+        keeper = load_recipients().registry(host)
+        return {keeper.id if keeper is not None else "a registry", "MAY CHU MAU"}
     registrar = expected_registrar(registrable_domain(host))
     return {"MAY CHU MAU", *((registrar,) if registrar else ())}
 

@@ -15,12 +15,14 @@ from takedown.records.asking import (
     add_asks,
     add_reminder,
     asks_of,
+    attach_proof,
     overdue_asks,
     plan_asks,
     prepare_asks,
     prepare_reminder,
     release_ask,
 )
+from takedown.records.dossier import fetch_file
 from takedown.records.gate import Attachment
 from takedown.records.states import RecordState
 from tests.takedown.desk import AN, CHI, HEAD, NOW
@@ -131,6 +133,26 @@ def test_a_letter_leaves_by_a_second_person_and_its_clock_runs(quick_office: Off
         assert (ask.reminders, len(ask.files)) == (1, 4)
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(reminder.pdf)).pages)
     assert "12/SKHCN" in text
+
+
+def test_the_signed_scan_is_kept_sealed_with_a_letter_that_left(quick_office: Office) -> None:
+    number = drafted(quick_office)
+    scan = Attachment.read("cong-van-12.pdf", b"%PDF- signed scan")
+    words = {"actor": CHI, "now": NOW}
+    with write_session(quick_office.engine) as session:
+        ask = asks_of(session, number)[0]
+        store, vault = quick_office.store, quick_office.vault
+        with pytest.raises(RecordsError, match="note first"):
+            attach_proof(session, store, vault, ask.id or 0, (scan,), **words)  # type: ignore[arg-type]
+        release_ask(session, ask.id or 0, proof="Số 12/SKHCN ngày 25/11/2026", **words)  # type: ignore[arg-type]
+        attach_proof(session, store, vault, ask.id or 0, (scan,), **words)  # type: ignore[arg-type]
+        session.commit()
+    with write_session(quick_office.engine) as session:
+        found = fetch_file(session, store, vault, number, scan.name, reason="đối chiếu", **words)  # type: ignore[arg-type]
+        assert found.data == scan.data
+        kept = session.exec(select(AuditEntry).where(AuditEntry.action == "records.proof_kept")).one()
+        assert kept.actor == "chi"
+    assert not any(scan.data in store.get(digest) for digest in store.digests())
 
 
 def test_drafting_again_asks_nobody_twice(quick_office: Office) -> None:
