@@ -91,7 +91,91 @@ EVENTS = {
     "verified": ("Kiểm tra đã gỡ", "Checked"),
     "withdrawn": ("Rút lại", "Withdrawn"),
     "domain_changed": ("Tên miền đổi", "Domain changed"),
+    "appeal": ("Có khiếu nại", "Objection received"),
+    "appeal_decided": ("Quyết định khiếu nại", "Objection decided"),
+    "look_alike": ("Tái xuất dưới tên khác", "Look-alike"),
+    "note": ("Ghi chú", "Note"),
 }
+# what a person does next with a case, by its state
+NEXT_STEPS = {
+    "new": ("Nhận xét duyệt, xem ảnh và lý do rồi kết luận.", "Take it, look at pictures and reasons, then judge."),
+    "in_review": ("Kết luận, hoặc trả lại hàng chờ.", "Judge it, or give it back."),
+    "confirmed": ("Soạn thông báo cho nơi xử lý được.", "Draft notices to who can act."),
+    "police_first": ("Chờ công an; khi có ý kiến thì chuyển tiếp.", "Wait for the police, then move it on."),
+    "requested": ("Gửi những thông báo đã duyệt.", "Send the notices that are released."),
+    "waiting": (
+        "Chờ trả lời; quá hạn thì nhắc hoặc chuyển cấp trên.",
+        "Wait; remind or escalate when a clock runs out.",
+    ),
+    "escalated": ("Theo dõi nơi cấp trên đã nhận.", "Follow who stands above."),
+    "refused": ("Chuyển cấp trên, hoặc đóng với lý do.", "Escalate, or close with a reason."),
+    "down": ("Đang theo dõi tái xuất, không phải làm gì.", "Watched for a relapse; nothing to do."),
+}
+APPEALS = {
+    "received": ("Chờ quyết định", "Awaits a decision"),
+    "upheld": ("Chấp nhận", "Upheld"),
+    "rejected": ("Bác bỏ", "Rejected"),
+}
+MAILS = {
+    "queued": ("Chờ gửi", "Queued"),
+    "sending": ("Đang gửi", "Being sent"),
+    "sent": ("Đã gửi", "Sent"),
+    "unknown": ("Không rõ đã gửi chưa", "Unknown whether it left"),
+    "failed": ("Bị từ chối", "Refused"),
+    "held": ("Giữ lại", "Held"),
+    "cancelled": ("Đã hủy", "Cancelled"),
+}
+REPLIES = {
+    "answer": ("Trả lời", "Answer"),
+    "bounce": ("Thư bị trả về", "Bounce"),
+    "automatic": ("Thư tự động", "Automatic"),
+}
+ACTED = {
+    "registrar": ("nhà đăng ký", "registrar"),
+    "dns": ("DNS", "DNS"),
+    "host": ("nơi lưu trữ", "host"),
+    "owner_or_host": ("chủ trang hoặc nơi lưu trữ", "owner or host"),
+}
+RECIPIENTS = {
+    "registrar": ("nhà đăng ký", "registrar"),
+    "registry": ("quản lý đuôi tên miền", "registry"),
+    "hosting": ("nơi lưu trữ", "hosting"),
+    "cdn": ("mạng phân phối", "CDN"),
+    "social": ("mạng xã hội", "social network"),
+    "marketplace": ("sàn thương mại", "marketplace"),
+    "app_store": ("kho ứng dụng", "app store"),
+    "shortener": ("rút gọn liên kết", "link shortener"),
+    "browser_list": ("danh sách trình duyệt", "browser list"),
+    "threat_list": ("danh sách lừa đảo", "threat list"),
+    "authority": ("cơ quan nhà nước", "authority"),
+    "ngo": ("tổ chức xã hội", "NGO"),
+    "bank_supervisor": ("giám sát ngân hàng", "bank supervisor"),
+    "report_line": ("đường dây báo tin", "report line"),
+    "bank": ("ngân hàng", "bank"),
+    "wallet": ("ví điện tử", "wallet"),
+    "carrier": ("nhà mạng", "carrier"),
+    "isp": ("nhà mạng Internet", "internet provider"),
+}
+ALARMS = {
+    "cron": ("Lịch quét", "Schedule"),
+    "crawl": ("Thu thập", "Crawl"),
+    "detector": ("Bộ nhận diện", "Detector"),
+    "time-stamps": ("Dấu thời gian", "Time-stamps"),
+    "outbox": ("Hộp gửi", "Outbox"),
+}
+LOOKUPS = {
+    "found": ("có trả lời", "answered"),
+    "unregistered": ("chưa đăng ký", "not registered"),
+    "throttled": ("bị giới hạn số lần hỏi", "throttled"),
+    "unsupported": ("không có dịch vụ", "no service"),
+    "timed_out": ("quá giờ", "timed out"),
+    "failed": ("hỏng", "failed"),
+    "unreachable": ("không kết nối được", "unreachable"),
+}
+SOURCES = {
+    "default": ("mặc định", "default"),
+}
+LOOKS_AT_DATA = {"viewed": ("xem", "viewed"), "exported": ("lấy ra", "exported")}
 PARTS = {
     "platform": ("nền tảng", "platform"),
     "host": ("nơi lưu trữ", "host"),
@@ -121,6 +205,10 @@ CHANNELS = {
 }
 INDICATORS = {
     "bank_account": ("Tài khoản", "Account"),
+    "handle": ("Tên liên lạc", "Handle"),
+    "name_shape": ("Dạng tên miền", "Shape of the name"),
+    "registrant": ("Chủ thể đăng ký (mã băm)", "Registrant (digest)"),
+    "kit": ("Bộ mẫu trang", "Page kit"),
     "phone": ("Điện thoại", "Phone"),
     "address": ("Địa chỉ IP", "Address"),
     "nameserver": ("Máy chủ tên", "Name server"),
@@ -207,6 +295,16 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "urgency": URGENCIES,
     "record_ask": RECORD_ASKS,
     "record_answer": RECORD_ANSWERS,
+    "next": NEXT_STEPS,
+    "appeal": APPEALS,
+    "mail": MAILS,
+    "reply": REPLIES,
+    "acted": ACTED,
+    "recipient": RECIPIENTS,
+    "alarm": ALARMS,
+    "lookup": LOOKUPS,
+    "source": SOURCES,
+    "look": LOOKS_AT_DATA,
 }
 
 

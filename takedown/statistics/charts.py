@@ -6,7 +6,8 @@ from html import escape
 from takedown.statistics.figures import Curve, Week
 
 WIDTH, HEIGHT = 640, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 150, 16, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 200, 16, 44
+_NAME = 26  # letters that fit beside the chart
 _CLASSES = ("c1", "c2", "c3", "c4", "c5", "c6")
 
 
@@ -22,13 +23,14 @@ def survival_chart(curves: Sequence[Curve], names: Sequence[str], *, days: float
         parts.append(f'<path class="line {look}" d="{_steps(curve, hours)}"/>')
         ends.append((_y(_last(curve, hours)), name, look))
     for y, name, look in _apart(ends):
-        parts.append(f'<text class="name {look}" x="{WIDTH - _RIGHT + 6}" y="{y + 4:.1f}">{escape(name[:22])}</text>')
+        name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+        parts.append(f'<text class="name {look}" x="{WIDTH - _RIGHT + 6}" y="{y + 4:.1f}">{escape(name)}</text>')
     return _svg(parts)
 
 
 def weeks_chart(weeks: Sequence[Week], names: tuple[str, str], title: str) -> str:
     """Two bars a week: what came in, what was proven down."""
-    top = max([max(week.opened, week.down) for week in weeks] + [1])
+    top = -(-max([max(week.opened, week.down) for week in weeks] + [1]) // 4) * 4  # so that each line is a whole number
     each = (WIDTH - _LEFT - _RIGHT) / max(len(weeks), 1)
     ticks = [(week.until.strftime("%d/%m"), (place + 0.5) / len(weeks)) for place, week in enumerate(weeks)]
     parts = [_frame(("", title), ticks[:: max(len(ticks) // 6, 1)], top=top)]
@@ -95,11 +97,12 @@ def _last(curve: Curve, hours: float) -> float:
 
 
 def _apart(ends: list[tuple[float, str, str]], gap: float = 15) -> list[tuple[float, str, str]]:
-    """Names that would stand on each other are moved down."""
+    """Names that would stand on each other are moved down, and all of them up where the last would leave the chart."""
     placed: list[tuple[float, str, str]] = []
     for y, name, look in sorted(ends):
         placed.append((max(y, placed[-1][0] + gap) if placed else y, name, look))
-    return placed
+    over = placed[-1][0] - (HEIGHT - _BOTTOM) if placed else 0
+    return [(y - max(over, 0), name, look) for y, name, look in placed]
 
 
 def _ticks(days: float) -> list[float]:

@@ -37,6 +37,7 @@ CONTACTS = Access("decides about contacts", frozenset({Role.APPROVER, Role.ADMIN
 ADMINISTER = Access("administers", frozenset({Role.ADMINISTRATOR}))
 AUDIT = Access("reads the audit log", frozenset({Role.AUDITOR, Role.ADMINISTRATOR}))
 RECORDS = Access("knows of owner-record requests", frozenset(Role))  # the list shows police their own alone
+LOOKS = Access("sees who looked at whose data", frozenset({Role.AUDITOR, Role.APPROVER, Role.ADMINISTRATOR}))
 MAKE_RECORDS = Access("asks for owner records", frozenset({Role.POLICE, Role.REVIEWER, Role.APPROVER}))
 
 _BEFORE_OWN_PASSWORD = frozenset({"/me", "/me/password", "/sign-out"})

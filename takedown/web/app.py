@@ -95,4 +95,4 @@ def _fault(request: Request, status: int, vi: str, en: str) -> Response:
     if not hasattr(request.state, "visitor"):
         request.state.visitor = access.identify(request)
     said = en if request.state.visitor.language == "en" else vi
-    return render(request, "fault.html", status, said=said)
+    return render(request, "fault.html", status, said=said, code=status)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.models import DomainRecord
+from takedown.reports.content import VIETNAM
 
 _FACTS = (
     ("registrar", "Nhà đăng ký", "Registrar"),
@@ -19,6 +20,7 @@ _FACTS = (
     ("platform", "Nền tảng", "Platform"),
     ("abuse_emails", "Thư báo xấu (RDAP)", "Abuse mail (RDAP)"),
 )
+_DAYS = frozenset({"registered_at", "expires_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class Registration:
 def read_registration(record: DomainRecord) -> Registration:
     """Whatever the stored facts hold; an absent one is not shown, since it was not answered."""
     facts = record.facts
-    shown = (Fact(vi, en, _words(facts.get(name))) for name, vi, en in _FACTS)
+    shown = (
+        Fact(vi, en, _day(facts.get(name)) if name in _DAYS else _words(facts.get(name))) for name, vi, en in _FACTS
+    )
     return Registration(
         domain=record.domain,
         looked_up_at=record.looked_up_at,
@@ -92,6 +96,14 @@ def _conflicts(statements: Any) -> Iterator[str]:
     for name, values in said.items():
         if len(values) > 1:
             yield f"{name}: " + " ≠ ".join(f"{value} ({', '.join(sources)})" for value, sources in values.items())
+
+
+def _day(value: Any) -> str:
+    """A stored instant as a day in Vietnam; what is none stays as it is."""
+    try:
+        return datetime.fromisoformat(_words(value)).astimezone(VIETNAM).strftime("%d/%m/%Y")
+    except ValueError:
+        return _words(value)
 
 
 def _words(value: Any) -> str:

@@ -1,5 +1,6 @@
 """Turns a template and its values into a page, in the visitor's language and with Vietnam's time."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,11 +16,12 @@ from markupsafe import Markup
 from takedown.categories import category_name
 from takedown.inert import inert
 from takedown.reports.content import VIETNAM
-from takedown.web import access
+from takedown.web import access, words
 from takedown.web.assets import asset
 from takedown.words import word
 
 FOLDER = Path(__file__).parent
+_QUOTED = re.compile(r"«([^»]{1,200})»")
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -36,6 +38,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         category=lambda value: category_name(value or "other", language),
         now=access.desk_of(request).clock(),
         access=access,
+        words=words,
         **values,
     )
     return HTMLResponse(text, status)
@@ -54,6 +57,8 @@ def environment() -> Environment:
     )
     made.globals["asset"] = asset
     made.filters.update(time=shown_time, day=shown_day, age=shown_age, lines=shown_lines, query=urlencode)
+    made.filters.update(isoday=shown_isoday)
+    made.filters.update(number=shown_number, marked=shown_marked, trace=shown_trace)
     return made
 
 
@@ -67,6 +72,12 @@ def shown_day(moment: datetime | None) -> str:
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y") if moment is not None else ""
 
 
+def shown_isoday(day: str) -> str:
+    """A stored YYYY-MM-DD as people in Vietnam write it; whatever else is stored stays as it is."""
+    parts = day.split("-")
+    return "/".join(reversed(parts)) if len(parts) == 3 else day
+
+
 def shown_age(span: timedelta, language: str = "vi") -> str:
     """The largest unit that fits: 3 ngày, 5 giờ, 12 phút."""
     seconds = int(abs(span.total_seconds()))
@@ -74,6 +85,34 @@ def shown_age(span: timedelta, language: str = "vi") -> str:
         if seconds >= size:
             return f"{seconds // size} {vi if language == 'vi' else en}"
     return "vừa xong" if language == "vi" else "just now"
+
+
+def shown_number(value: float, language: str = "vi", signed: bool = False) -> str:
+    """One decimal place, behind a comma in Vietnamese."""
+    text = f"{value:+.1f}" if signed else f"{value:.1f}"
+    return text.replace(".", ",") if language == "vi" else text
+
+
+def shown_marked(excerpt: str, message: str) -> Markup:
+    """An excerpt with the words that the message quotes highlighted; the whole of it where it quotes none of them."""
+    text = inert(excerpt, limit=4000)
+    quoted = {inert(words) for words in _QUOTED.findall(message) if len(words) > 1}
+    found = [each for each in sorted(quoted, key=len, reverse=True) if each.casefold() in text.casefold()]
+    if not found:
+        return Markup("<mark>{}</mark>").format(text)
+    pieces = re.split(f"({'|'.join(map(re.escape, found))})", text, flags=re.IGNORECASE)
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if place % 2 else piece for place, piece in enumerate(pieces)
+    )
+
+
+def shown_trace(value: str, kind: str) -> str:
+    """An indicator as people say it: an account without its bank's number, a digest by its beginning."""
+    if kind == "registrant":
+        return f"{value[:12]}…"
+    if kind == "bank_account":
+        return value.partition(":")[2] or value
+    return value.replace(":", " ", 1) if kind in {"handle", "wallet", "crypto", "tracker"} else value
 
 
 def shown_lines(text: str) -> Markup:

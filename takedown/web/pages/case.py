@@ -1,11 +1,14 @@
 """One case: what was seen, why it scores as it does, whose it is, what was done, what may be done."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from fastapi import Request, Response
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from storage.models import Case, Notice, Verification
+from storage.models import Assessment, AuditEntry, Case, Notice, Verification
+from takedown.campaigns import LookAlike, look_alikes
 from takedown.drafting import Planned, plan_notices
 from takedown.errors import TakedownError
 from takedown.gathering import Indicator, RelatedCase, Site, indicators_of, related, sites_of
@@ -21,6 +24,7 @@ from takedown.web.desk import Desk
 from takedown.web.pages.queue import filters_of
 from takedown.web.registration import Registration, read_registration
 from takedown.web.rendering import render
+from takedown.web.timeline import Moment, time_line
 from takedown.worklist import newest_pictures, next_case
 
 pages = Pages()
@@ -37,8 +41,31 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What two vantages of one round saw differently. ``similarity``: of their words, 0 to 1."""
+
+    first: str
+    second: str
+    similarity: float
+    final_urls: tuple[str, str]
+    statuses: tuple[int, int]
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """When somebody last had the seals of the case verified, and whether they held."""
+
+    at: datetime
+    actor: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything that the page shows. ``problem``: why there is no plan, in words, or ""."""
+    """Everything that the page shows. ``problem``: why there is no plan, in words, or ""; ``earlier``: the newest two
+    pictures of each vantage, the older first."""
 
     case: Case
     view: CaseView
@@ -52,6 +79,12 @@ class Whole:
     registration: Registration | None
     planned: Planned | None
     problem: str
+    moments: tuple[Moment, ...]
+    differences: tuple[Difference, ...]
+    earlier: tuple[tuple[Capture, Capture], ...]
+    came_after: tuple[LookAlike, ...]
+    came_before: tuple[LookAlike, ...]
+    checked: Checked | None
 
 
 @pages.page("/cases/{number}", CASES)
@@ -59,7 +92,7 @@ def case(request: Request, number: int) -> Response:
     """The page, with the way to the next case of the same queue."""
     desk, visitor, filters = desk_of(request), visitor_of(request), filters_of(request)
     with desk.reading() as session:
-        whole = read_whole(session, desk, number, visitor.actor.name)
+        whole = read_whole(session, desk, number, visitor.actor.name, visitor.language)
         following = next_case(session, filters.wanted(visitor.actor.name), number, now=desk.clock())
         ahead = _ahead(session, request, following)
     answer = render(
@@ -99,7 +132,7 @@ def _is_ahead(request: Request) -> bool:
     return "prefetch" in request.headers.get("sec-purpose", "") and request.query_params.get("ahead") == "1"
 
 
-def read_whole(session: Session, desk: Desk, number: int, viewer: str) -> Whole:
+def read_whole(session: Session, desk: Desk, number: int, viewer: str, language: str) -> Whole:
     """Raises CaseMissingError."""
     row = find_case(session, number)
     view = load_case(session, number)
@@ -109,6 +142,7 @@ def read_whole(session: Session, desk: Desk, number: int, viewer: str) -> Whole:
     except TakedownError as error:
         problem = str(error)
     record = newest_record(session, row.domain)
+    after, before = look_alikes(session, number)
     return Whole(
         case=row,
         view=view,
@@ -122,6 +156,12 @@ def read_whole(session: Session, desk: Desk, number: int, viewer: str) -> Whole:
         registration=read_registration(record) if record is not None else None,
         planned=planned,
         problem=problem,
+        moments=time_line(view.history, view.evidence, language),
+        differences=_differences(session, row),
+        earlier=_earlier(view),
+        came_after=after,
+        came_before=before,
+        checked=_checked(session, number),
     )
 
 
@@ -133,3 +173,45 @@ def captures_of(view: CaseView) -> tuple[Capture, ...]:
         if digest and visit.vantage not in newest:
             newest[visit.vantage] = Capture(visit, digest)
     return tuple(sorted(newest.values(), key=lambda entry: ("phone" not in entry.visit.vantage, entry.visit.vantage)))
+
+
+def _earlier(view: CaseView) -> tuple[tuple[Capture, Capture], ...]:
+    """Of each vantage, the newest two pictures of the same address that are not the same."""
+    pairs: dict[str, list[Capture]] = {}
+    for visit in view.evidence:
+        digest = next((file.digest for file in visit.files if file.name.startswith("screenshot.")), "")
+        known = pairs.setdefault(visit.vantage, [])
+        fresh = digest and all(entry.digest != digest for entry in known)
+        if fresh and len(known) < 2 and all(entry.visit.url == visit.url for entry in known):
+            known.append(Capture(visit, digest))
+    return tuple((known[1], known[0]) for known in pairs.values() if len(known) == 2)
+
+
+def _differences(session: Session, case: Case) -> tuple[Difference, ...]:
+    found = session.get(Assessment, case.assessment_id) if case.assessment_id is not None else None
+    return tuple(_difference(entry) for entry in (found.differences if found is not None else ())[:5])
+
+
+def _difference(entry: dict[str, Any]) -> Difference:
+    def both(name: str) -> tuple[Any, Any]:
+        return entry.get(f"first_{name}"), entry.get(f"second_{name}")
+
+    def lines(name: str) -> tuple[str, ...]:
+        return tuple(map(str, entry.get(name) or ()))
+
+    urls, statuses = both("final_url"), both("status")
+    return Difference(
+        first=str(entry.get("first", "")),
+        second=str(entry.get("second", "")),
+        similarity=float(entry.get("similarity") or 0),
+        final_urls=(str(urls[0] or ""), str(urls[1] or "")),
+        statuses=(int(statuses[0] or 0), int(statuses[1] or 0)),
+        only_first=lines("only_first"),
+        only_second=lines("only_second"),
+    )
+
+
+def _checked(session: Session, number: int) -> Checked | None:
+    query = select(AuditEntry).where(AuditEntry.action == "evidence.checked", AuditEntry.subject == f"case {number}")
+    entry = session.exec(query.order_by(col(AuditEntry.sequence).desc()).limit(1)).first()
+    return Checked(entry.at, entry.actor, bool(entry.detail.get("holds"))) if entry is not None else None

@@ -2,6 +2,7 @@
 
 from fastapi import HTTPException, Request, Response
 
+from storage.audit import record_audit
 from takedown.history import find_case
 from takedown.web.access import CASES, Pages, desk_of, visitor_of
 from takedown.web.files import case_bundle
@@ -12,11 +13,18 @@ pages = Pages()
 
 @pages.page("/cases/{number}/evidence", CASES)
 def seals(request: Request, number: int) -> Response:
-    """Every sealed byte of the case, checked now."""
-    desk = desk_of(request)
+    """Every sealed byte of the case, checked now; how it ended stands in the audit log, and so on the case."""
+    desk, visitor = desk_of(request), visitor_of(request)
     with desk.reading() as session:
         find_case(session, number)
     faults = desk.evidence.faults(number) if desk.evidence is not None else None
+    if faults is not None:
+        with desk.writing() as session:
+            detail = {"holds": not faults, "faults": len(faults)}
+            subject, actor = f"case {number}", visitor.actor.name
+            record_audit(
+                session, at=desk.clock(), actor=actor, action="evidence.checked", subject=subject, detail=detail
+            )
     return render(request, "evidence.html", number=number, faults=faults)
 
 

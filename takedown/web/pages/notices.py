@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from storage.models import Notice
+from storage.models import Case, Notice, OutboxMail, Reply
 from takedown import notices
 from takedown.actor import Actor
 from takedown.drafting import Prepared, add_drafts, prepare_drafts
@@ -32,12 +32,15 @@ def listed(request: Request, state: str = "") -> Response:
         rows = notices.notices_of(session, state=wanted)[:LISTED]
         waiting = notices.notices_of(session, state="draft")[:LISTED]
         overdue = list_overdue(session, now=desk.clock())
+        numbers = {row.case_id for row in (*rows, *waiting, *(entry.notice for entry in overdue))}
+        hosts = dict(session.exec(select(Case.id, Case.host).where(col(Case.id).in_(numbers))).all())
     return render(
         request,
         "notices.html",
         rows=rows,
         waiting=waiting,
         overdue=overdue,
+        hosts=hosts,
         state=wanted or "",
         states=list(notices.NoticeState),
     )
@@ -45,12 +48,14 @@ def listed(request: Request, state: str = "") -> Response:
 
 @pages.page("/notices/{number}", CASES)
 def shown(request: Request, number: int) -> Response:
-    """The words, the files, and what may be done with it."""
+    """The words, the files, what came back, and what may be done with it."""
     desk = desk_of(request)
     with desk.reading() as session:
         notice = notices.find_notice(session, number)
         urls = notices.urls_of(session, number)
-    return render(request, "notice.html", notice=notice, urls=urls)
+        replies = session.exec(select(Reply).where(Reply.notice_id == number).order_by(col(Reply.id).desc())).all()
+        mail = session.exec(select(OutboxMail).where(OutboxMail.notice_id == number)).first()
+    return render(request, "notice.html", notice=notice, urls=urls, replies=replies, mail=mail)
 
 
 @pages.page("/files/notices/{number}/{name}", CASES)

@@ -16,7 +16,22 @@ pages = Pages()
 MAX_PIXELS = 60_000_000
 MAX_BYTES = 30_000_000
 _SHELF = Shelf(room=64_000_000, hands=2)  # a picture takes up to 180 MB while it is made
-SIZES = {"thumb": (480, 600), "page": (1000, 6000)}  # width, and the height that is shown of a long page
+_NOTICED = 40  # of 255: below, two encodings of one picture differ
+SIZES = {"thumb": (480, 960), "page": (1000, 6000)}  # width, and the height that is shown of a long page
+
+
+@pages.page("/pictures/changes/{before}/{after}", CASES)
+def changes(request: Request, before: str, after: str) -> Response:
+    """Two sealed screenshots on each other: what changed is red, the rest pale."""
+    desk = desk_of(request)
+    with desk.reading() as session:
+        if not (is_screenshot(session, before) and is_screenshot(session, after)):
+            raise HTTPException(404)
+    try:
+        data = compared(desk.store, before, after)
+    except ValueError as error:
+        return PlainTextResponse(f"these pictures cannot be compared: {error}\n", 422)
+    return _webp(data)
 
 
 @pages.page("/pictures/{size}/{digest}", CASES)
@@ -32,6 +47,10 @@ def picture(request: Request, size: str, digest: str) -> Response:
         data = encoded(desk.store, digest, *SIZES[size])
     except ValueError as error:
         return PlainTextResponse(f"this picture cannot be shown: {error}\n", 422)
+    return _webp(data)
+
+
+def _webp(data: bytes) -> Response:
     headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Security-Policy": FILE_POLICY}
     return Response(data, media_type="image/webp", headers=headers)
 
@@ -65,4 +84,28 @@ def _encode(store: ArtifactStore, digest: str, width: int, height: int) -> bytes
     shown.thumbnail((width, height))
     out = io.BytesIO()
     shown.save(out, "WEBP", quality=72, method=2)
+    return out.getvalue()
+
+
+def compared(store: ArtifactStore, before: str, after: str) -> bytes:
+    """Two pictures on each other as WebP, kept as ``encoded`` keeps them. Raises ValueError with the reason."""
+    old, new = (encoded(store, digest, *SIZES["page"]) for digest in (before, after))
+    return _SHELF.take((store, before, after), lambda: _compare(old, new))
+
+
+def _compare(old: bytes, new: bytes) -> bytes:
+    from PIL import Image, ImageChops
+
+    pictures = [Image.open(io.BytesIO(data)).convert("RGB") for data in (old, new)]
+    size = (max(each.width for each in pictures), max(each.height for each in pictures))
+    sheets = []
+    for shown in pictures:
+        sheet = Image.new("RGB", size, "white")
+        sheet.paste(shown)
+        sheets.append(sheet)
+    changed = ImageChops.difference(*sheets).convert("L").point(lambda value: 255 if value > _NOTICED else 0)
+    pale = Image.blend(sheets[1].convert("L").convert("RGB"), Image.new("RGB", size, "white"), 0.5)
+    pale.paste(Image.new("RGB", size, (214, 30, 40)), mask=changed)
+    out = io.BytesIO()
+    pale.save(out, "WEBP", quality=72, method=2)
     return out.getvalue()

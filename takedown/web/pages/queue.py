@@ -16,6 +16,7 @@ from takedown.lifecycle import CaseState
 from takedown.review import judge_many
 from takedown.web.access import CASES, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.rendering import render
+from takedown.web.tasks import open_tasks
 from takedown.worklist import MAX_COUNTED, STATE_GROUPS, Wanted, find_page
 
 pages = Pages()
@@ -70,6 +71,7 @@ def queue(request: Request, after: str = "") -> Response:
     with desk.reading() as session:
         page = find_page(session, filters.wanted(name), now=now, after=after[:200])
         views = saved_views(session, name)
+        tasks = open_tasks(session, visitor, now=now)
     return render(
         request,
         "queue.html",
@@ -81,8 +83,7 @@ def queue(request: Request, after: str = "") -> Response:
         levels=LADDER[:0:-1],
         categories=NAMES,
         groups={"open": ("Đang mở", "Open"), "todo": ("Chờ xét", "To review"), "all": ("Tất cả", "All")},
-        refused=(),
-        judged=(),
+        tasks=tasks,
     )
 
 

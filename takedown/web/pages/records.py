@@ -11,14 +11,14 @@ from storage.vault import Vault
 from takedown.errors import RecordsError
 from takedown.offices import Act, LegalBasis, current_offices
 from takedown.offices.model import holds
-from takedown.records import answers, asking, dossier, requests
+from takedown.records import answers, asking, dossier, keeping, requests
 from takedown.records.gate import Asked, Attachment, Urgency, missing
 from takedown.records.held import read_held
 from takedown.records.sealing import data_key
 from takedown.records.states import RecordState
 from takedown.records.subjects import read_subjects
 from takedown.reports.content import VIETNAM
-from takedown.web.access import APPROVE, MAKE_RECORDS, RECORDS, REVIEW, Pages, desk_of, visitor_of
+from takedown.web.access import APPROVE, LOOKS, MAKE_RECORDS, RECORDS, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.files import attachment
 from takedown.web.rendering import render
 
@@ -36,7 +36,35 @@ def listed(request: Request, state: str = "", late: bool = False) -> Response:
         rows = requests.list_requests(
             session, actor=visitor.actor, now=desk.clock(), state=wanted, overdue=late, limit=200
         )
-    return render(request, "records.html", rows=rows, state=wanted or "", states=list(RecordState), late=late)
+        overdue = len(asking.overdue_asks(session, now=desk.clock())) if visitor.may(REVIEW) else 0
+    return render(
+        request, "records.html", rows=rows, state=wanted or "", states=list(RecordState), late=late, overdue=overdue
+    )
+
+
+@pages.page("/records/overdue", REVIEW)
+def overdue(request: Request) -> Response:
+    """Letters that nobody answered in time, the longest first."""
+    desk = desk_of(request)
+    with desk.reading() as session:
+        rows = asking.overdue_asks(session, now=desk.clock())[:200]
+    return render(request, "record_letters.html", rows=rows)
+
+
+@pages.page("/records/looks", LOOKS)
+def looks(request: Request, q: str = "") -> Response:
+    """Who saw the data of a request, a domain, an address or a phone, when and why."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    found: tuple[keeping.Look, ...] = ()
+    said, wanted = "", q.strip()[:300]
+    if wanted:
+        try:
+            vault = Vault.load(desk.records_key_file) if desk.records_key_file else None
+            with desk.reading() as session:
+                found = keeping.who_saw(session, wanted, actor=visitor.actor, vault=vault)
+        except RecordsError as error:
+            said = str(error)
+    return render(request, "record_looks.html", q=wanted, looks=found, said=said)
 
 
 @pages.page("/records/new", MAKE_RECORDS)
@@ -177,6 +205,19 @@ def sent(request: Request, number: int, proof: Words = "") -> Response:
     desk, visitor = desk_of(request), visitor_of(request)
     with desk.writing() as session:
         letter = asking.release_ask(session, number, proof=proof, actor=visitor.actor, now=desk.clock())
+        about = letter.request_id
+    return _back(about)
+
+
+@pages.change("/records/letters/{number}/remind", REVIEW)
+def remind(request: Request, number: int) -> Response:
+    """The next reminder of a letter whose clock ran out, drawn while nobody waits for the database."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    vault, now, actor = Vault.load(desk.records_key_file), desk.clock(), visitor.actor
+    with desk.reading() as session:
+        drawn = asking.prepare_reminder(session, vault, number, head=desk.letterhead, actor=actor, now=now)
+    with desk.writing() as session:
+        letter = asking.add_reminder(session, desk.store, vault, number, drawn, actor=actor, now=now)
         about = letter.request_id
     return _back(about)
 

@@ -22,6 +22,8 @@
     const line = lines()[at()];
     if (line) line.querySelector("a.open").click();
   };
+  const current = document.querySelector(".top [aria-current]");
+  if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
   const keys = {
     j: () => go(1),
     k: () => go(-1),

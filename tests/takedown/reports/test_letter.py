@@ -16,6 +16,7 @@ from takedown.reports.letter import Annex, Letter, listed, roman
 from takedown.reports.letter_docx import render_docx
 from takedown.reports.letter_pdf import letter_html, render_pdf
 from tests.takedown.reports.page_pictures import page_pictures
+from tests.takedown.reports.reading_back import read_back
 
 URLS = (
     "https://shopee-l1lI0O.example/khuyen-mai?ma=Il1O0S5B8&next=" + "x1lI" * 30,
@@ -79,6 +80,18 @@ def test_the_printed_page_reads_back_by_eye(pdf: bytes, tmp_path: Path) -> None:
     )
     if first.returncode == 0:  # the Vietnamese model is there
         assert "Luật An ninh mạng ngày 10 tháng 12 năm 2025;" in " ".join(first.stdout.split())
+
+
+def test_every_printed_address_is_read_letter_by_letter_from_the_picture(pdf: bytes) -> None:
+    read = read_back(pdf, LETTER)
+    assert read == "".join(f"{url}{check_code(url)}" for url in URLS)
+
+
+def test_the_glyphs_that_people_confuse_look_different() -> None:
+    confused = ("1lI|!ij", "0OoQDC", "5S$s", "8B&", "2Zz", "rnm", "vvw", "'`,.;:", "-_~", "uU", "gq9")
+    url = "https://a.example/" + "".join(confused) * 12
+    annex = Annex("A", columns=("A",), rows=((url,),), exact=frozenset({0}), widths=(100,))
+    assert read_back(render_pdf(replace(LETTER, annexes=(annex,))), LETTER) == url
 
 
 def test_bases_end_as_the_decree_wants_and_nothing_is_signed() -> None:

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,31 @@ def test_a_police_request_becomes_a_dossier(enter: SignIn, desk: Desk) -> None:
             e.actor for e in session.exec(select(AuditEntry)) if e.action in {"records.viewed", "records.exported"}
         ]
     assert looks == ["giang", "chi", "giang"]
+
+
+def test_an_overdue_letter_is_listed_reminded_of_and_looks_are_told(enter: SignIn, desk: Desk) -> None:
+    police, reviewer, approver = enter("giang"), enter("an"), enter("chi")
+    send(police, "/records", {"order": ("cv.pdf", b"%PDF-1.7 order")}, **FIELDS)
+    send(approver, "/records/1/accept")
+    send(reviewer, "/records/1/ask")
+    with write_session(desk.engine) as session:
+        letter = session.exec(select(RecordAsk).where(RecordAsk.recipient_id == "vnnic")).first()
+        assert letter is not None
+        letter.state, letter.due_at, number = "sent", NOW - timedelta(hours=30), letter.id
+        session.commit()
+    assert "<b>1</b> công văn quá hạn" in reviewer.get("/records").text
+    assert f"/records/letters/{number}/remind" in reviewer.get("/records/overdue").text
+    assert police.get("/records/overdue").status_code == 403
+    assert send(reviewer, f"/records/letters/{number}/remind").status_code == 303
+    assert "Không có công văn nào quá hạn" in reviewer.get("/records/overdue").text
+    assert "đã nhắc" in reviewer.get("/records/1").text
+    assert send(reviewer, f"/records/letters/{number}/remind").status_code == 409, "its clock runs anew"
+    send(police, "/records/1/open", reason="thẩm định <b>")
+    told = approver.get("/records/looks", params={"q": "mau-thu.vn"}).text
+    assert "giang" in told
+    assert "thẩm định &lt;b&gt;" in told
+    assert "neither a request" in approver.get("/records/looks", params={"q": "a b c ?"}).text
+    assert reviewer.get("/records/looks").status_code == 403
 
 
 def test_another_officers_request_stays_shut(enter: SignIn) -> None:
