@@ -95,9 +95,9 @@ def evidence_of(situation: Situation, urls: tuple[str, ...]) -> list[UrlEvidence
             manifest_digest=capture.manifest_digest,
             observation_id=capture.observation_id,
             title=inert(capture.title),
-            user_agent=str(vantage.get("user_agent") or ""),
-            referrer=str(vantage.get("referrer") or ""),
-            locale=str(vantage.get("locale") or ""),
+            user_agent=inert(vantage.get("user_agent") or ""),
+            referrer=inert(vantage.get("referrer") or ""),
+            locale=inert(vantage.get("locale") or ""),
         )
     return list(found.values())
 

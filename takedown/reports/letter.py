@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from takedown.inert import inert
+
+_MAX_LINE = 20_000
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
     (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -71,3 +74,8 @@ def listed(entries: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         entry.rstrip(" .;") + ("." if place == len(entries) - 1 else ";") for place, entry in enumerate(entries)
     )
+
+
+def inert_words(text: str) -> str:
+    """A stranger's words for paper: nothing in them turns the reading round, hides, or cannot be printed."""
+    return "\n".join(inert(line, limit=_MAX_LINE) for line in text.split("\n"))

@@ -1,14 +1,12 @@
 """Writes a letter as DOCX in the layout of Decree 30/2020, for an officer to finish in a word processor."""
 
 import io
-import re
 from typing import Any
 
-from takedown.reports.letter import Annex, Letter, listed, roman
+from takedown.reports.letter import Annex, Letter, inert_words, listed, roman
 
 _FONT = "Times New Roman"
 _EXACT = "DejaVu Sans Mono"
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 
 
 def render_docx(letter: Letter) -> bytes:
@@ -192,7 +190,7 @@ def _write(
         "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
     }
     paragraph.alignment = places[align]
-    run = paragraph.add_run(_UNWRITABLE.sub("\ufffd", text))
+    run = paragraph.add_run(inert_words(text))
     run.bold, run.italic, run.underline = bold, italic, underline
     run.font.name, run.font.size = font, Pt(size)
     run._r.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), font)

@@ -2,12 +2,12 @@
 
 import base64
 from collections.abc import Iterator
-from html import escape
+from html import escape as escape_html
 from pathlib import Path
 from typing import Any
 
 from takedown.errors import NoticeError
-from takedown.reports.letter import Annex, Letter, listed, roman
+from takedown.reports.letter import Annex, Letter, inert_words, listed, roman
 
 FONTS = Path(__file__).parent / "fonts"
 _FACES = (
@@ -49,6 +49,11 @@ def letter_html(letter: Letter) -> str:
         f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(letter.subject)}</title>'
         f"<style>{style}</style></head><body>{_head(letter)}{_body(letter)}{_end(letter)}{translation}{annexes}</body></html>"
     )
+
+
+def escape(text: str) -> str:
+    """Words as they are printed: none of them is markup."""
+    return escape_html(inert_words(text))
 
 
 def _faces() -> Iterator[str]:
