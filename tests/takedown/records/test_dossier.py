@@ -23,6 +23,8 @@ from takedown.reports.check_code import check_code
 from tests.takedown.desk import AN, CHI, HEAD, NOW
 from tests.takedown.records.asking import LAM, MAI, Office
 from tests.takedown.reports.page_pictures import page_pictures
+from tests.takedown.reports.reading_back import read_back
+from tests.takedown.reports.test_letter import LETTER
 
 DOMAINS = ("shop-l1lo0.example", "xn--vetcombank-x2i.example", "rn-m-vv-w.example", "chua-tra.example")
 
@@ -112,6 +114,14 @@ def test_the_rendered_pages_read_back_to_the_same_domains(quick_office: Office, 
             timeout=120,
         )
         assert domain in "".join(read.stdout.split()), read.stdout
+
+
+def test_every_domain_of_a_dossier_is_read_letter_by_letter_from_the_picture(quick_office: Office) -> None:
+    (pdf,) = [file.data for file in built(quick_office, prepared(quick_office)).files if file.name.endswith(".pdf")]
+    read = read_back(pdf, LETTER)
+    for domain in DOMAINS:
+        assert f"{domain}" in read
+        assert check_code(domain) in read
 
 
 def test_a_delivered_dossier_is_kept_sealed_and_fetched_with_a_reason(quick_office: Office) -> None:
