@@ -91,10 +91,7 @@ EVENTS = {
     "verified": ("Kiểm tra đã gỡ", "Checked"),
     "withdrawn": ("Rút lại", "Withdrawn"),
     "domain_changed": ("Tên miền đổi", "Domain changed"),
-    "appeal": ("Có khiếu nại", "Objection received"),
-    "appeal_decided": ("Quyết định khiếu nại", "Objection decided"),
     "look_alike": ("Tái xuất dưới tên khác", "Look-alike"),
-    "note": ("Ghi chú", "Note"),
 }
 # what a person does next with a case, by its state
 NEXT_STEPS = {
@@ -162,15 +159,6 @@ ALARMS = {
     "detector": ("Bộ nhận diện", "Detector"),
     "time-stamps": ("Dấu thời gian", "Time-stamps"),
     "outbox": ("Hộp gửi", "Outbox"),
-}
-LOOKUPS = {
-    "found": ("có trả lời", "answered"),
-    "unregistered": ("chưa đăng ký", "not registered"),
-    "throttled": ("bị giới hạn số lần hỏi", "throttled"),
-    "unsupported": ("không có dịch vụ", "no service"),
-    "timed_out": ("quá giờ", "timed out"),
-    "failed": ("hỏng", "failed"),
-    "unreachable": ("không kết nối được", "unreachable"),
 }
 SOURCES = {
     "default": ("mặc định", "default"),
@@ -302,7 +290,6 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "acted": ACTED,
     "recipient": RECIPIENTS,
     "alarm": ALARMS,
-    "lookup": LOOKUPS,
     "source": SOURCES,
     "look": LOOKS_AT_DATA,
 }

@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from takedown import words
 from takedown.categories import category_name
 from takedown.inert import inert
 from takedown.reports.content import VIETNAM
-from takedown.web import access, words
+from takedown.web import access
 from takedown.web.assets import asset
 from takedown.words import word
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from takedown.views import EventView, EvidenceView
-from takedown.web.words import word
+from takedown.words import word
 
 TOGETHER = timedelta(minutes=10)  # looks that belong to one round
 MAX_LOOKS = 200

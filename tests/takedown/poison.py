@@ -22,6 +22,7 @@ from storage.models import (
     Verification,
     Withdrawal,
 )
+from storage.vault import Vault, add_key
 from takedown.appeals import receive_appeal
 from takedown.delivery.replies import take_reply
 from takedown.drafting import draft_notices
@@ -29,7 +30,6 @@ from takedown.notices import mark_sent, release_notice
 from takedown.records.gate import Asked, Attachment, Urgency
 from takedown.records.requests import take_request
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import Vault, add_key
 from takedown.web.desk import Desk
 from tests.takedown.desk import AN, CHI, HEAD, NOW, open_case, proven_case
 from tests.takedown.web.conftest import GIANG

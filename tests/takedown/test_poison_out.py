@@ -18,6 +18,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 from sqlmodel import select
 
 from storage.models import Notice
+from storage.vault import Vault, add_key
 from takedown.delivery.message import build_message
 from takedown.drafting import draft_notices
 from takedown.recipients import ChannelKind, load_recipients
@@ -26,7 +27,6 @@ from takedown.records.dossier import build_dossier
 from takedown.records.gate import Asked
 from takedown.records.requests import accept_request, take_request
 from takedown.records.subjects import read_subjects
-from takedown.records.vault import Vault, add_key
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from tests.takedown.desk import AN, CHI, HEAD, NOW, hire

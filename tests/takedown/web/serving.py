@@ -52,7 +52,7 @@ def browser() -> Iterator[Browser]:
 def enter(context: BrowserContext, address: str, name: str) -> Page:
     """Signs in by the form; the page that follows. Fails on whatever the browser complains about."""
     page = context.new_page()
-    page.set_default_timeout(45_000)  # a letter is drawn meanwhile, on a busy machine
+    page.set_default_timeout(60_000)  # a letter is drawn meanwhile, on a busy machine
     page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     page.goto(f"{address}/sign-in")
     page.fill("input[name=name]", name)
