@@ -32,7 +32,7 @@ def test_the_time_line_speaks_of_states_people_and_looks() -> None:
     looks = [looked("phone", 30), looked("desktop", 31), looked("phone", 3000, "http_error")]
     told = time_line(events, looks, "vi")
     assert [moment.kind for moment in told] == ["seen_again", "look", "transition", "look"]
-    assert told[0].words == "mức: Rất có thể"
+    assert told[0].words == "mức: Khả năng cao"
     assert told[1].words == "Máy tính ×1, Điện thoại ×1; đọc được; 2 niêm phong"
     assert told[2].words == "Chờ trả lời → Đã gỡ (kiểm chứng); đã gỡ"
     assert time_line(events, looks, "en")[2].words == "Waiting → Down (verified); đã gỡ"
