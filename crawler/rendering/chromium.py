@@ -16,11 +16,11 @@ from playwright.async_api import Error as BrowserError
 
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import REMEDY, BrowserChoice
-from crawler.rendering.driver import Driver, group_alive, group_with, parent_of
+from crawler.rendering.driver import FOLDER_PREFIX, Driver, group_alive, group_with, parent_of
 
 STOP_SECONDS = 3.0
 PROFILE_PREFIX = "lachan-browser-"
-_PROFILE = re.compile(re.escape(PROFILE_PREFIX) + r"(\d+)-")
+_OURS = re.compile(rf"(?:{re.escape(PROFILE_PREFIX)}|{re.escape(FOLDER_PREFIX)})(\d+)-")
 
 _FEATURES_OFF = (
     "AimEnabled",
@@ -183,9 +183,9 @@ def bury_strays() -> None:
 
 
 def remove_orphaned_profiles() -> None:
-    """Remove profiles whose owner was killed before it could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PROFILE_PREFIX}*"):
-        found = _PROFILE.match(folder.name)
+    """Remove the profiles, and what drivers made for themselves, whose owner was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob("lachan-*"):
+        found = _OURS.match(folder.name)
         if found and not Path(f"/proc/{found.group(1)}").exists():
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from crawler.errors import BrowserUnavailableError
 
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
+FOLDER_PREFIX = "lachan-driver-"  # what the driver makes for itself, and leaves when it is killed
 
 
 class Driver:
@@ -24,6 +27,7 @@ class Driver:
     def __init__(self) -> None:
         self.pid = 0  # known once a browser was launched
         self._playwright: Playwright | None = None
+        self._folder: Path | None = None
         self._starting = asyncio.Lock()
 
     async def launch(self, path: str, flags: Sequence[str], environment: Mapping[str, str], artifacts: Path) -> Browser:
@@ -47,21 +51,39 @@ class Driver:
             if self._playwright is not None and self.pid and parent_of(self.pid) != os.getpid():
                 await self.stop()
             if self._playwright is None:
-                self._playwright = await _start()
+                self._folder = self._folder or Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+                with _temporary_files_in(self._folder):
+                    self._playwright = await _start()
             return self._playwright
 
     async def stop(self) -> None:
         """End the driver; by force when it does not go."""
         playwright, self._playwright = self._playwright, None
         pid, self.pid = self.pid, 0
-        if playwright is None:
-            return
-        with contextlib.suppress(BrowserError, OSError, TimeoutError):
-            async with asyncio.timeout(STOP_SECONDS):
-                await playwright.stop()
-        if pid and parent_of(pid) == os.getpid():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        folder, self._folder = self._folder, None
+        if playwright is not None:
+            with contextlib.suppress(BrowserError, OSError, TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await playwright.stop()
+            if pid and parent_of(pid) == os.getpid():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        if folder is not None:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Programs that are started meanwhile keep their temporary files there: Playwright has no setting for it."""
+    former = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        if former is None:
+            os.environ.pop("TMPDIR", None)
+        else:
+            os.environ["TMPDIR"] = former
 
 
 async def _start() -> Playwright:

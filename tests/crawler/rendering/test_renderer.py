@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -321,3 +322,24 @@ def group_members(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             members.append(int(stat.parent.name))
     return members
+
+
+def test_nothing_is_left_in_the_temporary_folder(
+    choice: BrowserChoice, bounds: Bounds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    seen: set[str] = set()
+    with Server({"/": page("<p>Xin chào")}) as server:
+        policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+
+        async def run() -> None:
+            async with Renderer(policy, choice, bounds, pages=1) as renderer:
+                await renderer.capture("http://shop.example/", PHONE)
+                seen.update(each.name.rsplit("-", 2)[0] for each in tmp_path.iterdir())
+
+        asyncio.run(run())
+    assert seen <= {"lachan-browser", "lachan-driver"}, "what a killed process leaves is known by its name"
+    assert seen
+    assert not list(tmp_path.iterdir())
+    assert os.environ["TMPDIR"] == str(tmp_path)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.rendering import chromium
-from crawler.rendering.chromium import PROFILE_PREFIX, bury_strays
+from crawler.rendering.chromium import PROFILE_PREFIX, bury_strays, remove_orphaned_profiles
+from crawler.rendering.driver import FOLDER_PREFIX
 
 
 @pytest.fixture
@@ -43,3 +44,15 @@ def test_strays_are_ended_and_others_are_let_be(folder: Path, monkeypatch: pytes
         for each in (running, foreign):
             each.kill()
             each.wait()
+
+
+def test_what_killed_processes_left_is_removed(folder: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = [folder / f"{prefix}{ended.pid}-a" for prefix in (PROFILE_PREFIX, FOLDER_PREFIX)]
+    kept = [folder / f"{FOLDER_PREFIX}{os.getpid()}-a", folder / f"other-{ended.pid}-a"]
+    for place in (*left, *kept):
+        (place / "inside").mkdir(parents=True)
+    remove_orphaned_profiles()
+    assert not any(place.exists() for place in left)
+    assert all(place.exists() for place in kept)
