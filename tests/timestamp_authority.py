@@ -35,20 +35,23 @@ ess_cert_id_alg = sha256
 
 
 class TimestampAuthority:
-    """Keeps its files in ``folder``. ``certificate``: its root as PEM; ``url``, ``address`` (ip:port) while open."""
+    """Keeps its files in ``folder``. ``certificate``: its root as PEM; ``url``, ``address`` (ip:port) while open.
+    Entered again it is at the same address."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.certificate = folder / "root.pem"
         self._lock = threading.Lock()
+        self._port = 0
         _write_certificates(folder)
         (folder / "serial").write_text("01\n")
         (folder / "openssl.cnf").write_text(_CONFIG.format(folder=folder))
 
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), _handler(self))
+        self._port = int(self._server.server_address[1])
+        self.address = f"127.0.0.1:{self._port}"
         self.url = f"http://{self.address}/tsr"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
