@@ -106,6 +106,7 @@ class TlsChain:
     chain: tuple[bytes, ...] = ()
     verified: bool | None = None
     error: str = ""
+    timed_out: bool = False  # nothing came within the time
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def lookup_tls(policy: EgressPolicy, host: str, port: int = 443, *, at: datetime
     except (EgressRefusedError, NameNotFoundError) as error:
         return TlsChain(host=host, error=str(error)[:REASON_CHARACTERS])
     except OSError as error:
-        return TlsChain(host=host, error=describe(error)[:REASON_CHARACTERS])
+        late = isinstance(error, TimeoutError) and not error.errno
+        return TlsChain(host=host, error=describe(error)[:REASON_CHARACTERS], timed_out=late)
     except SSL.Error as error:
         return TlsChain(host=host, error=f"TLS failed ({_said(error)})"[:REASON_CHARACTERS])
     return judged_chain(TlsChain(host=name, protocol=protocol, cipher=cipher, chain=chain), at=at)

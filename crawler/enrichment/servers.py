@@ -52,8 +52,7 @@ async def ask_tls(policy: EgressPolicy, host: str, *, now: datetime, seconds: fl
     chain = await loop.run_in_executor(_threads(), lambda: lookup_tls(policy, host, TLS_PORT, at=now, seconds=seconds))
     if chain.chain:
         return Lookup(TLS, LookupState.FOUND, f"{host}:{TLS_PORT}", plain(chain.error), now), chain
-    timed_out = chain.error.startswith("TimeoutError")
-    state = LookupState.TIMED_OUT if timed_out else LookupState.FAILED
+    state = LookupState.TIMED_OUT if chain.timed_out else LookupState.FAILED
     return Lookup(TLS, state, f"{host}:{TLS_PORT}", plain(chain.error)[:REASON_CHARACTERS], now), chain
 
 

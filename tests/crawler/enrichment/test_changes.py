@@ -97,7 +97,7 @@ def test_known_neighbours_are_counted_and_a_cdn_makes_none(engine: Engine, artif
             name = f"s{number}.example"
             record_domain(session, Enrichment(replace(FACTS, domain=name, host=name), {}), artifact_store, None)
         record_domain(
-            session, Enrichment(replace(FACTS, domain="cdn.example", shield="Cloudflare"), {}), artifact_store
+            session, Enrichment(replace(FACTS, domain="cdn.example", shield="Cloudflare"), {}), artifact_store, None
         )
         session.commit()
     with read_session(engine) as session:

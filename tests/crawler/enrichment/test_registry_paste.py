@@ -94,7 +94,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_a_look_up_by_hand_is_sealed_and_in_the_audit_log(engine: Engine, artifact_store: ArtifactStore) -> None:
     with write_session(engine) as session:
         recorded = record_paste(
-            session, artifact_store, domain="mau-thu.vn", text=COLONS.encode(), picture=picture(), officer="an",
+            session, artifact_store, None, domain="mau-thu.vn", text=COLONS.encode(), picture=picture(), officer="an",
             source="tracuutenmien.gov.vn", looked_at=NOW, now=NOW,
         )  # fmt: skip
         session.commit()

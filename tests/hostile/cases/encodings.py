@@ -1,4 +1,4 @@
-"""Bytes that are not the text they claim to be."""
+"""Bytes that are not the text they claim to be: what could be read counts, and the look is called unreadable."""
 
 from tests.hostile.answers import WORDS, Answer, data, html
 from tests.hostile.case import Case
@@ -15,7 +15,7 @@ CASES = (
     Case(
         "e-utf-16-said-utf-8",
         {"*": typed(TEXT.encode("utf-16-le"), "text/html; charset=utf-8")},
-        "read|empty_shell|not_a_page",
+        "unreadable",
         "read",
     ),
     Case("e-utf-32", {"*": typed(TEXT.encode("utf-32"))}, "read|not_a_page|empty_shell", "read"),
@@ -45,13 +45,13 @@ CASES = (
                 "text/html; charset=utf-8",
             )
         },
-        "read|not_a_page",
+        "unreadable",
         "read",
     ),
     Case(
         "e-nuls",
         {"*": typed(TEXT.encode().replace(b" ", b"\0 "), "text/html; charset=utf-8")},
-        "read",
+        "unreadable",
         "read",
         holds="Xin",
     ),
@@ -89,7 +89,7 @@ CASES = (
     Case(
         "e-iso-2022-jp-escapes",
         {"*": typed(b"\x1b$B" * 5000 + TEXT.encode(), "text/html; charset=iso-2022-jp")},
-        "read|not_a_page|empty_shell",
+        "unreadable",
         "read",
     ),
     Case(
@@ -99,12 +99,12 @@ CASES = (
         "read",
     ),
     Case("e-zalgo", {"*": html(TEXT + "a" + "\u0301" * 200_000)}, "read", "read|truncated", holds="Xin chào"),
-    Case("e-lone-surrogates", {"*": html(TEXT + "\ud800\udfff" * 3000)}, "read", "read", holds="Xin chào"),
+    Case("e-lone-surrogates", {"*": html(TEXT + "\ud800\udfff" * 3000)}, "unreadable", "read", holds="Xin chào"),
     Case("e-entities-by-the-million", {"*": html(TEXT + "&#x1F600;" * 200_000)}, "read", "read", holds="Xin chào"),
     Case(
         "e-entity-numbers-absurd",
         {"*": html(TEXT + "&#99999999999999999999;&#x110000;&#0;&#xD800;" * 2000)},
-        "read",
+        "unreadable",
         "read",
         holds="Xin chào",
     ),
