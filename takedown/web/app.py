@@ -16,7 +16,7 @@ from takedown.web.desk import Desk
 from takedown.web.guarding import guard
 from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
-from takedown.web.throttle import Throttle
+from takedown.web.throttle import HOUR, Throttle
 
 _STATUS = {NotAllowedError: 403, MissingError: 404}
 
@@ -35,6 +35,7 @@ def create_app(desk: Desk) -> FastAPI:
     app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     app.state.sign_ins = Throttle()
+    app.state.objections, app.state.objections_asked = Throttle(5, HOUR), Throttle(30, HOUR)
     app.middleware("http")(guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.mount("/static", Assets(), name="static")

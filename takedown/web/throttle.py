@@ -7,6 +7,7 @@ from threading import Lock
 
 LIMIT = 20
 SPAN = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
 MAX_ADDRESSES = 10_000
 
 

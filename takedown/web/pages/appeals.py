@@ -1,6 +1,5 @@
 """Objections: a public form with a receipt code, the desk's list and decision, withdrawals with their proof."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Form, Request, Response
@@ -14,8 +13,6 @@ from takedown.web.throttle import Throttle
 from takedown.withdrawal import list_withdrawals, order_withdrawal, prove_notice, prove_publication, steps_of
 
 pages = Pages()
-_SENT = Throttle(5, timedelta(hours=1))
-_ASKED = Throttle(30, timedelta(hours=1))
 _SHOWN = 200
 
 
@@ -36,7 +33,7 @@ def receive(
     """Takes it in and shows the code once; the answer does not tell whether the site is known."""
     desk = desk_of(request)
     receipt, said, code = None, "", 200
-    if not _may(_SENT, request):
+    if not _may(request.app.state.objections, request):
         said, code = "Gửi quá nhiều lần, thử lại sau một giờ. / Too many; try again in an hour.", 429
     else:
         try:
@@ -52,7 +49,7 @@ def status(request: Request, code: Annotated[str, Form(max_length=100)] = "") ->
     """Where it stands, for whoever holds the code."""
     desk = desk_of(request)
     found, said, http = None, "", 200
-    if not _may(_ASKED, request):
+    if not _may(request.app.state.objections_asked, request):
         said, http = "Hỏi quá nhiều lần, thử lại sau một giờ. / Too many; try again in an hour.", 429
     else:
         try:

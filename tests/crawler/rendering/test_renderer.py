@@ -112,7 +112,7 @@ def test_https_with_a_throwaway_certificate(choice: BrowserChoice, bounds: Bound
 
 
 def test_hostile_pages_end_within_bounds(choice: BrowserChoice, bounds: Bounds) -> None:
-    bounds = replace(bounds, navigation_seconds=1.5, step_seconds=1.0)
+    bounds = replace(bounds, navigation_seconds=3.0, step_seconds=1.0)
     loud = "<script>alert(1); confirm(2); for (;;) alert(3)</script>"
     clobber = f"<img name=documentElement><form name=body></form><img name=doctype><img name=querySelector>{WORDS}"
     hang = f"{WORDS}<script>setTimeout(() => {{ for (;;); }}, 50)</script>"
