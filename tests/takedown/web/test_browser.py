@@ -52,7 +52,7 @@ def test_two_people_take_a_case_from_the_queue_to_a_released_notice(desk: Desk) 
         page.locator("input[name=recipients]:checked").first.wait_for()
         for box in page.locator("input[name=recipients]").all():
             box.set_checked(box.get_attribute("value") == "pa05_hcm")
-        page.click("text=Soạn thông báo")
+        page.click("button:text-is('Soạn thông báo')")
         page.wait_for_selector("#notices >> text=Nháp, chờ duyệt")
         page.click("#notices a[href^='/notices/']")
         assert page.locator("text=Duyệt gửi").count() == 0, "who prepared it never releases it"
