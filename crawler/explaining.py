@@ -116,7 +116,7 @@ def explain_url(url: str, config: Config) -> Explanation:
     Raises BadAddressError, or UnreachableError when nothing comes or robots.txt forbids to fetch it.
     """
     check_address(url)
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
+    policy = config.egress_policy()
     try:
         answer, robots = asyncio.run(_fetch(url, config, policy))
     except RobotsDisallowedError as error:

@@ -15,6 +15,7 @@ from crawler.frontier_counts import FrontierCounts, count_targets
 from crawler.lease_owner import new_owner, owner_is_gone
 from crawler.planning import plan_next
 from storage.models import Target
+from storage.models.target import SWEEP
 
 __all__ = [
     "AddResult",
@@ -51,7 +52,7 @@ class WantedTarget:
     url: str
     host: str
     domain: str
-    purpose: str = "sweep"
+    purpose: str = SWEEP
     source: str = ""
     priority: int = 0
 
@@ -113,7 +114,7 @@ def lease_due(
     limit: int,
     lease_seconds: float,
     batch: str | None = None,
-    purpose: str = "sweep",
+    purpose: str = SWEEP,
     per_domain: int = 1,
 ) -> list[LeasedTarget]:
     """Takes up to ``limit`` due targets for ``owner``, highest priority first, then longest due.
@@ -137,7 +138,7 @@ def lease_due(
 
 def bring_forward(session: Session, host: str, *, now: datetime) -> int:
     """Makes the host's sites due now, those that nobody visits: something was learnt that their score lacks."""
-    waits = and_(col(Target.host) == host, col(Target.purpose) == "sweep", col(Target.due_at) > now)
+    waits = and_(col(Target.host) == host, col(Target.purpose) == SWEEP, col(Target.due_at) > now)
     return _update(session, and_(waits, col(Target.lease_owner) == ""), due_at=now)
 
 

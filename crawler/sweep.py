@@ -14,7 +14,6 @@ from scrapy.settings import Settings
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
-from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError
 from crawler.evidence.authority_http import stamper_of
 from crawler.evidence.timestamp import StampReport, stamp_pending
@@ -33,6 +32,7 @@ from seeds import Seed, SeedProblem, load_seeds, parse_target
 from storage.artifacts import ArtifactStore
 from storage.db import migrate, open_engine, read_session, write_session
 from storage.errors import StorageError
+from storage.models.target import SWEEP
 
 __all__ = ["SweepExit", "SweepRequest", "SweepSummary", "run_sweep"]
 
@@ -54,7 +54,7 @@ class SweepRequest:
     report: Path | None = None
     max_seconds: float | None = None
     progress: bool = True
-    purpose: str = "sweep"  # or «verify»: what the desk left to be checked
+    purpose: str = SWEEP  # or VERIFY: what the desk left to be checked
 
 
 def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
@@ -166,7 +166,7 @@ def stamp_the_rest(config: Config) -> None:
     """Time-stamps for what was sealed last, as long as an authority answers; the rest stays pending for a later run."""
     if not config.timestamp_urls.strip():
         return
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
+    policy = config.egress_policy()
     try:
         stamper = stamper_of(config, policy, DEFAULT_BOUNDS)
     except TimestampError as error:

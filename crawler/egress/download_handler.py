@@ -140,4 +140,4 @@ def policy_of(crawler: Crawler) -> EgressPolicy:
     """The policy of the operator's settings, as the sweep hands them to its components."""
     settings = crawler.settings["LACHAN_CONFIG"]
     config = Config.model_validate_json(settings) if settings else Config()
-    return EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
+    return config.egress_policy()

@@ -26,7 +26,7 @@ class NameServers:
         with self._lock:
             if answered:
                 self._unanswered.clear()
-            else:
+            elif len(self._unanswered) < SUSPECT_AFTER:
                 self._unanswered.add(name)
 
     @property

@@ -21,7 +21,6 @@ from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brands import detection_brands
 from crawler.config import Config
 from crawler.egress.name_servers import NameServersSilentError, check_name_servers
-from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, NoRoomError
 from crawler.examination import Examiner
 from crawler.examined import Examination
@@ -47,6 +46,7 @@ from storage.artifacts import ArtifactStore
 from storage.audit import audit_head
 from storage.db import migrate, open_engine, read_session, write_session
 from storage.errors import ArtifactStoreUnavailableError, DatabaseUnavailableError, StorageError
+from storage.models.target import SWEEP
 from storage.vault import Vault
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Workbench:
         self.engine = wait_out(partial(open_tables, config))
         self.store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
         self.vault = Vault.load_if_set(config.records_key_file)
-        self.policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
+        self.policy = config.egress_policy()
         self.protected = load_protected()
         self.owner = new_owner()
         self.writer = Writer(self.engine)
@@ -75,7 +75,7 @@ class Workbench:
         self.broken = ""  # why this machine cannot go on, once it cannot
         self.stats = crawler.stats
         self._batch: str | None = crawler.settings["LACHAN_BATCH"] or None
-        self._purpose = str(crawler.settings.get("LACHAN_PURPOSE") or "sweep")
+        self._purpose = str(crawler.settings.get("LACHAN_PURPOSE") or SWEEP)
         self._limit = crawler.settings.getint("LACHAN_LIMIT") or None
         self._room = asyncio.Semaphore(config.concurrent_sites)
         self._freed = asyncio.Event()
@@ -254,7 +254,7 @@ def open_tables(config: Config) -> Engine:
     return engine
 
 
-def wanted_target(seed: Seed, purpose: str = "sweep") -> WantedTarget:
+def wanted_target(seed: Seed, purpose: str = SWEEP) -> WantedTarget:
     """A seed as the frontier takes it."""
     return WantedTarget(
         url=seed.url, host=seed.host, domain=seed.domain, purpose=purpose, source=seed.source, priority=seed.priority

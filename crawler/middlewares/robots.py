@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.egress.download_handler import ROBOTS_SHARE
 from crawler.egress.failures import describe
 from storage.models.target import VERIFY
 
@@ -37,7 +38,7 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._obey = crawler.settings["LACHAN_ROBOTS"] != "record"
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._patience = crawler.settings.getfloat("DOWNLOAD_TIMEOUT") / 2
+        self._patience = crawler.settings.getfloat("DOWNLOAD_TIMEOUT") * ROBOTS_SHARE
         self._rules: OrderedDict[str, asyncio.Task[Protego | None]] = OrderedDict()
 
     @classmethod

@@ -21,6 +21,7 @@ from crawler.extensions.workbench import Workbench
 from crawler.frontier import LeasedTarget
 from crawler.rendering.vantages import FETCH
 from crawler.visit import Outcome, Visit
+from storage.models.target import SWEEP
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +127,7 @@ class SitesSpider(Spider):
             logger.exception("examining %s failed", target.url)
             return failed_examination(target, front, error)
 
-    async def fetch(self, url: str, purpose: str = "sweep", referrer: str = "") -> Visit:
+    async def fetch(self, url: str, purpose: str = SWEEP, referrer: str = "") -> Visit:
         """One more page or picture, through every middleware; never raises for a fault of the site's."""
         vantage = replace(self._vantage, referrer=referrer)
         assert self.crawler.engine

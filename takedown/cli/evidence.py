@@ -176,7 +176,6 @@ def stamp_all(config: "Config") -> "StampReport":
     from datetime import UTC, datetime
 
     from crawler.bounds import DEFAULT_BOUNDS
-    from crawler.egress.policy import EgressPolicy
     from crawler.evidence.authority_http import stamper_of
     from crawler.evidence.timestamp import StampReport, stamp_pending
     from storage.db import write_session
@@ -185,7 +184,7 @@ def stamp_all(config: "Config") -> "StampReport":
 
     if not config.timestamp_urls.strip():
         raise WrongUsageError("no time-stamp authority is set; name some in LACHAN_TIMESTAMP_URLS")
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
+    policy = config.egress_policy()
     stamper, store = stamper_of(config, policy, DEFAULT_BOUNDS), open_store(config)
     stamped = 0
     with opened_database(config) as engine:

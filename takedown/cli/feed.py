@@ -26,7 +26,6 @@ def ct(
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
     """Triage the names of new certificates in a transparency log; the next run goes on where this one ended."""
-    from crawler.egress.policy import EgressPolicy
     from crawler.feeds.ct_feed import CtFeed
     from crawler.feeds.ct_log import CtLog
     from crawler.feeds.ct_position import position_file
@@ -34,7 +33,7 @@ def ct(
     from takedown.cli.triage import TriageOutput
 
     config = load_config()
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports, config.egress_own)
+    policy = config.egress_policy()
     source = CtLog(log, policy)
     with TriageOutput(min_level, add=add, report=report, as_json=as_json, english=english) as out:
         feed = CtFeed(source, position_file(config.data_dir, source.url), most, start)

@@ -62,7 +62,6 @@ def read_host(what: str) -> str:
 def ask_one(what: str, config: "Config", *, fresh: bool) -> Found:
     """Looks one host up and records it."""
     from crawler.bounds import DEFAULT_BOUNDS
-    from crawler.egress.policy import EgressPolicy
     from crawler.enrichment import lookup_domain
     from crawler.enrichment.courtesy_rows import StoredCourtesy
     from crawler.enrichment.record import record_domain
@@ -71,7 +70,7 @@ def ask_one(what: str, config: "Config", *, fresh: bool) -> Found:
     from takedown.cli.opening import open_store, opened_database
 
     host = read_host(what)
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    policy = config.egress_policy()
     with opened_database(config, make=True) as engine:
         vault = Vault.load_if_set(config.records_key_file)
         courtesy = StoredCourtesy(engine, interval=config.lookup_interval, fresh=fresh, vault=vault)
@@ -88,7 +87,6 @@ def ask_one(what: str, config: "Config", *, fresh: bool) -> Found:
 
 def ask_many(file: Path, config: "Config", language: str) -> "BulkReport":
     """Looks a list up, from where an earlier run ended; progress goes to standard error."""
-    from crawler.egress.policy import EgressPolicy
     from crawler.enrichment.bulk import plan_bulk, run_bulk
     from crawler.lock import SweepLock
     from storage.db import write_session
@@ -97,7 +95,7 @@ def ask_many(file: Path, config: "Config", language: str) -> "BulkReport":
     from takedown.cli.shown import complain, in_language
 
     lines = _read_file(file, LIST_BYTES).decode("utf-8-sig", "replace").splitlines()
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    policy = config.egress_policy()
     words = in_language(language, "{}/{} tên đã tra, {} còn chờ", "{}/{} names looked up, {} waiting")
     shown = [0.0]
 
@@ -118,13 +116,12 @@ def ask_many(file: Path, config: "Config", language: str) -> "BulkReport":
 
 def ask_due(config: "Config", language: str, *, most: int) -> "DueReport":
     """Looks up whatever is due to be asked again; progress goes to standard error."""
-    from crawler.egress.policy import EgressPolicy
     from crawler.enrichment.due import run_due
     from crawler.lock import SweepLock
     from takedown.cli.opening import open_store, opened_database
     from takedown.cli.shown import complain, in_language
 
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    policy = config.egress_policy()
     words = in_language(language, "{}/{} máy chủ đã hỏi lại", "{}/{} hosts asked about again")
     shown = [0.0]
 
@@ -215,13 +212,12 @@ def kept_history(domain: str, config: "Config") -> dict[str, Any]:
 def refresh_bootstraps(config: "Config") -> dict[str, int | str]:
     """Entries of each table, or why it could not be had."""
     from crawler.egress.http import FetchError
-    from crawler.egress.policy import EgressPolicy
     from crawler.enrichment.address_bootstrap import refresh_address_bootstrap
     from crawler.enrichment.answer import MalformedAnswerError
     from crawler.enrichment.bootstrap import refresh_bootstrap
     from crawler.errors import EgressRefusedError
 
-    policy = EgressPolicy.parse(config.egress_allow, config.egress_map, config.egress_ports)
+    policy = config.egress_policy()
     now = datetime.now(UTC)
     found: dict[str, int | str] = {}
     for name in ("dns", "ipv4", "ipv6"):

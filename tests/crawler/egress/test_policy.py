@@ -1,11 +1,14 @@
 """Which addresses may be dialled, block by block and in general."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import config
+from crawler.config import Config
 from crawler.egress.own import _read_v4, _read_v6
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import EgressRefusedError, SettingsError
@@ -136,6 +139,15 @@ def test_only_the_exact_pair_overrides(address: IPv4Address | IPv6Address, port:
         assert policy.judge(str(address), other) == EgressPolicy().judge(str(address), other)
     neighbour = ip_address(int(address) ^ 1) if address.version == 4 else IPv6Address(int(address) ^ 1)
     assert policy.judge(str(neighbour), port) == EgressPolicy().judge(str(neighbour), port)
+
+
+def test_whoever_dials_goes_by_every_setting() -> None:
+    words = {"allow": "10.0.0.1:80", "map": "a.example=10.0.0.1", "ports": "443", "own": "8.8.8.8"}
+    settings = Config(**{f"egress_{name}": value for name, value in words.items()})  # type: ignore[arg-type]
+    assert settings.egress_policy() == EgressPolicy.parse("10.0.0.1:80", "a.example=10.0.0.1", "443", "8.8.8.8")
+    folder = Path(config.__file__).parent.parent
+    files = [*folder.glob("crawler/**/*.py"), *folder.glob("takedown/**/*.py")]
+    assert [file.name for file in files if ".egress_allow" in file.read_text(encoding="utf-8")] == ["config.py"]
 
 
 def test_our_own_addresses_are_refused() -> None:
