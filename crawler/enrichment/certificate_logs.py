@@ -11,6 +11,7 @@ from crawler.enrichment.lookup import Enrichment
 from crawler.feeds.ct_feed import CtBatch, CtSeen
 from seeds import registrable_domain
 from storage.artifacts import ArtifactStore
+from storage.errors import ArtifactCorruptError, ArtifactMissingError
 from storage.models import DomainRecord, LogSighting, Target
 
 SERVICE = "certificate_log"
@@ -35,7 +36,8 @@ def note_sightings(
 
 
 def with_sighting(session: Session, store: ArtifactStore, found: Enrichment) -> Enrichment:
-    """The look-up with what certificate logs say of the domain, its entry as raw answer; as it is where they do not."""
+    """The look-up with what certificate logs say of the domain, its entry as raw answer; as it is where they do not.
+    An entry that the evidence store has lost is a state of its own."""
     row = session.get(LogSighting, found.facts.domain)
     if row is None:
         return found
@@ -47,7 +49,13 @@ def with_sighting(session: Session, store: ArtifactStore, found: Enrichment) -> 
         statements=(*found.facts.statements, said),
         logged_at=min(filter(None, (found.facts.logged_at, row.logged_at))),
     )
-    return Enrichment(facts, {**found.raw, SERVICE: store.get(row.leaf)})
+    try:
+        leaf = store.get(row.leaf)
+    except (ArtifactMissingError, ArtifactCorruptError) as error:  # costs this fact alone, never the whole look-up
+        lost = f"the log's entry is lost: {error}"[:300]
+        lookup = Lookup(SERVICE, LookupState.FAILED, row.source[:255], lost, row.read_at)
+        return Enrichment(replace(found.facts, lookups=(*found.facts.lookups, lookup)), found.raw)
+    return Enrichment(facts, {**found.raw, SERVICE: leaf})
 
 
 def _note(

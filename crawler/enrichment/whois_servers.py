@@ -54,7 +54,7 @@ async def lookup_whois_server(
     if found := configured_whois(domain, config):
         return found
     tld = domain.rpartition(".")[2]
-    if host := load_registries().get(tld, Registry()).whois or library_host(tld):
+    if host := load_registries().get(tld, Registry()).whois or shipped_host(tld):
         return WhoisServer(host)
     if not _ENDING.fullmatch(tld):
         return NoService(f"{tld!r} is no ending")
@@ -69,7 +69,7 @@ async def lookup_whois_server(
 
 
 @cache
-def library_host(tld: str) -> str:
+def shipped_host(tld: str) -> str:
     """The server that python-whois ships for ``tld``, or "". Its way out to IANA is closed: that question is ours."""
     from whois.whois import NICClient
 

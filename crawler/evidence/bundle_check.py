@@ -26,6 +26,7 @@ SUMS = "SHA256SUMS"
 MAX_MEMBERS = 100_000
 MAX_BYTES = 64_000_000_000  # unpacked, of all members together
 MAX_LIST_BYTES = 50_000_000  # of one list, which is held in memory
+MAX_LISTS_BYTES = 500_000_000  # of all of them
 _BLOCK = 1 << 20
 _STEP = 500
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -88,7 +89,7 @@ def check_bundle(session: Session, file: Path) -> Iterator[EvidenceReport]:
 
 def _read(file: Path) -> _Opened:
     """Raises one of _BROKEN."""
-    opened = _Opened()
+    opened, held = _Opened(), 0
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
         if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_BYTES:
@@ -104,6 +105,9 @@ def _read(file: Path) -> _Opened:
                     opened.size += len(block)
                     if keep and len(kept) <= MAX_LIST_BYTES:
                         kept += block
+                        held += len(block)
+                    if held > MAX_LISTS_BYTES:
+                        raise ValueError("longer lists in it than any export has")
             opened.digests[member.filename] = digest.hexdigest()
             if keep:
                 opened.lists[member.filename] = bytes(kept)

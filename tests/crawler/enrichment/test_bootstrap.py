@@ -210,10 +210,10 @@ def test_what_iana_says(text: str, found: object) -> None:
 
 
 def test_the_librarys_servers_are_used_without_its_way_out() -> None:
-    assert whois_servers.library_host("kz") == "whois.nic.kz"
-    assert whois_servers.library_host("zzz") == ""
-    assert whois_servers.library_host("madrid") == ""
-    assert whois_servers.library_host("group") == ""
+    assert whois_servers.shipped_host("kz") == "whois.nic.kz"
+    assert whois_servers.shipped_host("zzz") == ""
+    assert whois_servers.shipped_host("madrid") == ""
+    assert whois_servers.shipped_host("group") == ""
 
 
 def test_the_shipped_table_is_whole() -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from crawler.evidence import bundle_check
 from crawler.evidence.assessed import record_assessment
 from crawler.evidence.bundle_check import check_bundle
 from crawler.evidence.export import BundleReport, export_bundle
@@ -197,3 +198,15 @@ def test_what_is_no_bundle_is_named(data: bytes, sqlite_engine: Engine, tmp_path
     (tmp_path / "x.zip").write_bytes(data)
     kinds = [fault.kind for report in checked(sqlite_engine, tmp_path / "x.zip") for fault in report.faults]
     assert "unreadable" in kinds
+
+
+def test_lists_without_end_do_not_fill_the_memory(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle_check, "MAX_LISTS_BYTES", 3_000_000)
+    file = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(1, 20):
+            archive.writestr(f"observation-{number:06d}/visit.json", b" " * 1_000_000)
+    (report,) = checked(sqlite_engine, file)
+    assert "longer lists in it than any export has" in " ".join(map(str, report.faults))
