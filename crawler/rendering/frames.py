@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 
 from crawler.rendering.deadline import Deadline
-from crawler.rendering.page import FIND, GET, Page
+from crawler.rendering.page import GET, Page
 from crawler.rendering.session import BrowserError, Json
 
 LOOKED_AT: Final = 24  # frames of one page
@@ -13,10 +13,10 @@ TAKEN: Final = 8
 LITTLE_TEXT: Final = 400  # characters beside which any frame is read
 _SHARE: Final = 0.4  # of the window: a smaller frame is an advertisement or a widget
 
-_READ = r"""(() => { %(get)s %(find)s
+_READ = r"""(() => { %(get)s
   const root = get('documentElement'), body = get('body'), html = root ? root.outerHTML : '';
   return {
-    html: html.slice(0, %(limit)d), size: innerWidth * innerHeight, set: find('frameset') ? 1 : 0,
+    html: html.slice(0, %(limit)d), size: innerWidth * innerHeight,
     text: body ? body.innerText.trim().length : 0, pictures: get('images').length
   };
 })()"""
@@ -24,7 +24,8 @@ _READ = r"""(() => { %(get)s %(find)s
 
 @dataclass(frozen=True, slots=True)
 class FrameDocument:
-    """``text``: characters that it shows; ``shown``: these and its pictures."""
+    """``text``: characters that it shows; ``shown``: these and its pictures. One for which there was no room
+    ends in the middle, and its page is longer than a document may be: it is cut short."""
 
     url: str
     html: str
@@ -49,7 +50,7 @@ async def read_frames(page: Page, deadline: Deadline, *, text: int, limit: int) 
         if len(found) >= TAKEN or limit <= 0:
             break
         try:
-            look = await page.evaluate(_READ % {"get": GET, "find": FIND, "limit": limit}, deadline, frame["id"])
+            look = await page.evaluate(_READ % {"get": GET, "limit": limit}, deadline, frame["id"])
         except BrowserError:
             continue  # it went away meanwhile, or is a document without a world, as a PDF's
         shown = int(look.get("text", 0)) + int(look.get("pictures", 0))

@@ -343,3 +343,15 @@ def test_nothing_is_left_in_the_temporary_folder(
     assert seen
     assert not list(tmp_path.iterdir())
     assert os.environ["TMPDIR"] == str(tmp_path)
+
+
+def test_a_frame_that_has_no_room_is_a_page_cut_short(choice: BrowserChoice, bounds: Bounds) -> None:
+    words = "San dau tu cam ket lai. " * 200
+    framed = page(f"<style>iframe{{width:100vw;height:100vh}}</style><iframe srcdoc='<p>{words}</p>'></iframe>")
+    with Server({"/": framed}) as server:
+        (whole,) = render(server, choice, bounds, ("http://shop.example/", DESKTOP))
+        # the frame's document stands in an attribute of the page's own as well
+        small = replace(bounds, dom_bytes=len(words) + 1_000)
+        (cut,) = render(server, choice, small, ("http://shop.example/", DESKTOP))
+    assert whole.outcome is Outcome.READ
+    assert cut.outcome is Outcome.TRUNCATED
