@@ -21,7 +21,7 @@ help:
 	@echo 'make screens a picture of every page of the desk, on the cases of the last demo; ARGS=folder'
 	@echo 'make bench-records  look-ups and owner records; ARGS="--corpus FILE" for a corpus too'
 	@echo 'make setup   packages, browser, fonts, database; the others do it by themselves'
-	@echo 'make clean   remove what set-up and tests made; evidence and database in var/ stay'
+	@echo 'make clean   remove what set-up, tests and demo made; evidence and database of your own in var/ stay'
 
 setup:
 	@.ci/setup.sh

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from takedown.errors import NeedsCaptureError, Reason, RefusedError
-from takedown.state_names import STATES
+from takedown.words import STATES
 
 FRESH = timedelta(hours=72)  # an older capture proves nothing of today
 BLAST = 2  # known sites on one address from which the neighbours are shown

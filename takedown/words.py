@@ -2,8 +2,25 @@
 
 from collections.abc import Mapping
 
-from takedown.state_names import CONTACT_STATES, STATES
-
+STATES = {
+    "new": ("Mới", "New"),
+    "in_review": ("Đang xét", "In review"),
+    "confirmed": ("Đã xác nhận", "Confirmed"),
+    "false_positive": ("Báo nhầm", "False positive"),
+    "duplicate": ("Trùng", "Duplicate"),
+    "police_first": ("Công an trước", "Police first"),
+    "requested": ("Đã duyệt yêu cầu", "Requested"),
+    "waiting": ("Chờ trả lời", "Waiting"),
+    "down": ("Đã gỡ (kiểm chứng)", "Down (verified)"),
+    "refused": ("Bị từ chối", "Refused"),
+    "escalated": ("Đã chuyển cấp trên", "Escalated"),
+    "closed": ("Đóng", "Closed"),
+}
+CONTACT_STATES = {
+    "confirmed": ("đã xác nhận", "confirmed"),
+    "unconfirmed": ("chưa xác nhận", "unconfirmed"),
+    "quarantined": ("cách ly, không dùng", "quarantined, not used"),
+}
 LEVELS = {
     "clean": ("Không dấu hiệu", "Clean"),
     "watch": ("Theo dõi", "Watch"),
@@ -196,7 +213,6 @@ INDICATORS = {
     "handle": ("Tên liên lạc", "Handle"),
     "name_shape": ("Dạng tên miền", "Shape of the name"),
     "registrant": ("Chủ thể đăng ký (mã băm)", "Registrant (digest)"),
-    "kit": ("Bộ mẫu trang", "Page kit"),
     "phone": ("Điện thoại", "Phone"),
     "address": ("Địa chỉ IP", "Address"),
     "nameserver": ("Máy chủ tên", "Name server"),
@@ -249,6 +265,7 @@ STAMPS = {
     "stamped": ("đã đóng dấu giờ", "time-stamped"),
     "pending": ("chờ dấu giờ", "time-stamp pending"),
     "off": ("không dùng dấu giờ", "no time-stamps"),
+    "unanchored": ("không dẫn tới gốc nào", "leads to no root"),
     "": ("chỉ giữ mã băm", "digest only"),
 }
 LOOKUPS = {

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from storage.errors import StorageError
+from storage.errors import StorageError, VaultError
 from takedown import errors
 from takedown.api.inert_json import InertJson
 
@@ -48,6 +48,7 @@ _ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (errors.IllegalTransitionError, "illegal-move"),
     (errors.NeedsCaptureError, "needs-capture"),
     (errors.RefusedError, "refused"),
+    (VaultError, "conflict"),  # erased, or under a key that is not here: asking again changes nothing
     (StorageError, "unavailable"),
     (errors.TakedownError, "conflict"),
 )

@@ -27,7 +27,7 @@ def list_contacts(
     from takedown.cli.shown import Column, in_language, say_json, say_table
     from takedown.recipients import load_recipients
     from takedown.recipients.confirmation import current_registry, waiting_contacts
-    from takedown.state_names import CONTACT_STATES
+    from takedown.words import CONTACT_STATES
 
     with at_the_desk(None, english=english) as desk:
         registry = current_registry(desk.session, load_recipients(), now=desk.now)

@@ -113,7 +113,7 @@ def _say(named: "tuple[Contact, ...]", host: str, language: str) -> None:
 
 def contact_state(state: str, language: str) -> str:
     """What the state is called; loud where nothing may be sent by it yet."""
-    from takedown.state_names import CONTACT_STATES
+    from takedown.words import CONTACT_STATES
 
     words = CONTACT_STATES[state][language == "en"]
     return words if state == "confirmed" else words.upper()

@@ -113,7 +113,6 @@ def say_rules(rules: "Sequence[RuleHits]", language: str) -> None:
 
 def say_errors(title: str, rows: "Sequence[WrongOne]", language: str) -> None:
     """Each error with its signals and excerpts."""
-
     if not rows:
         return
     say("", title)

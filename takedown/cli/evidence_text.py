@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from takedown.cli.shown import complain, in_language, say
+from takedown.cli.shown import complain, in_language, say, shown_word
 
 if TYPE_CHECKING:
     from crawler.evidence.faults import EvidenceReport, Fault
@@ -55,12 +55,6 @@ PHRASES = {  # of what was expected and found; values and digests stand between 
     "with token": "với dấu",
     "a token over": "dấu thời gian trên",
     "content": "nội dung",
-}
-STATES = {
-    "stamped": "đã đóng dấu",
-    "pending": "đang chờ",
-    "off": "không dùng",
-    "unanchored": "không dẫn tới gốc nào",
 }
 
 
@@ -137,8 +131,9 @@ def say_tally(tally: Tally) -> None:
     )
     say(words.format(tally.visits, tally.assessments, tally.files, tally.bytes_read / 1e6, tally.faults))
     if tally.timestamps:
-        names = {} if language == "en" else STATES
-        states = ", ".join(f"{names.get(state, state)} {count}" for state, count in sorted(tally.timestamps.items()))
+        states = ", ".join(
+            f"{shown_word('stamp', state, language)} {count}" for state, count in sorted(tally.timestamps.items())
+        )
         say(in_language(language, "Dấu giờ: ", "Time-stamps: ") + states)
     if unanchored := tally.timestamps.get("unanchored", 0):
         words = in_language(

@@ -7,6 +7,7 @@ from fastapi import File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
+from storage.errors import VaultError
 from storage.vault import Vault
 from takedown.errors import RecordsError
 from takedown.offices import Act, LegalBasis, current_offices
@@ -62,7 +63,7 @@ def looks(request: Request, q: str = "") -> Response:
             vault = Vault.load(desk.records_key_file) if desk.records_key_file else None
             with desk.reading() as session:
                 found = keeping.who_saw(session, wanted, actor=visitor.actor, vault=vault)
-        except RecordsError as error:
+        except (RecordsError, VaultError) as error:
             said = str(error)
     return render(request, "record_looks.html", q=wanted, looks=found, said=said)
 
