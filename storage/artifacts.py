@@ -65,7 +65,8 @@ class ArtifactStore:
     def open(cls, url: str, endpoint: str = "") -> Self:
         """``file:///folder`` or ``s3://bucket/prefix``; ``endpoint``: an S3 server that is not AWS.
 
-        A folder is made when missing. Raises ArtifactStoreUnavailableError for another URL or an unusable folder.
+        A folder is made with the first artifact. Raises ArtifactStoreUnavailableError for another URL or a place where
+        no folder can be.
         """
         parts = urlsplit(url)
         if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.strip("/"):
@@ -140,7 +141,7 @@ class ArtifactStore:
         return (name for name in self._objects.names() if not _digest_of(name))
 
     def probe(self) -> StoreProbe:
-        """Proves that the store can be written. Raises ArtifactStoreUnavailableError with the remedy."""
+        """Proves that the store can be written, making its folder. Raises ArtifactStoreUnavailableError: the remedy."""
         return StoreProbe(self._objects.where, self._objects.probe())
 
     def _place(self, digest: str) -> str:

@@ -16,7 +16,7 @@ _UNSUPPORTED = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 
 
 class FolderStore:
-    """Files under ``root``, read-only once written.
+    """Files under ``root``, read-only once written. The folder is made with the first file: reading makes nothing.
 
     Written by hand rather than by an object-store library: those rename without fsync, so that a power cut leaves an
     empty file under a valid digest. A file is written without a name, synced, then linked: a kill leaves nothing.
@@ -26,7 +26,9 @@ class FolderStore:
         self.where = str(root)
         self._root = root
         with _explained(root):
-            root.mkdir(parents=True, exist_ok=True)
+            nearest = next(path for path in (root, *root.parents) if path.exists())
+            if not nearest.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), nearest)
 
     def create(self, name: str, data: bytes) -> bool:
         path = self._root / name
@@ -64,12 +66,15 @@ class FolderStore:
                 return None
 
     def names(self) -> Iterator[str]:
+        if not self._root.exists():
+            return  # nothing was kept yet
         for folder, _, files in os.walk(self._root, onerror=_refuse):
             prefix = Path(folder).relative_to(self._root)
             yield from ((prefix / file).as_posix() for file in files)
 
     def probe(self) -> int:
         with _explained(self._root):
+            _make_folders(self._root)
             descriptor, named = _open_unseen(self._root)
             try:
                 _write_all(descriptor, b"probe")

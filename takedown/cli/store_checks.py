@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
@@ -200,7 +201,12 @@ def check_store(config: Config) -> Check:
     """Whether evidence can be written, and how much."""
     from takedown.cli.opening import open_store
 
-    seen = open_store(config).probe()
+    store = open_store(config)
+    folder = config.artifacts.removeprefix("file://")
+    if folder != config.artifacts and not Path(unquote(folder)).exists():
+        lost, lost_vi = f"{folder} is not there yet", f"{folder} chưa có"
+        return Check("evidence store", Health.WARN, lost, "the first sweep makes it", lost_vi, "lần quét đầu sẽ tạo")
+    seen = store.probe()
     return _room("evidence store", seen.where, seen.free_bytes, config)
 
 

@@ -94,10 +94,10 @@ def take_all_in(config: "Config") -> "IntakeReport":
 
 
 def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":
-    """What a sweep left waiting; None where another sweep runs, since the findings are that one's to take in."""
+    """What a sweep left waiting; None where another sweep runs, since the findings are that one's to take in, and where
+    the store that the summary calls broken cannot be asked."""
     from storage.errors import StorageError
     from takedown.cli.exit_codes import ExitCode
-    from takedown.intake import IntakeReport
 
     if exit_code == ExitCode.ALREADY_RUNNING:
         return None
@@ -106,11 +106,11 @@ def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":
     except StorageError:
         if exit_code != ExitCode.BROKEN:
             raise
-        return IntakeReport()  # the sweep's own summary says what is broken
+        return None
 
 
 def take_waiting(engine: "Engine", threshold: str) -> "IntakeReport":
-    """The same, for a database that is open already; then what look-ups saw change."""
+    """Puts waiting assessments into the queue of a database that is open; then what look-ups saw change."""
     from datetime import UTC, datetime
 
     from storage.db import write_session

@@ -1,13 +1,17 @@
 """What cases are found by: kept up to date with them, alike on both databases, made anew when it is not."""
 
 import secrets
+from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, column, inspect, table, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, select
 
+import storage.migrations
 from storage.db import migrate, open_engine, read_session, write_session
 from storage.models import Case, CaseIndicator, CaseSite, CaseWords
 from storage.search import (
@@ -97,6 +101,23 @@ def test_parts_of_words_are_found_without_marks(engine: Engine) -> None:
             ("   ", []),
         ):
             assert found(session, words) == cases, words
+
+
+def test_cases_of_an_older_database_are_found_after_its_upgrade(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/lachan.sqlite")
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        names = [column["name"] for column in inspect(connection).get_columns("case") if not column["nullable"]]
+        values = dict.fromkeys(names, 0) | {"id": 1, "host": "xa-kho.example", "title": "Xả kho"}
+        connection.execute(table("case", *map(column, values)).insert().values(values))
+        connection.commit()
+    migrate(engine)
+    with read_session(engine) as session:
+        assert len(find_by_words(session, "xa kho", 10)) == 1
+    engine.dispose()
 
 
 def test_no_more_are_read_than_asked_for(engine: Engine) -> None:

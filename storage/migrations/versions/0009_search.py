@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.search import rebuild
-
 revision: str = "0009"
 down_revision: str | None = "0008"
 branch_labels: str | None = None
@@ -37,7 +35,6 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SQLITE:
             op.execute(statement)
-    rebuild(op.get_bind())
 
 
 def downgrade() -> None:

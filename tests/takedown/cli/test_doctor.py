@@ -78,11 +78,13 @@ def test_an_unreachable_database_is_a_finding(run: Run, monkeypatch: pytest.Monk
     assert "secret" not in out
 
 
-def test_a_missing_database_is_no_fault_and_is_not_made(
+def test_a_missing_database_or_evidence_folder_is_no_fault_and_is_not_made(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LACHAN_DATABASE_URL", f"sqlite:///{tmp_path / 'new' / 'x.sqlite'}")
-    assert found(run)["database"]["health"] == "warn"
+    monkeypatch.setenv("LACHAN_ARTIFACTS_URL", f"file://{tmp_path / 'new' / 'evidence'}")
+    checks = found(run)
+    assert checks["database"]["health"] == checks["evidence store"]["health"] == "warn"
     assert not (tmp_path / "new").exists()
 
 

@@ -133,6 +133,8 @@ def test_a_broken_sweep_still_says_what_was_swept(
     monkeypatch.setattr(FakeSummary, "exit_code", 3)
     code, out, _ = run("sweep", "--due", "--json")
     assert (code, waiting, json.loads(out)["recorded"]) == (3, ["taken"], 3)
+    assert json.loads(out)["intake"] is None  # not asked, rather than none
+    assert "Hàng chờ" not in run("sweep", "--due")[1]
 
 
 def test_findings_that_cannot_be_taken_in_are_code_3(run: Run, requests: list[Any], waiting: list[str]) -> None:
