@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint screens rules hostile tamper soak fuzz api bench bench-desk bench-records clean kills
+.PHONY: help setup demo test lint screens rules hostile hostile-beside tamper soak fuzz api bench bench-desk bench-records clean kills
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -11,6 +11,7 @@ help:
 	@echo 'make lint    style, types, imports, security'
 	@echo 'make rules   the page on the rules anew; CORPUS=folder measures them first'
 	@echo 'make hostile every page of the hostile web, fetched and rendered, on loopback alone'
+	@echo 'make hostile-beside  twenty good sites alone and beside one hostile: are all whole, how much longer do they take?'
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make soak    5,000 visits: does anything grow, is anything left; ARGS="--visits 500" makes it shorter'
 	@echo 'make kills   a hundred kill -9 of sweeps and their parts; was anything lost? ARGS="--number 30 --seed 7"'
@@ -48,6 +49,10 @@ rules: setup
 hostile:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.hostile $(ARGS)
+
+hostile-beside:
+	@.ci/setup.sh --tests
+	@$(PYTHON_HERE) -m tests.hostile.beside $(ARGS)
 
 tamper:
 	@.ci/setup.sh --tests

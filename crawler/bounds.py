@@ -39,6 +39,8 @@ class Bounds:
     console_lines: int = 1_000  # errors that nobody caught are lines too
     console_characters: int = 2_000_000
     address_characters: int = 20_000_000  # of all that it asked for, opened, moved to or offered; data: addresses too
+    browser_patience: float = 5.0  # of one visit; then the next in line gets a browser more
+    browser_greed: float = 3.0  # seconds of processor time; one that takes long and has had more stands back
     browser_visits: int = 50  # then the browser is replaced
     browser_seconds: float = 1_800.0  # and after so long
     browser_bytes: int = 1_200_000_000  # of all its processes; looked at ten times a second

@@ -88,7 +88,9 @@ class Config(BaseSettings):
     )
     # -- the browser
     browser: str = Field("auto", description="`auto`, `off`, or the path of a Chromium.")
-    browser_pages: int = Field(2, ge=1, le=8, description="Pages rendered at once.")
+    browser_pages: int = Field(
+        2, ge=1, le=8, description="Pages rendered at once; beside slow ones up to as many again."
+    )
     ocr: str = Field(
         "auto",
         description="`auto`: words drawn as pictures are read from the screenshot where tesseract with Vietnamese is "

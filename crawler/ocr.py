@@ -30,13 +30,13 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Recogniser:
-    """One picture at a time, within ``bounds``; ``version`` is the program's own word."""
+    """Two pictures at a time: one made to take long holds up no other. ``version`` is the program's own word."""
 
     languages: str
     version: str
     bounds: Bounds = DEFAULT_BOUNDS
     program: str = PROGRAM
-    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False, compare=False)
+    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2), repr=False, compare=False)
 
     async def read(self, screenshot: bytes) -> Recognised:
         """The words in a picture of our own browser. Never raises for what the picture holds or the program does."""

@@ -1,4 +1,4 @@
-"""Reads pages: light ones at once, heavy ones in a process of their own that is killed when it takes too long."""
+"""Reads pages: light ones at once, heavy ones in processes of their own, killed when they take too long."""
 
 import asyncio
 import contextlib
@@ -19,6 +19,7 @@ from crawler.site_clock import in_line
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
+PROCESSES = 2
 
 
 class ReadingFailedError(CrawlerError):
@@ -30,12 +31,17 @@ class ReaderDiedError(ReadingFailedError):
 
 
 class Reader:
-    """``look`` and ``page`` never hold up the loop. One heavy page at a time; the rest waits its turn."""
+    """``look`` and ``page`` never hold up the loop. As many heavy pages at a time as there are processes; the rest
+    waits its turn. A site has one page read at a time: one that is made to take long holds up no other site."""
 
     def __init__(self) -> None:
-        self._child: asyncio.subprocess.Process | None = None
-        self._turn: asyncio.Lock | None = None
-        self.killed = 0
+        self.processes = tuple(ReadingProcess() for _ in range(PROCESSES))
+        self._free: asyncio.LifoQueue[ReadingProcess] | None = None  # the second is started when two pages are heavy
+
+    @property
+    def killed(self) -> int:
+        """How often a process was ended in the midst of a page, or died."""
+        return sum(process.killed for process in self.processes)
 
     async def look(self, job: ReadingJob) -> FirstLook:
         """The first look. Raises ReadingFailedError."""
@@ -54,46 +60,67 @@ class Reader:
         return replace(answer, gaps=(*answer.gaps, WITHOUT_STRUCTURE)) if plain else answer
 
     async def close(self) -> None:
-        """End the child."""
-        await self._kill()
+        """End the processes."""
+        for process in self.processes:
+            await process.kill()
 
     async def _asked(self, kind: str, job: ReadingJob) -> tuple[object, bool]:
         """The answer, and whether it is one to the page's words alone."""
-        async with self._in_turn():
+        async with self._in_turn() as process:
             try:
-                return await self._whole(kind, job), False
+                return await _whole(process, kind, job), False
             except ReadingFailedError as error:
                 logger.warning(
                     "reading a page anew without its structure", extra={"url": job.url, "reason": str(error)}
                 )
-            return await self._within(kind, job.without_structure()), True
+            return await process.ask(kind, job.without_structure()), True
 
     @contextlib.asynccontextmanager
-    async def _in_turn(self) -> AsyncIterator[None]:
-        self._turn = self._turn or asyncio.Lock()
+    async def _in_turn(self) -> AsyncIterator["ReadingProcess"]:
+        if self._free is None:
+            self._free = asyncio.LifoQueue()
+            for each in reversed(self.processes):
+                self._free.put_nowait(each)
         with in_line():
-            await self._turn.acquire()
+            process = await self._free.get()
         try:
-            yield
+            yield process
         finally:
-            self._turn.release()
+            self._free.put_nowait(process)
 
-    async def _whole(self, kind: str, job: ReadingJob) -> object:
-        """A reader that died is replaced once: whoever killed it, the page may not be to blame."""
-        try:
-            return await self._within(kind, job)
-        except ReaderDiedError as error:
-            logger.warning("reading a page anew: %s", error, extra={"url": job.url})
-            return await self._within(kind, job)
 
-    async def _within(self, kind: str, job: ReadingJob) -> object:
-        """One job in the child. Whatever ends early, the child is gone, so that no later answer is taken for this."""
+async def _whole(process: "ReadingProcess", kind: str, job: ReadingJob) -> object:
+    """A process that died is replaced once: whoever killed it, the page may not be to blame."""
+    try:
+        return await process.ask(kind, job)
+    except ReaderDiedError as error:
+        logger.warning("reading a page anew: %s", error, extra={"url": job.url})
+        return await process.ask(kind, job)
+
+
+class ReadingProcess:
+    """``crawler.reading.child``, started when it is first asked, and anew when it is gone."""
+
+    def __init__(self) -> None:
+        self._child: asyncio.subprocess.Process | None = None
+        self.killed = 0
+
+    @property
+    def pid(self) -> int:
+        """0 when it does not run."""
+        return 0 if self._child is None or self._child.returncode is not None else self._child.pid
+
+    async def ask(self, kind: str, job: ReadingJob) -> object:
+        """One job. Whatever ends early, the child is gone, so that no later answer is taken for this.
+
+        Raises ReadingFailedError.
+        """
         try:
             child = await self._started()
             async with asyncio.timeout(job.bounds.read_seconds):
                 answer = await _exchange(child, pickle.dumps((kind, job)))
         except BaseException as error:
-            await self._kill()
+            await self.kill()
             self.killed += 1
             if isinstance(error, TimeoutError):
                 raise ReadingFailedError(f"not read within {job.bounds.read_seconds:.0f} s") from error
@@ -103,6 +130,15 @@ class Reader:
         if isinstance(answer, str):
             raise ReadingFailedError(answer)
         return answer
+
+    async def kill(self) -> None:
+        """End it, and wait until it has ended."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await asyncio.shield(child.wait())
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self._child is None or self._child.returncode is not None:
@@ -116,14 +152,6 @@ class Reader:
                 start_new_session=True,  # Ctrl-C is for the sweep, which ends its child itself
             )
         return self._child
-
-    async def _kill(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await asyncio.shield(child.wait())
 
 
 async def _exchange(child: asyncio.subprocess.Process, question: bytes) -> object:

@@ -1,8 +1,12 @@
-"""Browsers at the ready: one for each page that is rendered at once, so that one that dies costs only its own visit."""
+"""Browsers at the ready: one for each page that is rendered at once, so that one that dies costs only its own visit.
+
+A visit that takes long gives its place to the next in line and goes on in a browser that is ended with it: what is made
+to be slow holds up nobody. So there are up to twice as many browsers as pages that are rendered at once.
+"""
 
 import asyncio
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -33,6 +37,7 @@ class Renderer:
         self._driver = Driver()
         self._free: asyncio.LifoQueue[Chromium | None] = asyncio.LifoQueue()
         self._running: set[Chromium] = set()
+        self._lent = 0  # places given to others while who had them still runs
         self.peak_bytes = self.peak_processes = 0  # of any one browser
 
     async def __aenter__(self) -> Self:
@@ -68,9 +73,10 @@ class Renderer:
         vantage = worn_by(vantage, self._choice.version)
         with in_line():
             browser = await self._free.get()
+        place = _Place()
         try:
             browser = await self._fit(browser)
-            visit = await self._bounded(browser, url, vantage)
+            visit = await self._bounded(browser, place, url, vantage)
         except BrowserUnavailableError as error:
             visit = _failed(url, vantage, str(error))
         except BaseException:
@@ -78,12 +84,23 @@ class Renderer:
             browser = None
             raise
         finally:
-            self._free.put_nowait(browser if browser is not None and browser.alive else None)
+            if place.lent:
+                self._lent -= 1
+            else:
+                self._free.put_nowait(browser if browser is not None and browser.alive else None)
         return replace(visit, robots=robots, tools=(("browser", f"{self._choice.kind} {self._choice.version}"),))
 
-    async def _bounded(self, browser: Chromium, url: str, vantage: Vantage) -> Visit:
+    def _lend(self, place: "_Place") -> None:
+        """Let the next in line have a browser more: this visit takes long, and others shall not wait for it."""
+        if self._lent < self._pages:
+            self._lent += 1
+            place.lent = True
+            self._free.put_nowait(None)
+
+    async def _bounded(self, browser: Chromium, place: "_Place", url: str, vantage: Vantage) -> Visit:
         """The visit within its time, whatever the browser does; a browser that is not fit any more is ended."""
         fit = False
+        patience = asyncio.get_running_loop().call_later(self._bounds.browser_patience, self._lend, place)
         scales = Scales(browser.pid, self._bounds)
         try:
             with scales:
@@ -92,10 +109,11 @@ class Renderer:
         except TimeoutError:
             visit = _failed(url, vantage, f"the browser did not end the visit in {self._bounds.render_seconds} s")
         finally:
+            patience.cancel()
             self.peak_bytes = max(self.peak_bytes, scales.peak.size)
             self.peak_processes = max(self.peak_processes, scales.peak.processes)
             browser.visits += 1
-            if not fit or self._is_worn(browser):
+            if place.lent or scales.stood_back or not fit or self._is_worn(browser):
                 await self._retire(browser)
         return replace(visit, outcome=Outcome.TOO_HEAVY, reason=scales.too_heavy) if scales.too_heavy else visit
 
@@ -119,6 +137,13 @@ class Renderer:
         if browser is not None:
             self._running.discard(browser)
             await browser.stop()
+
+
+@dataclass(slots=True)
+class _Place:
+    """A visit's right to one of the browsers. ``lent``: the next in line has got it already."""
+
+    lent: bool = False
 
 
 def _failed(url: str, vantage: Vantage, reason: str) -> Visit:

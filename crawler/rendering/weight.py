@@ -1,9 +1,12 @@
-"""Watches what a browser's process group weighs, and ends it when it weighs more than a visit may."""
+"""Watches what a browser's process group weighs, and ends it when it weighs more than a visit may; one that takes long
+and keeps the processors busy stands back behind all others."""
 
 import contextlib
 import os
 import signal
 import threading
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +16,7 @@ from crawler.bounds import Bounds
 from crawler.rendering.driver import group_of
 
 LOOK_SECONDS = 0.1  # a page can take a gigabyte in a second
+STAND_BACK, MOST_NICE = 15, 19  # steps of niceness: behind all that wants a processor, even what reads pictures
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -51,6 +55,16 @@ def _own_bytes(pid: int) -> int:
         return 0
 
 
+def _busy_seconds(pids: Iterable[int]) -> float:
+    """Processor time that living processes have had: utime and stime of /proc/PID/stat."""
+    ticks = 0
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 _FILES = 300_000_000  # of Chromium's files one process maps less than that; what is beyond is shared memory
 
 
@@ -65,7 +79,8 @@ def _shared_bytes(pid: int) -> int:
 class Scales:
     """``with Scales(group, bounds) as scales``: weighs in a thread of its own, which a busy loop does not hold up.
 
-    ``too_heavy`` says why the group was ended, once it was.
+    ``too_heavy`` says why the group was ended, once it was. ``stood_back``: it was long and greedy, and has what
+    processor time others leave: it is of no use to a later visit.
     """
 
     def __init__(self, group: int, bounds: Bounds) -> None:
@@ -74,6 +89,9 @@ class Scales:
         self._known: dict[int, int] = {}
         self.peak = Weight()
         self.too_heavy = ""
+        self.stood_back = False
+        self._patient_until = time.monotonic() + bounds.browser_patience
+        self._busy_before = 0.0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="scales", daemon=True)
 
@@ -87,9 +105,25 @@ class Scales:
         self._done.set()  # the thread is not waited for: it ends within a tenth of a second
 
     def _watch(self) -> None:
+        self.look()
+        self._busy_before = _busy_seconds(self._members())
         while not self.too_heavy and not self._done.is_set():
-            self.look()
             self._done.wait(LOOK_SECONDS)
+            self.look()
+            if not self.stood_back and time.monotonic() > self._patient_until and not self._done.is_set():
+                self._have_stand_back()
+
+    def _members(self) -> list[int]:
+        return [pid for pid, group in self._known.items() if group == self._group]
+
+    def _have_stand_back(self) -> None:
+        """A script that does not end shall not take from other pages the time in which they would be ready."""
+        if _busy_seconds(self._members()) - self._busy_before < self._bounds.browser_greed:
+            return
+        self.stood_back = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            nice = os.getpriority(os.PRIO_PROCESS, 0) + STAND_BACK
+            os.setpriority(os.PRIO_PGRP, self._group, min(nice, MOST_NICE))
 
     def look(self) -> None:
         """Weigh once."""

@@ -1,6 +1,8 @@
 """Heavy pages are read elsewhere, within their time, and one that cannot be read gives its words at least."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -43,8 +45,7 @@ def test_a_heavy_page_is_read_elsewhere_with_the_same_facts() -> None:
         assert (look.title, facts.title) == ("Nặng", "Nặng")
         assert "Xin chào" in facts.text
         assert reader.killed == 0
-        assert reader._child is not None
-        assert reader._child.returncode is None
+        assert [bool(process.pid) for process in reader.processes] == [True, False]  # one is enough for one at a time
 
     with_reader(use)
 
@@ -52,7 +53,7 @@ def test_a_heavy_page_is_read_elsewhere_with_the_same_facts() -> None:
 def test_a_light_page_needs_no_other_process() -> None:
     async def use(reader: Reader) -> None:
         assert (await reader.page(job("<title>Nhẹ</title>"))).title == "Nhẹ"
-        assert reader._child is None
+        assert not any(process.pid for process in reader.processes)
 
     with_reader(use)
 
@@ -68,6 +69,16 @@ while head := sys.stdin.buffer.read(4):
 """
 
 
+def run_instead(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the reader start ``script``."""
+    spawn = asyncio.create_subprocess_exec
+
+    async def stuck(python: str, *_words: str, **options: object) -> asyncio.subprocess.Process:
+        return await spawn(python, str(script), **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading.asyncio, "create_subprocess_exec", stuck)
+
+
 @pytest.mark.parametrize(
     "harm", ["time.sleep(600)", "import os; os.abort()", "sys.stdout.buffer.write(b'x'); sys.exit()"]
 )
@@ -76,12 +87,7 @@ def test_a_reader_that_hangs_or_dies_is_replaced_and_the_words_are_read(
 ) -> None:
     package = tmp_path / "stuck.py"
     package.write_text(STUCK.replace("{harm}", harm))
-    spawn = asyncio.create_subprocess_exec
-
-    async def stuck(python: str, *_words: str, **options: object) -> asyncio.subprocess.Process:
-        return await spawn(python, str(package), **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(reading.asyncio, "create_subprocess_exec", stuck)
+    run_instead(package, monkeypatch)
 
     async def use(reader: Reader) -> None:
         started = time.monotonic()
@@ -95,11 +101,28 @@ def test_a_reader_that_hangs_or_dies_is_replaced_and_the_words_are_read(
     with_reader(use)
 
 
+def test_a_page_that_takes_long_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "stuck.py"
+    package.write_text(STUCK.replace("{harm}", "time.sleep(600) if b'slow' in job.html else None"))
+    run_instead(package, monkeypatch)
+
+    async def use(reader: Reader) -> None:
+        slow = asyncio.create_task(reader.page(job(HEAVY + "slow", seconds=60.0)))
+        await asyncio.sleep(0)
+        facts = await reader.page(job(HEAVY, seconds=60.0))
+        assert facts.gaps == ()
+        assert not slow.done()
+        slow.cancel()
+        await asyncio.wait([slow])
+        assert [bool(process.pid) for process in reader.processes].count(True) == 1
+
+    with_reader(use)
+
+
 def test_a_reader_that_somebody_killed_costs_nothing_of_the_page() -> None:
     async def use(reader: Reader) -> None:
         await reader.page(job(HEAVY))
-        assert reader._child is not None
-        reader._child.kill()
+        os.kill(reader.processes[0].pid, signal.SIGKILL)
         facts = await reader.page(job(HEAVY))
         assert WITHOUT_STRUCTURE not in facts.gaps
         assert facts.title == "Nặng"

@@ -1,6 +1,7 @@
 """What a capture brings back, and that no site and no browser's death costs more than its own visit."""
 
 import asyncio
+import contextlib
 import io
 import os
 import signal
@@ -309,6 +310,52 @@ def test_a_browser_is_replaced_after_its_visits(choice: BrowserChoice, bounds: B
             return pids
 
         assert len(set(asyncio.run(run()))) == 1  # the second was started only when the third visit wanted it
+
+
+def test_a_visit_that_takes_long_gives_its_place_to_the_next(choice: BrowserChoice, bounds: Bounds) -> None:
+    slow = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Slow</h1>")
+    with Server({"/": page(WORDS), "/slow": slow}) as server:
+        policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+        patient = replace(bounds, browser_patience=0.5, navigation_seconds=6.0)
+
+        async def run() -> None:
+            async with Renderer(policy, choice, patient, pages=1) as renderer:
+                under_way = asyncio.create_task(renderer.capture("http://a.example/slow", DESKTOP))
+                await asyncio.sleep(0)
+                assert (await renderer.capture("http://b.example/", DESKTOP)).outcome is Outcome.READ
+                assert not under_way.done()
+                assert len(renderer.browsers) == 2
+                second = asyncio.create_task(renderer.capture("http://c.example/slow", DESKTOP))
+                await under_way
+                await second
+                assert len(renderer.browsers) <= 1  # no more than may render at once is kept
+                assert (await renderer.capture("http://b.example/", DESKTOP)).outcome is Outcome.READ
+                assert len(renderer.browsers) == 1
+
+        asyncio.run(run())
+
+
+def test_a_page_that_keeps_the_processor_busy_stands_back(choice: BrowserChoice, bounds: Bounds) -> None:
+    loop = page(f"{WORDS}<script>onload = () => setTimeout(() => {{ for (;;); }}, 50)</script>")
+    greedy = replace(bounds, browser_patience=0.3, browser_greed=0.5)
+    with Server({"/": loop}) as server:
+        policy = EgressPolicy.parse(server.address, f"*.example={server.address}")
+
+        async def run() -> set[int]:
+            seen = set()
+            async with Renderer(policy, choice, greedy, pages=1) as renderer:
+                (browser,) = renderer.browsers
+                visit = asyncio.create_task(renderer.capture("http://a.example/", DESKTOP))
+                while not visit.done():
+                    with contextlib.suppress(ProcessLookupError):
+                        seen.add(os.getpriority(os.PRIO_PGRP, browser.pid))
+                    await asyncio.sleep(0.05)
+                assert (await visit).html
+                assert browser not in renderer.browsers  # and nobody else gets it
+            return seen
+
+        before = os.getpriority(os.PRIO_PROCESS, 0)
+        assert max(asyncio.run(run())) == min(before + 15, 19)
 
 
 def group_members(group: int) -> list[int]:
