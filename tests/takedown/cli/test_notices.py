@@ -42,6 +42,8 @@ def test_a_letter_is_drafted_released_sent_and_taken_back(run: Run, number: int,
     code, out, _ = run("notices", "plan", case)
     assert code == 0
     assert "cloudflare" in out
+    steps = {step["recipient"]["id"]: step for step in done(run, "notices", "plan", case)["plan"]["steps"]}  # type: ignore[index]
+    assert steps["pa05_hcm"]["clock"] == 72 * 3600, "seconds"
     (drafted,) = done(run, "notices", "draft", case, "--as", "an", "--to", "pa05_hcm")  # type: ignore[misc]
     notice = str(drafted["id"])
     code, _, err = run("notices", "release", notice, "--as", "an")
