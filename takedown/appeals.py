@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from seeds import Seed, parse_target
+from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
 from storage.models import Appeal, Case, CaseEvent, CaseSite, Notice
 from takedown.actor import Actor, Role
@@ -109,7 +110,14 @@ def appeal_status(session: Session, code: str) -> AppealStatus:
 
 
 def decide_appeal(
-    session: Session, appeal_id: int, *, upheld: bool, decision: str, actor: Actor, now: datetime
+    session: Session,
+    store: ArtifactStore,
+    appeal_id: int,
+    *,
+    upheld: bool,
+    decision: str,
+    actor: Actor,
+    now: datetime,
 ) -> Appeal:
     """Decides: upheld withdraws everything about the case. By an approver who neither judged nor released it.
 
@@ -139,7 +147,7 @@ def decide_appeal(
         record_event(session, case, "appeal_decided", actor=actor.name, detail=told, now=now)
         if upheld:
             words = f"khiếu nại {appeal_id} được chấp nhận: {decision}"
-            order_withdrawal(session, appeal.case_id, reason=words, actor=actor, now=now, appeal_id=appeal_id)
+            order_withdrawal(session, store, appeal.case_id, reason=words, actor=actor, now=now, appeal_id=appeal_id)
     return appeal
 
 

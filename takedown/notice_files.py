@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from takedown.reports.annex_files import csv_annex, form_sheet, json_annex
 from takedown.reports.compose import compose_letter
 from takedown.reports.content import NoticeContent
+from takedown.reports.letter import Letter
 from takedown.reports.letter_docx import render_docx
 from takedown.reports.letter_pdf import render_pdf
 from takedown.reports.xarf_report import xarf_reports
@@ -22,14 +23,20 @@ class NoticeFile:
     media_type: str = "application/octet-stream"
 
 
+def letter_files(letter: Letter) -> tuple[NoticeFile, NoticeFile]:
+    """The letter as it is printed, and for a word processor."""
+    return (
+        NoticeFile("letter.pdf", render_pdf(letter), "application/pdf"),
+        NoticeFile("letter.docx", render_docx(letter), DOCX),
+    )
+
+
 def notice_files(
     content: NoticeContent, category: str, address: str, mailbox: str, domain: str
 ) -> tuple[NoticeFile, ...]:
     """Everything that goes with the notice. XARF goes to providers, not on paper to authorities."""
-    letter = compose_letter(content)
     files = [
-        NoticeFile("letter.pdf", render_pdf(letter), "application/pdf"),
-        NoticeFile("letter.docx", render_docx(letter), DOCX),
+        *letter_files(compose_letter(content)),
         NoticeFile("annex.csv", csv_annex(content), "text/csv"),
         NoticeFile("annex.json", json_annex(content), "application/json"),
         NoticeFile("form.txt", form_sheet(content, address), "text/plain"),

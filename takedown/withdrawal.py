@@ -5,15 +5,16 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
 from storage.models import Case, Notice, OutboxMail, Publication, Watch, Withdrawal, WithdrawalStep
 from takedown.actor import SYSTEM, Actor, Role
-from takedown.drafting import new_token
 from takedown.errors import AppealError, AppealMissingError, NoticeError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.notices import NoticeState
 from takedown.staff import require_own_password
+from takedown.withdrawal_notice import tell_withdrawal
 
 _TOLD = frozenset({NoticeState.SENT, NoticeState.ANSWERED})
 
@@ -40,11 +41,19 @@ def is_withdrawn(session: Session, case_id: int) -> bool:
 
 
 def order_withdrawal(
-    session: Session, case_id: int, *, reason: str, actor: Actor, now: datetime, appeal_id: int | None = None
+    session: Session,
+    store: ArtifactStore,
+    case_id: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    appeal_id: int | None = None,
 ) -> Withdrawal:
     """Ends the case as a false positive and lists every place that has to hear of it.
 
-    What has not left is cancelled at once; whoever was told gets a withdrawal notice, which the order itself releases.
+    What has not left is cancelled at once; whoever was told gets a withdrawal notice with its letter, which the order
+    itself releases. The letters are drawn in this transaction: half a withdrawal must never stand.
     """
     actor.require(Role.APPROVER)
     require_own_password(session, actor)
@@ -61,7 +70,7 @@ def order_withdrawal(
         if publication.withdrawn_at is None:
             _add_step(session, withdrawal.id, "publication", publication.place, publication.id)
     for notice in session.exec(select(Notice).where(Notice.case_id == case_id)).all():
-        _settle_notice(session, withdrawal, notice, actor, now)
+        _settle_notice(session, store, withdrawal, notice, actor, now)
     record_event(
         session,
         case,
@@ -145,7 +154,9 @@ def _settle_case(session: Session, case: Case, actor: Actor, reason: str, now: d
     session.flush()
 
 
-def _settle_notice(session: Session, withdrawal: Withdrawal, notice: Notice, actor: Actor, now: datetime) -> None:
+def _settle_notice(
+    session: Session, store: ArtifactStore, withdrawal: Withdrawal, notice: Notice, actor: Actor, now: datetime
+) -> None:
     if notice.kind == "withdrawal":
         return
     mail = session.exec(select(OutboxMail).where(OutboxMail.notice_id == notice.id)).first()
@@ -157,56 +168,8 @@ def _settle_notice(session: Session, withdrawal: Withdrawal, notice: Notice, act
     session.add(notice)
     session.flush()
     if left:
-        told = _tell(session, withdrawal, notice, actor, now)
+        told = tell_withdrawal(session, store, notice, actor=actor, now=now)
         _add_step(session, withdrawal.id or 0, "notice", notice.recipient_name, told.id)
-
-
-def _tell(session: Session, withdrawal: Withdrawal, notice: Notice, actor: Actor, now: datetime) -> Notice:
-    """The withdrawal to one recipient; who orders it releases it, since waiting would prolong the wrong."""
-    token = new_token()
-    english = notice.language == "en"
-    subject = (
-        f"Withdrawal of our report {notice.token} [{token}]"
-        if english
-        else f"Rút lại thông báo {notice.token} [{token}]"
-    )
-    body = _BODY_EN if english else _BODY_VI
-    told = Notice(
-        case_id=notice.case_id,
-        recipient_id=notice.recipient_id,
-        recipient_name=notice.recipient_name,
-        kind="withdrawal",
-        key=f"{notice.case_id}:{notice.recipient_id}:withdrawal:{notice.id}",
-        act="inform",
-        channel=notice.channel,
-        address=notice.address,
-        state=NoticeState.RELEASED,
-        language=notice.language,
-        agency=notice.agency,
-        subject=subject,
-        body=body.format(token=notice.token, subject=notice.subject, reply=token),
-        token=token,
-        prepared_by=actor.name,
-        prepared_at=now,
-        approved_by=actor.name,
-        approved_at=now,
-        answers=notice.id,
-    )
-    session.add(told)
-    session.flush()
-    return told
-
-
-_BODY_VI = (
-    "Chúng tôi rút lại thông báo mã {token} («{subject}»). Trang nêu trong đó được xác định không vi phạm.\n\n"
-    "Đề nghị quý cơ quan, đơn vị hủy các biện pháp đã áp dụng theo thông báo, gỡ các địa chỉ khỏi mọi danh sách đã lập "
-    "từ thông báo đó, và trả lời xác nhận kèm mã {reply}.\n"
-)
-_BODY_EN = (
-    "We withdraw our report {token} («{subject}»). The site named in it was found not to be in violation.\n\n"
-    "Please undo what was done because of that report, remove the addresses from every list made from it, and confirm, "
-    "keeping the reference {reply}.\n"
-)
 
 
 def _carrier(session: Session, step: WithdrawalStep) -> OutboxMail | None:

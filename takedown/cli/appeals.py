@@ -82,12 +82,21 @@ def decide(
     """Decide an objection, as an approver who had no part in the case."""
     from takedown.appeals import decide_appeal
     from takedown.cli.faults import WrongUsageError
+    from takedown.cli.opening import open_store
     from takedown.cli.shown import say, say_json
 
     if uphold == reject:
         raise WrongUsageError("say either --uphold or --reject")
     with at_the_desk(name) as desk:
-        row = decide_appeal(desk.session, number, upheld=uphold, decision=decision, actor=desk.actor, now=desk.now)
+        row = decide_appeal(
+            desk.session,
+            open_store(desk.config),
+            number,
+            upheld=uphold,
+            decision=decision,
+            actor=desk.actor,
+            now=desk.now,
+        )
     told = {"id": row.id, "state": row.state, "case": row.case_id}
     say_json(told) if as_json else say(f"#{row.id}  {row.state}")
 
@@ -96,11 +105,14 @@ def order(
     number: Annotated[int, typer.Argument(metavar="CASE", min=1)], reason: Reason, name: As, as_json: AsJson = False
 ) -> None:
     """Withdraw everything that was said about a case; whoever was told hears of it."""
+    from takedown.cli.opening import open_store
     from takedown.cli.shown import say, say_json
     from takedown.withdrawal import order_withdrawal, steps_of
 
     with at_the_desk(name) as desk:
-        row = order_withdrawal(desk.session, number, reason=reason, actor=desk.actor, now=desk.now)
+        row = order_withdrawal(
+            desk.session, open_store(desk.config), number, reason=reason, actor=desk.actor, now=desk.now
+        )
         steps = steps_of(desk.session, row.id or 0)
     told = [{"step": step.id, "kind": step.kind, "place": step.place, "state": step.state} for step in steps]
     if as_json:

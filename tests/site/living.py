@@ -229,7 +229,9 @@ def _object(living: Living, session: Session) -> None:
         **words,  # type: ignore[arg-type]
     )  # fmt: skip
     decision = "Đã đối chiếu hợp đồng: trang được ủy quyền. Mọi thông báo được rút lại."
-    decide_appeal(session, receipt.appeal_id, upheld=True, decision=decision, actor=TAM, now=living.now - HOUR)
+    decide_appeal(
+        session, living.desk.store, receipt.appeal_id, upheld=True, decision=decision, actor=TAM, now=living.now - HOUR
+    )
     receive_appeal(
         session, url="https://xakho-thoitrang.example/", text="Chúng tôi chỉ bán hàng thanh lý, mọi đơn đều được giao.",
         name="Chủ shop", contact="0905 123 456", now=living.now - 2 * HOUR,

@@ -1,5 +1,7 @@
 """An owner objects, somebody else decides, and the withdrawal is proven to have reached everybody who was told."""
 
+from email import message_from_bytes, policy
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -61,15 +63,17 @@ def test_nobody_buries_the_desk(sqlite_engine: Engine) -> None:
             receive_appeal(session, url="shop.example", text=WHY, now=NOW)
 
 
-def test_a_rejected_objection_changes_nothing(sqlite_engine: Engine) -> None:
+def test_a_rejected_objection_changes_nothing(sqlite_engine: Engine, artifact_store: ArtifactStore) -> None:
     number = open_case(sqlite_engine)
     with write_session(sqlite_engine) as session:
         receipt = receive_appeal(session, url="shop.example", text=WHY, now=NOW)
-        decide_appeal(session, receipt.appeal_id, upheld=False, decision="Trang vẫn thu cọc.", actor=EMI, now=NOW)
+        decide_appeal(
+            session, artifact_store, receipt.appeal_id, upheld=False, decision="Trang vẫn thu cọc.", actor=EMI, now=NOW
+        )
         assert appeal_status(session, receipt.code).decision == "Trang vẫn thu cọc."
         assert session.get_one(Case, number).state == "new"
         with pytest.raises(AppealError, match="decided already"):
-            decide_appeal(session, receipt.appeal_id, upheld=True, decision="x", actor=EMI, now=NOW)
+            decide_appeal(session, artifact_store, receipt.appeal_id, upheld=True, decision="x", actor=EMI, now=NOW)
 
 
 def test_a_withdrawal_reaches_every_list_and_everybody_who_was_told(
@@ -85,8 +89,8 @@ def test_a_withdrawal_reaches_every_list_and_everybody_who_was_told(
         record_publication(session, number, place="blocklist.txt", value="shop-a.example", digest="aa", now=NOW)
         receipt = receive_appeal(session, url="https://shop-a.example/", text=WHY, now=NOW)
         with pytest.raises(NotAllowedError, match="had a part"):
-            decide_appeal(session, receipt.appeal_id, upheld=True, decision="Nhầm.", actor=CHI, now=NOW)
-        decide_appeal(session, receipt.appeal_id, upheld=True, decision="Nhầm.", actor=EMI, now=NOW)
+            decide_appeal(session, artifact_store, receipt.appeal_id, upheld=True, decision="Nhầm.", actor=CHI, now=NOW)
+        decide_appeal(session, artifact_store, receipt.appeal_id, upheld=True, decision="Nhầm.", actor=EMI, now=NOW)
         assert session.get_one(Case, number).state == "false_positive"
         assert is_withdrawn(session, number)
         assert (told.state, untold.state) == ("withdrawn", "cancelled")
@@ -106,7 +110,7 @@ def test_a_mailed_withdrawal_is_proven_by_the_outbox(sqlite_engine: Engine, arti
         (told,) = draft_notices(session, artifact_store, number, head=HEAD, actor=AN, now=NOW, recipients=["pa05_hcm"])
         told.channel, told.address, told.state = "email", "pa05@agency.example", "sent"
         receipt = receive_appeal(session, url="https://shop-a.example/", text=WHY, now=NOW)
-        decide_appeal(session, receipt.appeal_id, upheld=True, decision="Nhầm.", actor=EMI, now=NOW)
+        decide_appeal(session, artifact_store, receipt.appeal_id, upheld=True, decision="Nhầm.", actor=EMI, now=NOW)
         assert queue_released(session, artifact_store, sender=HEAD.mailbox, now=NOW) == 1
         assert update_withdrawals(session, now=NOW) == ()
         mail = session.exec(select(OutboxMail)).one()
@@ -114,3 +118,6 @@ def test_a_mailed_withdrawal_is_proven_by_the_outbox(sqlite_engine: Engine, arti
         assert update_withdrawals(session, now=NOW) == (1,)
         notice = session.exec(select(Notice).where(Notice.kind == "withdrawal")).one()
         assert told.token in notice.body
+        assert "https://shop-a.example/khuyen-mai?ma=Il1O0" in notice.body
+        parts = message_from_bytes(artifact_store.get(mail.message_digest), policy=policy.default).iter_attachments()
+        assert [part.get_filename() for part in parts] == ["letter.pdf"]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,18 +18,22 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 from sqlmodel import select
 
-from storage.models import Notice
+from storage.models import Notice, Observation
 from storage.vault import Vault, add_key
 from takedown.delivery.message import build_message
 from takedown.drafting import draft_notices
+from takedown.followup import prepare_escalation
+from takedown.notices import mark_sent, release_notice
 from takedown.recipients import ChannelKind, load_recipients
 from takedown.recipients.confirmation import Decision, decide_contact
+from takedown.records.asking import prepare_asks
 from takedown.records.dossier import build_dossier
 from takedown.records.gate import Asked
 from takedown.records.requests import accept_request, take_request
 from takedown.records.subjects import read_subjects
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
+from takedown.withdrawal import order_withdrawal
 from tests.takedown.desk import AN, CHI, HEAD, NOW, hire
 from tests.takedown.poison import ALL, FILE_NAME, poison_case, words
 from tests.takedown.records.asking import LAM, ORDER
@@ -156,6 +161,37 @@ def test_a_mail_has_its_own_headers_and_no_other(files: dict[str, bytes]) -> Non
     assert not [each for each in body if unicodedata.category(each) in OBEYED and each not in "\n\r\t"]
 
 
+def test_what_escalates_and_takes_back_is_words_alone(desk: Desk) -> None:  # noqa: F811
+    number, later = poison_case(desk), NOW + timedelta(hours=73)
+    with desk.writing() as session:
+        (first,) = draft_notices(session, desk.store, number, head=HEAD, actor=AN, now=NOW, recipients=["pa05_hcm"])
+        release_notice(session, first.id or 0, actor=CHI, now=NOW)
+        mark_sent(session, first.id or 0, proof=ALL[:400], actor=AN, now=NOW)
+        first.recipient_name = words(300)
+        for visit in session.exec(select(Observation)):
+            visit.observed_at = later
+        session.flush()
+        escalation = prepare_escalation(session, desk.store, first.id or 0, head=HEAD, actor=AN, now=later)
+        order_withdrawal(session, desk.store, number, reason=ALL, actor=CHI, now=later)
+        back = session.exec(select(Notice).where(Notice.kind == "withdrawal")).one()
+        message, _ = build_message(back, desk.store, sender=HEAD.mailbox, now=later)
+    files = {file.name: file.data for file in escalation.files}
+    files.update({f"back-{name}": desk.store.get(digest) for name, digest, *_ in back.documents})
+    assert {"escalation.zip", "back-letter.pdf", "back-letter.docx"} <= set(files)
+    for name, data in files.items():
+        if name.endswith("letter.pdf"):
+            assert "1337" not in check_pdf(data)
+        elif name.endswith(".docx"):
+            assert "1337" not in check_docx(data)
+        elif name.endswith(".csv"):
+            check_csv(data)
+    with zipfile.ZipFile(io.BytesIO(files["escalation.zip"])) as pack:
+        assert all(re.fullmatch(r"[a-z0-9-]+(/[A-Za-z0-9._-]+)?|summary\.json", name) for name in pack.namelist())
+        json.loads(pack.read("summary.json"))
+    assert "\n" not in str(message["Subject"])
+    assert message_from_bytes(message.as_bytes(), policy=policy.default).defects == []
+
+
 def test_a_dossier_of_poison_is_words_alone(desk: Desk, tmp_path: Path) -> None:  # noqa: F811
     hire(desk.engine, LAM)
     add_key(tmp_path / "keys")
@@ -172,6 +208,10 @@ def test_a_dossier_of_poison_is_words_alone(desk: Desk, tmp_path: Path) -> None:
         accept_request(session, vault, number, actor=CHI, now=NOW)
     with desk.reading() as session:
         made = build_dossier(session, vault, number, head=HEAD, actor=CHI, now=NOW)
+        letters = prepare_asks(session, vault, number, head=HEAD, actor=AN, now=NOW)
+    assert {letter.ask.kind for letter in letters} == {"disclose", "preserve"}
+    for letter in letters:
+        assert "1337" not in check_docx(letter.docx) + check_pdf(letter.pdf)
     files = {Path(file.name).suffix: file.data for file in made.files}
     check_csv(files[".csv"])
     json.loads(files[".json"])

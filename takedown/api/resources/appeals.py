@@ -122,7 +122,9 @@ def decide(call: CallNow, number: Number, body: AppealDecision, tag: Tag, key: M
 
     return call.change(
         lambda s: done(
-            decide_appeal(s, number, upheld=body.upheld, decision=body.decision, actor=call.actor, now=call.now)
+            decide_appeal(
+                s, call.desk.store, number, upheld=body.upheld, decision=body.decision, actor=call.actor, now=call.now
+            )
         ),
         key=key,
         expected=tag,
@@ -143,7 +145,11 @@ def withdrawals(call: CallNow, limit: Limit = 30) -> Response:
 def withdraw(call: CallNow, number: Number, body: Why, tag: Tag, key: Key) -> Response:
     """Take back everything that was said about a case; whoever was told hears of it."""
     return call.change(
-        lambda s: Done(_withdrawn(s, order_withdrawal(s, number, reason=body.reason, actor=call.actor, now=call.now))),
+        lambda s: Done(
+            _withdrawn(
+                s, order_withdrawal(s, call.desk.store, number, reason=body.reason, actor=call.actor, now=call.now)
+            )
+        ),
         key=key,
         expected=tag,
         tag=lambda s: case_tag(s, number),

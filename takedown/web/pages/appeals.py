@@ -83,7 +83,15 @@ def decide(
     if upheld not in {"yes", "no"}:
         raise AppealError("Chọn chấp nhận hay bác bỏ. / Say whether it is upheld.")
     with desk.writing() as session:
-        decide_appeal(session, number, upheld=upheld == "yes", decision=decision, actor=visitor.actor, now=desk.clock())
+        decide_appeal(
+            session,
+            desk.store,
+            number,
+            upheld=upheld == "yes",
+            decision=decision,
+            actor=visitor.actor,
+            now=desk.clock(),
+        )
     return RedirectResponse("/appeals", 303)
 
 
@@ -92,7 +100,7 @@ def withdraw(request: Request, number: int, reason: Annotated[str, Form(max_leng
     """Takes back everything that was said about a case."""
     desk, visitor = desk_of(request), visitor_of(request)
     with desk.writing() as session:
-        order_withdrawal(session, number, reason=reason, actor=visitor.actor, now=desk.clock())
+        order_withdrawal(session, desk.store, number, reason=reason, actor=visitor.actor, now=desk.clock())
     return RedirectResponse("/appeals#withdrawals", 303)
 
 
