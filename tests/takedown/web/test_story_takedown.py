@@ -57,7 +57,11 @@ def judge(page: Page, address: str) -> int:
     page.wait_for_url(re.compile(r"/cases/\d+"))
     number = re.search(r"/cases/(\d+)", page.url)
     assert number is not None
-    assert page.locator(".side figure img").count() >= 2, "both vantages stand side by side"
+    phone, desktop = (figure.bounding_box() for figure in page.locator(".side figure").all()[:2])
+    assert phone is not None
+    assert desktop is not None
+    assert phone["y"] == desktop["y"], "both vantages stand side by side"
+    assert phone["x"] < desktop["x"]
     assert page.locator(".signals blockquote").count() >= 1, "and the words that gave the points"
     page.click("#take button")
     page.check("input[value=confirmed]")
