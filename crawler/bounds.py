@@ -18,6 +18,7 @@ class Bounds:
     images_per_page: int = 12  # fetched by the plain path, for QR codes
     image_bytes: int = 2_000_000
     site_seconds: float = 180.0
+    telling_seconds: float = 25.0  # worked for a site; after that it is asked for no further page by plain fetch
     # one rendered visit
     render_seconds: float = 45.0  # everything, closing included
     navigation_seconds: float = 20.0

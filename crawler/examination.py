@@ -23,7 +23,7 @@ from crawler.ocr import Recognised
 from crawler.parsing.recognised import add_recognised
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
-from crawler.site_clock import SiteClock
+from crawler.site_clock import SiteClock, worked
 from crawler.site_outcome import (
     cut_short,
     judge_outcome,
@@ -217,6 +217,9 @@ class Examiner:
         host = front.visit.final_host
         for url in choose_pages(front.facts, host=host, limit=self.pages_per_site - 1):
             if self._stops(progress):
+                return
+            if worked() > self.bounds.telling_seconds:
+                progress.notes.append(f"slow to look at: after {worked():.0f} s no further page was fetched")
                 return
             look, visit = await self._first_look(await fetch(url))
             progress.pages.append(await self._read(visit))

@@ -18,7 +18,7 @@ class SiteClock:
     def __init__(self, seconds: float) -> None:
         self._timeout = asyncio.timeout(seconds)
         self._waiting = 0
-        self._left = seconds
+        self._seconds = self._left = seconds
 
     async def __aenter__(self) -> Self:
         await self._timeout.__aenter__()
@@ -30,6 +30,13 @@ class SiteClock:
     ) -> None:
         _clock.reset(self._token)
         await self._timeout.__aexit__(kind, error, trace)
+
+    @property
+    def worked(self) -> float:
+        """Seconds that it ran so far."""
+        when = self._timeout.when()
+        left = self._left if when is None else when - asyncio.get_running_loop().time()
+        return self._seconds - left
 
     @contextmanager
     def standing(self) -> Iterator[None]:
@@ -45,6 +52,12 @@ class SiteClock:
             self._waiting -= 1
             if not self._waiting and not self._timeout.expired():
                 self._timeout.reschedule(now() + self._left)
+
+
+def worked() -> float:
+    """Seconds that were worked for the site under way; 0 outside any."""
+    clock = _clock.get()
+    return clock.worked if clock is not None else 0.0
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,8 +15,9 @@ from crawler.egress.tls import judged_chain, lookup_tls
 from crawler.errors import EgressRefusedError
 from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
+from crawler.rendering.documents import closed_roots, read_document
 from crawler.rendering.frames import FrameDocument, read_frames, with_frames
-from crawler.rendering.page import FIND, GET, Page
+from crawler.rendering.page import Page
 from crawler.rendering.result import Findings, visit_of
 from crawler.rendering.session import BrowserError
 from crawler.visit import TlsChain, Vantage, Visit
@@ -25,31 +26,6 @@ CLOSE_SECONDS: Final = 4.0  # kept back for closing
 LATE_SECONDS: Final = 1.0  # for what scrolling has set off
 WIDEST: Final = 2_000  # pixels
 JPEG_QUALITY: Final = 70  # half the cost of PNG, and text stays legible
-
-_READ = r"""(() => { %(get)s %(find)s
-  const type = get('doctype'), root = get('documentElement'), body = get('body'), title = find('title');
-  const all = scope => (scope === document ? Document : DocumentFragment).prototype.querySelectorAll.call(scope, '*');
-  const quoted = id => '"' + id.replace(/"/g, '') + '"';
-  let head = '';
-  if (type) {
-    const ids = type.publicId ? ' PUBLIC ' + quoted(type.publicId) : type.systemId ? ' SYSTEM' : '';
-    head = '<!DOCTYPE ' + type.name + ids + (type.systemId ? ' ' + quoted(type.systemId) : '') + '>';
-  }
-  const roots = [];
-  const gather = scope => { for (const each of all(scope)) if (each.shadowRoot) {
-    roots.push(each.shadowRoot); gather(each.shadowRoot);
-  } };
-  if (root) gather(document);
-  let inside = 0;  // what roots show is not among the body's words
-  for (const each of roots) for (const child of each.children) inside += (child.innerText ?? '').trim().length;
-  const tag = root ? root.cloneNode(false).outerHTML.replace(/<\/[^<>]*>$/, '') : '';
-  const html = !root ? '' : head + (roots.length ? tag + root.getHTML({shadowRoots: roots}) : root.outerHTML);
-  return {
-    html: html.slice(0, %(limit)d), cut: html.length > %(limit)d, title: title ? title.textContent.slice(0, 1000) : '',
-    text: root ? ((body || root).innerText ?? root.textContent).trim().length + inside : 0,
-    pictures: get('images').length
-  };
-})()"""
 
 
 async def capture_visit(
@@ -127,21 +103,23 @@ async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:
 async def _take_dom(page: Page, found: Findings, deadline: Deadline) -> None:
     limit = page.bounds.dom_bytes
     await page.count_nodes(deadline)
-    answer = await page.evaluate(_READ % {"get": GET, "find": FIND, "limit": limit}, deadline)
-    html, found.text_shown = str(answer.get("html", "")), int(answer.get("text", 0))
-    found.title, found.shown = str(answer.get("title", "")), found.text_shown + int(answer.get("pictures", 0))
-    if html and not answer.get("cut"):
-        frames = await _frames(page, found, deadline, limit - len(html))
-        html = with_frames(html, frames)
+    closed = await closed_roots(page, deadline)
+    own = await read_document(page, deadline, limit=limit, closed=closed.get(page.events.frame, []))
+    found.title, found.text_shown, found.shown = own.title, own.text, own.text + own.pictures
+    html = own.html
+    if html and not own.cut:
+        html = with_frames(html, await _frames(page, found, deadline, closed, limit - len(html)))
     dom = html.encode("utf-8", "replace")
-    found.dom, found.dom_cut = dom[:limit], bool(answer.get("cut")) or len(dom) > limit
+    found.dom, found.dom_cut = dom[:limit], own.cut or len(dom) > limit
 
 
-async def _frames(page: Page, found: Findings, deadline: Deadline, room: int) -> list[FrameDocument]:
+async def _frames(
+    page: Page, found: Findings, deadline: Deadline, closed: Mapping[str, list[int]], room: int
+) -> list[FrameDocument]:
     """The frames' documents that belong to what a visitor sees; without them the page itself is not lost."""
     try:
         async with asyncio.timeout(deadline.within(page.bounds.step_seconds)):
-            frames = await read_frames(page, deadline, text=found.text_shown, limit=room)
+            frames = await read_frames(page, deadline, text=found.text_shown, limit=room, closed=closed)
     except (BrowserError, TimeoutError) as error:
         found.lose("frames", error)
         return []

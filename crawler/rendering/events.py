@@ -31,6 +31,7 @@ class PageEvents:
         self.downloads = 0
         self.timer_at = 0.0  # loop time of the last thing that the page has put off
         self._bounds = bounds
+        self.nodes = 0  # at the last count
         self.crowded = ""  # why more stood on the page than was looked at
         self._counts: Counter[str] = Counter()
         self._silenced = False
@@ -249,6 +250,7 @@ class PageEvents:
 
     def crowd(self, nodes: int) -> None:
         """The page holds ``nodes`` nodes now."""
+        self.nodes = nodes
         if nodes > self._bounds.render_nodes and not self.crowded:
             self.crowded = f"more than {self._bounds.render_nodes:,} nodes"
             self._silence(f"at {nodes:,} nodes")

@@ -1,25 +1,19 @@
 """The documents of a page's frames, where they are what a visitor sees: most of the window, or all there is to read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
 from crawler.rendering.deadline import Deadline
-from crawler.rendering.page import GET, Page
+from crawler.rendering.documents import read_document
+from crawler.rendering.page import Page
 from crawler.rendering.session import BrowserError, Json
 
 LOOKED_AT: Final = 24  # frames of one page
 TAKEN: Final = 8
 LITTLE_TEXT: Final = 400  # characters beside which any frame is read
 _SHARE: Final = 0.4  # of the window: a smaller frame is an advertisement or a widget
-
-_READ = r"""(() => { %(get)s
-  const root = get('documentElement'), body = get('body'), html = root ? root.outerHTML : '';
-  return {
-    html: html.slice(0, %(limit)d), size: innerWidth * innerHeight,
-    text: body ? body.innerText.trim().length : 0, pictures: get('images').length
-  };
-})()"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +32,11 @@ class FrameDocument:
         return f'<section data-frame="{escape(self.url[:2_000])}">{self.html}</section>'
 
 
-async def read_frames(page: Page, deadline: Deadline, *, text: int, limit: int) -> list[FrameDocument]:
+async def read_frames(
+    page: Page, deadline: Deadline, *, text: int, limit: int, closed: Mapping[str, list[int]]
+) -> list[FrameDocument]:
     """Those that matter on a page that shows ``text`` characters itself, of at most ``limit`` characters together.
+    ``closed``: the closed shadow roots of each frame.
 
     Raises TimeoutError or BrowserError.
     """
@@ -49,14 +46,15 @@ async def read_frames(page: Page, deadline: Deadline, *, text: int, limit: int) 
     for frame in _below(answer["frameTree"])[:LOOKED_AT]:
         if len(found) >= TAKEN or limit <= 0:
             break
+        name = str(frame["id"])
         try:
-            look = await page.evaluate(_READ % {"get": GET, "limit": limit}, deadline, frame["id"])
+            inner = await read_document(page, deadline, limit=limit, frame=name, closed=closed.get(name, []))
         except BrowserError:
             continue  # it went away meanwhile, or is a document without a world, as a PDF's
-        shown = int(look.get("text", 0)) + int(look.get("pictures", 0))
-        if shown and (text < LITTLE_TEXT or float(look.get("size", 0)) >= _SHARE * window):
-            found.append(FrameDocument(str(frame.get("url", "")), str(look["html"]), int(look["text"]), shown))
-            limit -= len(found[-1].html)
+        shown = inner.text + inner.pictures
+        if shown and (text < LITTLE_TEXT or inner.size >= _SHARE * window):
+            found.append(FrameDocument(str(frame.get("url", "")), inner.html, inner.text, shown))
+            limit -= len(inner.html)
     return found
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import re
+from collections.abc import Sequence
+from typing import Any, cast
 
 from playwright.async_api import BrowserContext
 from playwright.async_api import Page as Tab
@@ -187,27 +189,51 @@ class Page:
 
     # -- asking
 
-    async def evaluate(self, script: str, deadline: Deadline, frame: str = "") -> Json:
+    async def evaluate(self, script: str, deadline: Deadline) -> Json:
         """Run ``script`` in a world of its own, where the page cannot have replaced anything; its object, by value.
-        ``frame``: the id of one of its frames, if not of the page itself.
 
         Raises TimeoutError or BrowserError.
         """
-        world = await self.session.call(
+        world = await self._world(deadline)
+        answer = await self._run("evaluate", deadline, expression=script, contextId=world)
+        return _value(answer)
+
+    async def evaluate_with(self, function: str, nodes: Sequence[int], deadline: Deadline, frame: str = "") -> Json:
+        """The same of a ``function`` of nodes (backend ids) of the document in ``frame``; "": the page itself."""
+        world = await self._world(deadline, frame)
+        if not nodes:
+            return _value(await self._run("evaluate", deadline, expression=f"({function})()", contextId=world))
+        seconds = deadline.within(self.step)
+        objects = [
+            await self.session.call("DOM.resolveNode", seconds, backendNodeId=node, executionContextId=world)
+            for node in nodes
+        ]
+        given = [{"objectId": each["object"]["objectId"]} for each in objects]
+        return _value(
+            await self._run(
+                "callFunctionOn", deadline, functionDeclaration=function, executionContextId=world, arguments=given
+            )
+        )
+
+    async def describe_document(self, deadline: Deadline) -> Json:
+        """Every node of the page, its roots and its frames, as DOM.Node. Raises TimeoutError or BrowserError."""
+        seconds = deadline.within(self.step)
+        world = await self._world(deadline)
+        found = await self.session.call("Runtime.evaluate", seconds, expression="document", contextId=world)
+        answer = await self.session.call(
+            "DOM.describeNode", seconds, objectId=found["result"]["objectId"], depth=-1, pierce=True
+        )
+        return cast(Json, answer["node"])
+
+    async def _world(self, deadline: Deadline, frame: str = "") -> int:
+        answer = await self.session.call(
             "Page.createIsolatedWorld", deadline.within(self.step), frameId=frame or self.events.frame, worldName=WORLD
         )
-        answer = await self.session.call(
-            "Runtime.evaluate",
-            deadline.within(self.step),
-            expression=script,
-            contextId=world["executionContextId"],
-            returnByValue=True,
-            awaitPromise=True,
-        )
-        if "exceptionDetails" in answer:
-            raise BrowserError(str(answer["exceptionDetails"].get("text"))[:200])
-        value = answer["result"].get("value")
-        return value if isinstance(value, dict) else {}
+        return int(answer["executionContextId"])
+
+    async def _run(self, how: str, deadline: Deadline, **what: Any) -> Json:
+        seconds = deadline.within(self.step)
+        return await self.session.call(f"Runtime.{how}", seconds, **what, returnByValue=True, awaitPromise=True)
 
     async def interrupt(self, deadline: Deadline) -> None:
         """End a script that does not end, and let no other begin."""
@@ -231,6 +257,14 @@ class Page:
         except (BrowserError, TimeoutError):
             return False
         return self.browser.alive
+
+
+def _value(answer: Json) -> Json:
+    """The object that a script gave. Raises BrowserError where it did not come to its end."""
+    if "exceptionDetails" in answer:
+        raise BrowserError(str(answer["exceptionDetails"].get("text"))[:200])
+    value = answer["result"].get("value")
+    return value if isinstance(value, dict) else {}
 
 
 async def _close(stranger: Tab) -> None:

@@ -135,6 +135,7 @@ class NetworkRecorder:
             return
         data = self.within_bounds(record, data, sum(map(len, record.pieces)))
         record.pieces.append(data)
+        record.ended = record.ended or _is_all(record)  # a page that then leaves is not told to have ended
 
     def within_bounds(self, record: Record, data: bytes, before: int = 0) -> bytes:
         """The part of a body that is kept. Wire bytes are the proxy's to count; these are unpacked."""
@@ -269,6 +270,13 @@ def _unreached(record: Record, fault: Fault) -> Exchange:
         resource=record.resource.lower(),
         failure=fault.reason,
     )
+
+
+def _is_all(record: Record) -> bool:
+    """Whether as much of a body has come as its head promised."""
+    headers = {name.lower(): value for name, value in record.response.get("headers", {}).items()}
+    came = str(sum(map(len, record.pieces or ())))
+    return "content-encoding" not in headers and headers.get("content-length") == came
 
 
 def _bodiless(record: Record) -> bool:

@@ -109,6 +109,15 @@ def test_what_waits_in_line_for_a_browser_does_not_lose_its_time() -> None:
     assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
 
 
+def test_a_site_that_is_slow_to_look_at_is_asked_for_no_further_page_and_says_so() -> None:
+    html = FRAUD.replace(b"</body>", "<a href=/lien-he>Liên hệ</a><a href=/thanh-toan>Thanh toán</a></body>".encode())
+    assert [page.visit.status for page in examine(visit(html)).pages] == [200, 404, 404]
+    done = examine(visit(html), Browser(visit(html)), bounds=replace(DEFAULT_BOUNDS, telling_seconds=0.0))
+    assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
+    assert any("no further page" in note for note in done.notes)
+    assert done.score.level.at_least(Level.SUSPICIOUS)
+
+
 def test_a_site_that_takes_more_than_its_time_is_named_and_looked_at_again_soon() -> None:
     class Slow(Browser):
         async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from crawler.site_clock import SiteClock, in_line
+from crawler.site_clock import SiteClock, in_line, worked
 
 SECONDS = 0.3
 
@@ -49,3 +49,18 @@ def test_who_is_stopped_in_line_leaves_it_in_order() -> None:
         await wait()  # no clock of anybody's is touched
 
     asyncio.run(stopped())
+
+
+def test_it_says_how_long_it_ran() -> None:
+    async def told() -> tuple[float, float, float]:
+        async with SiteClock(10 * SECONDS):
+            before = worked()
+            await wait()
+            waited = worked()
+            await work()
+            return before, waited, worked()
+
+    before, waited, after = asyncio.run(told())
+    assert 0 <= before <= waited < after
+    assert after - waited > SECONDS > waited - before
+    assert worked() == 0

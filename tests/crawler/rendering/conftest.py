@@ -26,4 +26,5 @@ def bounds() -> Bounds:
         step_seconds=2.0,
         settle_seconds=2.0,
         browser_visits=20,
+        browser_patience=25.0,
     )

@@ -330,7 +330,7 @@ def test_a_visit_that_takes_long_gives_its_place_to_the_next(choice: BrowserChoi
                 await second
                 assert len(renderer.browsers) <= 1  # no more than may render at once is kept
                 assert (await renderer.capture("http://b.example/", DESKTOP)).outcome is Outcome.READ
-                assert len(renderer.browsers) == 1
+                assert len(renderer.browsers) <= 1
 
         asyncio.run(run())
 

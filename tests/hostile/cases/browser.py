@@ -48,10 +48,12 @@ SCRIPTS = {
     "fonts": "new FontFace('x', 'url(http://' + h + '/)').load().catch(() => 0)",
     "reports": "fetch('/csp?' + encodeURIComponent(h)).catch(() => 0)",
 }
+# The browser drops the body of a document that is left while it loads, unless that was taken before: a matter of luck.
+LEFT = {"downloads": "read|truncated"}
 CASES = (
     *(Case(f"b-tag-{name}", {"*": page(inside(tag))}, READ, READ, holds="Xin chào") for name, tag in TAGS.items()),
     *(
-        Case(f"b-script-{name}", {"*": page(tried(script))}, READ, READ, holds="Xin chào")
+        Case(f"b-script-{name}", {"*": page(tried(script))}, READ, LEFT.get(name, READ), holds="Xin chào")
         for name, script in SCRIPTS.items()
     ),
     Case("b-location-inside", {"*": page("<script>location = 'http://@V4@/'</script>")}, READ, READ, holds="Xin chào"),

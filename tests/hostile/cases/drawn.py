@@ -37,6 +37,16 @@ SHOWN = {
     "closed-root-by-markup": framed(
         f"<div><template shadowrootmode=closed>{WHOLE}</template></div><img src=/x onerror=1>"
     ),
+    "closed-root-in-a-frame": framed(
+        "<iframe src=/a width=900 height=900></iframe>",
+        a=html(f"<div><template shadowrootmode=closed>{WHOLE}</template></div>"),
+    ),
+    "closed-root-in-an-open-one": framed(
+        f"<div><template shadowrootmode=open><p><template shadowrootmode=closed>{WHOLE}</template></p></template></div>"
+    ),
+    "closed-root-set-by-script": framed(
+        f"<div id=d></div><script>d.setHTMLUnsafe(`<p><template shadowrootmode=closed>{WHOLE}</template></p>`)</script>"
+    ),
     "closed-root-by-script": framed(
         f"<div id=d></div><script>d.attachShadow({{mode: 'closed'}}).innerHTML = `{WHOLE}`</script>"
     ),
@@ -73,13 +83,9 @@ SVG_PAGE = (
     f"<svg xmlns='{SVG}' width='900' height='900'><foreignObject width='900' height='900'><body xmlns='{XHTML}'><p>{QUOTED}</p>"
     "<form><input name='otp'/></form></body></foreignObject></svg>"
 )
-WIRE_ONLY = {"closed-root-by-markup"}  # as in `hidden`
 FETCHED = "empty_shell|read"
 CASES = (
-    *(
-        Case(f"q-{name}", answers, FETCHED, "read", holds="" if name in WIRE_ONLY else "OTP", flagged=True)
-        for name, answers in SHOWN.items()
-    ),
+    *(Case(f"q-{name}", answers, FETCHED, "read", holds="OTP", flagged=True) for name, answers in SHOWN.items()),
     Case("q-inner-page", {"/": html(WHOLE)}, "read", "read", holds="OTP"),
     *(
         Case(
