@@ -6,7 +6,7 @@ from html import escape
 from takedown.statistics.figures import Curve, Week
 
 WIDTH, HEIGHT = 640, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 200, 16, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 200, 30, 44
 _NAME = 26  # letters that fit beside the chart
 _CLASSES = ("c1", "c2", "c3", "c4", "c5", "c6")
 
@@ -61,7 +61,7 @@ def _frame(titles: tuple[str, str], ticks: Iterable[tuple[str, float]], top: int
         parts.append(f'<text class="tick mid" x="{x:.1f}" y="{bottom + 18}">{escape(name)}</text>')
     middle = (_LEFT + right) / 2
     parts.append(f'<text class="tick mid" x="{middle:.0f}" y="{HEIGHT - 6}">{escape(titles[0])}</text>')
-    parts.append(f'<text class="tick" x="{_LEFT}" y="{_TOP - 4}">{escape(titles[1])}</text>')
+    parts.append(f'<text class="tick" x="{_LEFT}" y="{_TOP - 17}">{escape(titles[1])}</text>')
     return "".join(parts)
 
 

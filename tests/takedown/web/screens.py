@@ -46,6 +46,8 @@ def pages_of(living: Living) -> dict[str, tuple[str, str]]:
         "record-office": ("hanh", "/records/1"),
         "record-new": ("son", "/records/new"),
         "records-overdue": ("hanh", "/records?late=true"),
+        "records-letters": ("hanh", "/records/overdue"),
+        "records-looks": ("hanh", "/records/looks?q=xakho-thoitrang.example"),
         "outbox": ("hanh", "/outbox"),
         "appeals": ("tam", "/appeals"),
         "dashboard": ("hanh", "/dashboard"),
