@@ -227,6 +227,8 @@ system_parts() {
     if [ "$tests" = yes ] && ! ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1; then
         missing="$missing libfaketime"
     fi
+    # and load the kernel's rules in a network of their own
+    if [ "$tests" = yes ] && ! have nft && [ ! -x /usr/sbin/nft ]; then missing="$missing nftables"; fi
     # shellcheck disable=SC2086  # a list of words
     if [ -n "$missing" ] && ! apt_install $missing; then
         say "missing, and not to be had without root:$missing (sudo apt-get install$missing)"

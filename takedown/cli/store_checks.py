@@ -261,7 +261,8 @@ def check_browser(config: Config) -> Check:
         return Check("browser", health, f"{error}; {lost}", install, lost_vi, install_vi)
     found = f"{choice.kind} {choice.version}, {choice.path}"
     if os.geteuid() == 0:
-        words, words_vi = f"{found}; no sandbox as root", f"{found}; chạy quyền root nên không có hộp cát"
+        words = f"{found}; no sandbox as root: a page that breaks out of the browser has the whole machine"
+        words_vi = f"{found}; chạy quyền root nên không có hộp cát: trang nào thoát khỏi trình duyệt là chiếm cả máy"
         return Check(
             "browser", Health.WARN, words, "run sweeps as a plain user", words_vi, "quét bằng người dùng thường"
         )
