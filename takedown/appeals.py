@@ -14,9 +14,9 @@ from storage.audit import record_audit
 from storage.models import Appeal, Case, CaseEvent, CaseSite, Notice
 from takedown.actor import Actor, Role
 from takedown.errors import AppealError, AppealMissingError, NotAllowedError
+from takedown.four_eyes import require_two_people
 from takedown.history import find_case, record_event
 from takedown.lifecycle import lock_cases
-from takedown.staff import require_own_password
 from takedown.withdrawal import order_withdrawal
 
 CLOCK = timedelta(hours=48)
@@ -124,7 +124,7 @@ def decide_appeal(
     Raises NotAllowedError, AppealError.
     """
     actor.require(Role.APPROVER)
-    require_own_password(session, actor)
+    require_two_people(session, actor)
     lock_cases(session)
     appeal = find_appeal(session, appeal_id)
     if appeal.state != AppealState.RECEIVED:

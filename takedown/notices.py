@@ -9,12 +9,12 @@ from storage.audit import record_audit
 from storage.models import Case, Notice, NoticeUrl
 from takedown.actor import Actor, Role
 from takedown.errors import NotAllowedError, NoticeError, NoticeMissingError
+from takedown.four_eyes import require_two_people
 from takedown.guards import require_request
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.recipients import ChannelKind
 from takedown.situation import read_situation
-from takedown.staff import require_own_password
 from takedown.watching import start_watch
 
 
@@ -40,9 +40,9 @@ def release_notice(session: Session, notice_id: int, *, actor: Actor, now: datet
     Raises NotAllowedError, RefusedError, NoticeError.
     """
     actor.require(Role.APPROVER)
-    require_own_password(session, actor)
     lock_cases(session)
     notice = find_notice(session, notice_id)
+    require_two_people(session, actor, beside=notice.prepared_by)
     if notice.state != NoticeState.DRAFT:
         raise NoticeError(f"notice {notice_id} is `{notice.state}`; only a draft can be released")
     if notice.prepared_by == actor.name:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 from storage.models import Case, CaseEvent, CaseOpinion, Notice
 from takedown.actor import Actor, Role
 from takedown.errors import CaseLockedError, NotAllowedError, RefusedError, TakedownError
+from takedown.four_eyes import require_two_people
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.staff import find_person
@@ -232,6 +233,7 @@ def _agreed(session: Session, case: Case, verdict: CaseState, reason: str, actor
     if len(earlier) >= 2:
         actor.require(Role.APPROVER)
         return True
+    require_two_people(session, actor, beside=earlier[0].reviewer if earlier else "")
     if not reason.strip():
         raise RefusedError(f"case {case.id}: an opinion needs its reason")
     assert case.id is not None

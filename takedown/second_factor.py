@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from storage.audit import record_audit
 from storage.models import Staff
-from takedown.actor import Actor, Role
+from takedown.actor import Actor
 from takedown.errors import NotAllowedError, StaffError
 from takedown.one_time_codes import is_secret, matching_step
-from takedown.staff import find_row
+from takedown.staff import find_row, require_administrator
+from takedown.vouching import doubt
 
 
 def begin(session: Session, *, secret: str, code: str, actor: Actor, now: datetime) -> None:
@@ -34,7 +35,8 @@ def end(session: Session, *, name: str, code: str, actor: Actor, now: datetime) 
     """Switches it off: one's own with a code, another's as administrator. Raises StaffError, NotAllowedError."""
     row = find_row(session, name)
     if name != actor.name:
-        actor.require(Role.ADMINISTRATOR)
+        require_administrator(session, actor)
+        doubt(row, actor)
     elif matching_step(row.totp_secret, code, now=now, after=row.totp_step) is None:
         raise NotAllowedError("Mã chưa đúng. / Wrong code.")
     row.totp_secret, row.totp_step = "", 0

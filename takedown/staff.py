@@ -15,6 +15,7 @@ from storage.models import Staff
 from takedown.actor import CONSOLE, Actor, Role
 from takedown.errors import NotAllowedError, StaffError
 from takedown.one_time_codes import matching_step
+from takedown.vouching import RESERVED_NAMES, doubt, require_confirmed
 
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
@@ -38,6 +39,7 @@ class Person:
     created_at: datetime
     has_code: bool = False  # a second factor is asked for
     password_by: str = ""  # another person knows the password: it is to be changed before anything is done
+    unconfirmed_by: tuple[str, ...] = ()  # whose hands made the account, while no second person has confirmed it
 
     @property
     def must_change(self) -> bool:
@@ -85,10 +87,10 @@ def add_person(
     now: datetime,
 ) -> Person:
     """A new person. Raises StaffError for a bad or taken name, an unknown role or a weak password."""
-    actor.require(Role.ADMINISTRATOR)
+    require_administrator(session, actor)
     if not _NAME.fullmatch(name):
         raise StaffError(f"`{name}` is no sign-in name: 2 to 64 of a-z, 0-9, dot, dash, underscore, a letter first")
-    if _find(session, name) is not None:
+    if name in RESERVED_NAMES or _find(session, name) is not None:
         raise StaffError(f"there is a person `{name}` already; choose another name")
     row = Staff(
         name=name,
@@ -99,6 +101,7 @@ def add_person(
         created_at=now,
         updated_at=now,
     )
+    doubt(row, actor)
     session.add(row)
     told = {"roles": row.roles, "full_name": row.full_name, **_told_of(row)}
     _audit(session, row, "staff.added", told, actor, now)
@@ -107,9 +110,11 @@ def add_person(
 
 def set_roles(session: Session, *, name: str, roles: Collection[str], actor: Actor, now: datetime) -> Person:
     """Other roles. Raises StaffError where nobody could administer afterwards."""
-    actor.require(Role.ADMINISTRATOR)
+    require_administrator(session, actor)
     row = find_row(session, name)
     before, row.roles = list(row.roles), _roles(roles)
+    if set(row.roles) - set(before):
+        doubt(row, actor)
     _keep_an_administrator(session, row)
     row.epoch += 1
     _audit(session, row, "staff.roles", {"before": before, "after": row.roles}, actor, now)
@@ -118,9 +123,10 @@ def set_roles(session: Session, *, name: str, roles: Collection[str], actor: Act
 
 def set_password(session: Session, *, name: str, password: str, actor: Actor, now: datetime) -> Person:
     """A new password, by the person or an administrator; ends every session of the old one."""
-    if actor.name != name:
-        actor.require(Role.ADMINISTRATOR)
     row = find_row(session, name)
+    if actor.name != name:
+        require_administrator(session, actor)
+        doubt(row, actor)
     row.password_hash = hash_password(password, name)
     row.epoch, row.failures, row.locked_until = row.epoch + 1, 0, None
     row.password_by = _other(actor, name)
@@ -139,9 +145,15 @@ def require_own_password(session: Session, actor: Actor) -> None:
         )
 
 
+def require_administrator(session: Session, actor: Actor) -> None:
+    """Raises NotAllowedError for whoever is none, or one whom no second person has confirmed."""
+    actor.require(Role.ADMINISTRATOR)
+    require_confirmed(session, actor.name)
+
+
 def set_active(session: Session, *, name: str, active: bool, actor: Actor, now: datetime) -> Person:
     """Blocks a person, which ends every session, or lets them in again."""
-    actor.require(Role.ADMINISTRATOR)
+    require_administrator(session, actor)
     row = find_row(session, name)
     row.active, row.epoch = active, row.epoch + 1
     _keep_an_administrator(session, row)
@@ -292,6 +304,7 @@ def _person(row: Staff) -> Person:
         row.created_at,
         has_code=bool(row.totp_secret),
         password_by=row.password_by,
+        unconfirmed_by=tuple(row.unconfirmed_by),
     )
 
 

@@ -10,10 +10,10 @@ from storage.audit import record_audit
 from storage.models import Case, Notice, OutboxMail, Publication, Watch, Withdrawal, WithdrawalStep
 from takedown.actor import SYSTEM, Actor, Role
 from takedown.errors import AppealError, AppealMissingError, NoticeError
+from takedown.four_eyes import require_two_people
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.notices import NoticeState
-from takedown.staff import require_own_password
 from takedown.withdrawal_notice import tell_withdrawal
 
 _TOLD = frozenset({NoticeState.SENT, NoticeState.ANSWERED})
@@ -56,7 +56,7 @@ def order_withdrawal(
     itself releases. The letters are drawn in this transaction: half a withdrawal must never stand.
     """
     actor.require(Role.APPROVER)
-    require_own_password(session, actor)
+    require_two_people(session, actor)
     lock_cases(session)
     case = find_case(session, case_id)
     if not reason.strip():

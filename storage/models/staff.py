@@ -18,6 +18,8 @@ class Staff(SQLModel, table=True):
     full_name: str = Field(default="", sa_type=Prose(200))
     password_hash: str = Field(default="", sa_type=Text(255))  # "": nobody can sign in with it
     password_by: str = Field(default="", sa_type=Text(64))  # another person who set it and so knows it; "": nobody
+    # administrators who made or opened the account, while no second person has confirmed it
+    unconfirmed_by: list[Any] = Field(default_factory=list, sa_column=json_column())
     roles: list[Any] = Field(default_factory=list, sa_column=json_column())
     active: bool = True
     epoch: int = 0

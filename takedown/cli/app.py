@@ -23,7 +23,7 @@ from takedown.cli.sweep import sweep
 from takedown.cli.text import text
 from takedown.cli.train import train
 from takedown.cli.triage import triage
-from takedown.cli.users import add, change, list_users
+from takedown.cli.users import add, change, confirm, list_users
 from takedown.cli.verify import verify_pages
 from takedown.cli.whois import DomainFirst, bootstrap, due, history, look, record
 from takedown.cli.whois_erase import answer, erase
@@ -83,6 +83,7 @@ users_app = typer.Typer(no_args_is_help=True, help="The people of the desk and w
 users_app.command("list")(list_users)
 users_app.command()(add)
 users_app.command()(change)
+users_app.command()(confirm)
 app.add_typer(users_app, name="users")
 
 tokens_app = typer.Typer(no_args_is_help=True, help="Keys of programs that work through the API.")

@@ -19,8 +19,8 @@ from takedown.delivery.calendar import Calendar
 from takedown.delivery.message import build_message
 from takedown.delivery.recheck import objections
 from takedown.errors import NoticeError, NoticeMissingError
+from takedown.four_eyes import require_two_people
 from takedown.notices import NoticeState, find_notice, record_sent
-from takedown.staff import require_own_password
 
 ACTOR = "outbox"
 STALE = timedelta(minutes=15)  # a claim older than this belongs to a process that died
@@ -151,7 +151,7 @@ def settle_mail(
 ) -> OutboxMail:
     """A person's word on a mail that is unknown, held or failed: it did leave, or it goes into the queue again."""
     actor.require(Role.APPROVER)
-    require_own_password(session, actor)
+    require_two_people(session, actor)
     mail = find_mail(session, mail_id)
     if mail.state not in {MailState.UNKNOWN, MailState.HELD, MailState.FAILED}:
         raise NoticeError(f"mail {mail_id} is `{mail.state}`; only unknown, held or failed ones need a person")

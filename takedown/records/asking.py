@@ -13,6 +13,7 @@ from storage.vault import Vault
 from takedown.actor import Actor, Role
 from takedown.drafting import Letterhead, Writer, writer_of
 from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
+from takedown.four_eyes import require_two_people
 from takedown.recipients import load_recipients
 from takedown.records.gate import Attachment, bases_of
 from takedown.records.letters import DISCLOSE, PRESERVE, LetterFacts, compose_ask
@@ -25,7 +26,6 @@ from takedown.reports.letter import Letter
 from takedown.reports.letter_docx import render_docx
 from takedown.reports.letter_pdf import render_pdf
 from takedown.routing import is_vietnamese
-from takedown.staff import require_own_password
 
 FOLLOW_UP = timedelta(hours=24)
 PROOF = "proof"
@@ -119,8 +119,8 @@ def release_ask(session: Session, ask_id: int, *, proof: str, actor: Actor, now:
     Raises NotAllowedError, RecordsError.
     """
     actor.require(Role.APPROVER)
-    require_own_password(session, actor)
     ask = find_ask(session, ask_id)
+    require_two_people(session, actor, beside=ask.prepared_by)
     request = find_request(session, ask.request_id)
     if ask.prepared_by == actor.name:
         raise NotAllowedError(f"«{actor.name}» prepared letter {ask_id}: another person releases it")

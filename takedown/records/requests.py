@@ -14,12 +14,12 @@ from storage.models import RecordItem, RecordRequest
 from storage.vault import DataKey, Vault
 from takedown.actor import Actor, Role
 from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
+from takedown.four_eyes import require_two_people
 from takedown.offices import current_offices
 from takedown.records.gate import Asked, Attachment, Urgency, due_at, missing, too_long
 from takedown.records.sealing import SealedFile, data_key, seal_file
 from takedown.records.states import RecordState, move, note
 from takedown.records.subjects import Read, Reject, Subject
-from takedown.staff import require_own_password
 
 ORDINARY_DAYS = 5
 ORDER = "order"
@@ -118,8 +118,8 @@ def accept_request(
     Raises RecordsError with every line of what is missing.
     """
     actor.require(Role.APPROVER)
-    require_own_password(session, actor)
     request = find_request(session, request_id)
+    require_two_people(session, actor, beside=request.made_by)
     if request.made_by == actor.name:
         raise NotAllowedError(f"«{actor.name}» made request {request_id}: another person accepts it")
     view = unseal_request(session, vault, request)

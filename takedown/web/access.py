@@ -34,6 +34,7 @@ CASES = Access("reads cases", frozenset({Role.REVIEWER, Role.APPROVER, Role.AUDI
 REVIEW = Access("works on cases", frozenset({Role.REVIEWER, Role.APPROVER}))
 APPROVE = Access("releases and decides", frozenset({Role.APPROVER}))
 CONTACTS = Access("decides about contacts", frozenset({Role.APPROVER, Role.ADMINISTRATOR}))
+VOUCH = Access("confirms accounts", frozenset({Role.APPROVER, Role.ADMINISTRATOR}))
 ADMINISTER = Access("administers", frozenset({Role.ADMINISTRATOR}))
 AUDIT = Access("reads the audit log", frozenset({Role.AUDITOR, Role.ADMINISTRATOR}))
 RECORDS = Access("knows of owner-record requests", frozenset(Role))  # the list shows police their own alone

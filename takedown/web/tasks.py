@@ -7,7 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from storage.models import Appeal, Notice, OutboxMail
-from takedown.web.access import APPROVE, REVIEW, Visitor
+from takedown.four_eyes import waiting_for
+from takedown.web.access import APPROVE, REVIEW, VOUCH, Visitor
 
 _UNSETTLED = ("unknown", "held", "failed")
 
@@ -36,6 +37,9 @@ def open_tasks(session: Session, visitor: Visitor, *, now: datetime) -> tuple[Ta
     if visitor.may(REVIEW):
         overdue = _count(session, Notice, Notice.state == "sent", Notice.kind == "first", col(Notice.due_at) <= now)
         tasks.append(Task(overdue, "thông báo quá hạn trả lời", "notices overdue", "/notices#overdue", late=True))
+    if visitor.may(VOUCH):
+        waiting = len(waiting_for(session, visitor.actor))
+        tasks.append(Task(waiting, "tài khoản chờ bạn xác nhận", "accounts await your word", "/people/waiting"))
     return tuple(task for task in tasks if task.count)
 
 

@@ -6,8 +6,9 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from takedown.actor import Role
+from takedown.four_eyes import confirm_person, waiting_for
 from takedown.staff import add_person, list_people, set_active, set_password, set_roles
-from takedown.web.access import ADMINISTER, Pages, desk_of, visitor_of
+from takedown.web.access import ADMINISTER, VOUCH, Pages, desk_of, visitor_of
 from takedown.web.rendering import render
 from takedown.web.sessions import end_session, sessions_of
 
@@ -74,6 +75,25 @@ def block(request: Request, name: Name = "", active: Annotated[bool, Form()] = F
     with desk.writing() as session:
         set_active(session, name=name, active=active, actor=visitor.actor, now=desk.clock())
     return RedirectResponse("/people", 303)
+
+
+@pages.page("/people/waiting", VOUCH)
+def waiting(request: Request) -> Response:
+    """Accounts that one person alone made or opened, for a second one to confirm."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    with desk.reading() as session:
+        theirs = waiting_for(session, visitor.actor)
+        found = [person for person in list_people(session) if person.unconfirmed_by]
+    return render(request, "people_waiting.html", people=found, theirs=theirs)
+
+
+@pages.change("/people/confirm", VOUCH)
+def confirm(request: Request, name: Name = "") -> Response:
+    """The second person's word that an account is somebody's."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    with desk.writing() as session:
+        confirm_person(session, name=name, actor=visitor.actor, now=desk.clock())
+    return RedirectResponse("/people/waiting", 303)
 
 
 @pages.change("/people/sessions/end", ADMINISTER)

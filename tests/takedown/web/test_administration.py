@@ -69,6 +69,14 @@ def test_a_wrongful_report_is_objected_to_and_taken_back_everywhere(desk: Desk, 
     admin.post("/people/roles", data={"csrf": token(admin, "/people"), "name": "binh", "roles": ["approver"]})
     other = sign_in("binh")
     answer["csrf"] = token(other, "/appeals")
+    alone = other.post("/appeals/1/decide", data=answer)
+    assert (alone.status_code, "do «hoa» lập hoặc đổi" in alone.text) == (403, True)
+    word = {"csrf": token(admin, "/people"), "name": "binh"}
+    assert admin.post("/people/confirm", data=word).status_code == 403, "whose hand it was is no second person"
+    assert "tài khoản chờ bạn xác nhận" in part.get("/cases").text
+    assert "binh" in part.get("/people/waiting").text
+    assert part.post("/people/confirm", data=word | {"csrf": token(part)}).status_code == 303
+    answer["csrf"] = token(other, "/appeals")
     assert other.post("/appeals/1/decide", data=answer).status_code == 303
     assert "Được chấp nhận" in owner.post("/objection/status", data={"code": code.group()}).text
     with desk.reading() as session:

@@ -6,8 +6,10 @@ import pytest
 from sqlmodel import select
 
 from storage.models import ApiToken, AuditEntry
+from takedown.actor import CONSOLE
 from takedown.drafting import draft_notices
 from takedown.errors import NotAllowedError
+from takedown.four_eyes import confirm_person
 from takedown.notices import release_notice
 from takedown.staff import set_password
 from takedown.web.desk import Desk
@@ -60,6 +62,9 @@ def test_whoever_knows_two_passwords_is_not_two_people(desk: Desk, number: int) 
         release_notice(session, made[0].id or 0, actor=CHI, now=NOW)
     with desk.writing() as session:
         set_password(session, name="chi", password=PASSWORD, actor=CHI, now=NOW)
+        with pytest.raises(NotAllowedError, match="another confirms it"):
+            release_notice(session, made[0].id or 0, actor=CHI, now=NOW)
+        confirm_person(session, name="chi", actor=CONSOLE, now=NOW)
         assert release_notice(session, made[0].id or 0, actor=CHI, now=NOW).approved_by == "chi"
 
 
