@@ -107,12 +107,16 @@ def count_found(session: Session, wanted: Wanted, *, now: datetime) -> int:
     return len(sieve.all) if sieve.all is not None else _count(session, sieve)
 
 
-def next_case(session: Session, wanted: Wanted, case_id: int, *, now: datetime) -> int | None:
-    """The case that follows in the same queue; None at its end, or where the case is gone."""
+def next_case(session: Session, wanted: Wanted, case_id: int, *, now: datetime, reader: str = "") -> int | None:
+    """The case that follows in the same queue; None at its end, or where the case is gone.
+
+    ``reader``: whom it is for. What another person has open or was given is passed over; "" passes nothing over.
+    """
     case = session.get(Case, case_id)
     if case is None:
         return None
-    found = _following(session, _sieve(session, wanted, now), _place(case), 1)
+    passed = (_free_for(reader, now),) if reader else ()
+    found = _following(session, _sieve(session, wanted, now, passed), _place(case), 1)
     return found[0].case_id if found else None
 
 
@@ -127,12 +131,18 @@ class _Sieve:
     all: tuple[Cursor, ...] | None = None
 
 
-def _sieve(session: Session, wanted: Wanted, now: datetime) -> _Sieve:
+def _free_for(reader: str, now: datetime) -> ColumnElement[bool]:
+    """Neither open at another person nor given to one."""
+    unlocked = or_(col(Case.lock_holder).in_(("", reader)), col(Case.lock_until).is_(None), col(Case.lock_until) <= now)
+    return sa.and_(unlocked, col(Case.assignee).in_(("", reader)))
+
+
+def _sieve(session: Session, wanted: Wanted, now: datetime, more: tuple[ColumnElement[bool], ...] = ()) -> _Sieve:
     """Whatever few have (words, an account, one's own, overdue) is looked up first; the rest then sifts those few."""
     states = STATE_GROUPS.get(wanted.state, (wanted.state,) if wanted.state in set(CaseState) else ())
     if wanted.category and not states:
         states = tuple(CaseState)  # the index of a kind has the state next
-    filters: list[ColumnElement[bool]] = []
+    filters: list[ColumnElement[bool]] = list(more)
     if wanted.category:
         filters.append(col(Case.category) == wanted.category)
     few: list[int] | None = None

@@ -70,6 +70,25 @@ def test_the_next_case_is_the_next_of_the_same_queue(engine: Engine, cases: dict
     assert walked == ["top", "strong", "mid-a", "mid-b", "low"]
 
 
+def test_the_next_case_passes_over_what_another_person_has(engine: Engine, cases: dict[str, int]) -> None:
+    with write_session(engine) as session:
+        strong, given = (session.get_one(Case, cases[name]) for name in ("strong", "mid-a"))
+        strong.lock_holder, strong.lock_until = "an", NOW + timedelta(minutes=5)
+        given.assignee = "chi"
+        session.add_all([strong, given])
+        session.commit()
+    later = NOW + timedelta(minutes=5)
+    with read_session(engine) as session:
+        for reader, now, expected in (
+            ("an", NOW, "strong"),
+            ("binh", NOW, "mid-b"),
+            ("chi", NOW, "mid-a"),
+            ("binh", later, "strong"),
+        ):
+            for wanted in (Wanted(), Wanted(search="example")):
+                assert next_case(session, wanted, cases["top"], now=now, reader=reader) == cases[expected], reader
+
+
 def test_filters_narrow_and_the_count_follows(engine: Engine, cases: dict[str, int]) -> None:
     with write_session(engine) as session:
         case = session.get_one(Case, cases["low"])

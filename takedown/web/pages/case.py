@@ -93,7 +93,9 @@ def case(request: Request, number: int) -> Response:
     desk, visitor, filters = desk_of(request), visitor_of(request), filters_of(request)
     with desk.reading() as session:
         whole = read_whole(session, desk, number, visitor.actor.name, visitor.language)
-        following = next_case(session, filters.wanted(visitor.actor.name), number, now=desk.clock())
+        following = next_case(
+            session, filters.wanted(visitor.actor.name), number, now=desk.clock(), reader=visitor.actor.name
+        )
         ahead = _ahead(session, request, following)
     answer = render(
         request,
