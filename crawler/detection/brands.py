@@ -86,8 +86,8 @@ class BrandIndex:
         """Brands named in ``text`` (short: a title, a heading, an alt text), each once."""
         found: dict[str, Mention] = {}
         for word in text[:2000].split():
-            brand = self._drawn.get(fold_squeezed(word))
-            if brand is not None and word.isalnum() and fold_plain(word).strip() not in self._names:
+            brand = self._drawn.get(fold_squeezed(word)) if word.isalnum() else None
+            if brand is not None and fold_plain(word).strip() not in self._names:
                 found[brand.id] = Mention(brand, word)  # «PayPaI»: drawn like the name, but not spelt so
         text = unicodedata.normalize("NFC", text[:2000])
         for _, folded in self._automaton.iter(f" {fold_plain(text)} ".replace("\n", " \n ")):

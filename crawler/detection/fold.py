@@ -55,6 +55,8 @@ def _read_run(match: re.Match[str]) -> str:
 
 def _to_ascii(text: str) -> str:
     """``text`` in lower case with every look-alike, mark and invisible character gone; lines are kept."""
+    if text.isascii():
+        return text.lower()
     text = _STRANGE.sub(_read_run, text).lower()
     for marked, bare in _UNMARKED:
         text = text.replace(marked, bare)

@@ -53,7 +53,9 @@ def decode_html(html: bytes, *, content_type: str = "") -> Decoded:
     """Text of a document. Never raises: what could not be decoded is replaced and named in ``gaps``."""
     codec, source, gaps = _choose(html, content_type)
     text = html.decode(codec, errors="replace")
-    damaged = text.count("�") - (html.count(b"\xef\xbf\xbd") if codec == "utf-8" else 0)
+    damaged = 0
+    if "�" in text:
+        damaged = text.count("�") - (html.count(b"\xef\xbf\xbd") if codec == "utf-8" else 0)
     if damaged > 0:
         gaps.append(f"{damaged} undecodable characters in {codec}")
     if "\x00" in text:

@@ -33,6 +33,8 @@ _DRAWS = (
 )
 _DRAWN_UNDER = 400  # characters of text
 _QR = re.compile(r"qr|vietqr|chuyen-?khoan|thanh-?toan", re.IGNORECASE)
+# Most addresses, taken apart without the whole reader: no port, no user, no brackets.
+_PLAIN_HOST = re.compile(r"(?:https?:)?//([A-Za-z0-9._\-]{1,255})(?=[/?#]|\Z)")
 _APK = re.compile(r"\.(?:apk|xapk)(?:[?#]|$)", re.IGNORECASE)
 _ROOTS = "#root,#app,#__next,#__nuxt,#___gatsby,app-root,[ng-app],[data-reactroot]"
 _PLEAS = ("enable JavaScript", "enable Javascript", "enable javascript", "JavaScript to run this app", "bật JavaScript")
@@ -60,7 +62,7 @@ def first_look(html: bytes, *, url: str, content_type: str = "", bounds: Bounds 
     look = _Collector(url)
     for node in tree.css(_PARTS):
         look.take(node)
-    shell_root = tree.css_first(_ROOTS) is not None
+    shell_root = bool(look.script_count) and not look.types and tree.css_first(_ROOTS) is not None
     title, language, shown = _words(tree)
     if len(shown) > TEXT_CHARACTERS:
         gaps.append(f"text cut at {TEXT_CHARACTERS} characters")
@@ -105,7 +107,11 @@ def _words(tree: LexborHTMLParser) -> tuple[str, str, str]:
     if body is None:
         return title, language, ""
     tree.strip_tags(["script", "style", "template", "noscript"])
-    return title, language, " \n".join(line for line in body.text(separator="\n").split("\n") if line.strip())
+    return (
+        title,
+        language,
+        " \n".join([line for line in body.text(separator="\n").split("\n") if line and not line.isspace()]),
+    )
 
 
 def _is_shell(length: int, look: "_Collector", has_root: bool, markup: str) -> bool:
@@ -135,6 +141,8 @@ def _hosts(urls: Iterable[str]) -> tuple[str, ...]:
 
 
 def _host(url: str) -> str:
+    if plain := _PLAIN_HOST.match(url):
+        return plain[1].lower().rstrip(".")
     try:
         return (urlsplit(url[:2_000]).hostname or "").rstrip(".")
     except ValueError:

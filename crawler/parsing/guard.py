@@ -16,10 +16,12 @@ SUSPICIOUS_TAGS = 4_000  # below this many tags even full nesting is cheap
 BLOB_CHARACTERS = 1_024
 OPTIONS = 2_000  # of one page; a tree builder copies all earlier ones at each new one
 _KEPT_OF_TAG = 4_096
+_TRIES = 32
 
-_BLOB = re.compile(
-    r"(data:[a-z0-9.+/\-]{0,60}(?:;[a-z0-9=\-]{1,40}){0,3};base64,)([A-Za-z0-9+/=%\r\n]{1024,})", re.IGNORECASE
-)
+# Found by the plain sign before a payload, and only then by what must stand before that: most text holds no such sign.
+_PAYLOAD = re.compile(r"64,([A-Za-z0-9+/=%\r\n]{1024,}+)")
+_BLOB_HEAD = re.compile(r"data:[a-z0-9.+/\-]{0,60}(?:;[a-z0-9=\-]{1,40}){0,3};base64,\Z", re.IGNORECASE)
+_BLOB_HEAD_CHARACTERS = 200
 # A quote opens a value only after "="; an unclosed one swallows the rest, as in a browser: each character is read once.
 _INSIDE = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?+)*+>?"
 _TAG = re.compile(rf"<[a-zA-Z]{_INSIDE}")
@@ -28,6 +30,7 @@ _TOKEN = re.compile(
     rf"<!--(?:[^-]++|-(?!->))*+|(<(script|style|textarea|title)\b{_INSIDE})((?:[^<]++|<(?!/\2))*+)|<[a-zA-Z]{_INSIDE}",
     re.IGNORECASE,
 )
+_OPENS = re.compile(r"<[a-zA-Z]")
 _LONG_VALUE = re.compile(r"(=\s*+(?:\"[^\"]{2000}|'[^'\"]{2000}))(?:[^\"']*+)([\"'])")
 _OPTION = re.compile(r"<opt(?:ion|group)\b[^<>]*+>?", re.IGNORECASE)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:\-]{0,60})")
@@ -68,24 +71,63 @@ def tame_markup(text: str, bounds: Bounds) -> Tamed:
 
 
 def _without_blobs(text: str) -> tuple[str, tuple[str, ...]]:
-    if "base64," not in text:
+    if "64," not in text:
         return text, ()
     blobs: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
-        blobs.append(found[2])
-        return f"{found[1]}~{len(blobs) - 1}"
+        begun = found.start(1)
+        if not _BLOB_HEAD.search(text[max(0, begun - _BLOB_HEAD_CHARACTERS) : begun]):
+            return found[0]
+        blobs.append(found[1])
+        return f"64,~{len(blobs) - 1}"
 
-    return _BLOB.sub(keep, text), tuple(blobs)
+    return _PAYLOAD.sub(keep, text), tuple(blobs)
 
 
 def _without_giant_tags(text: str, gaps: list[str]) -> str:
-    if not any(len(tag) > TAG_CHARACTERS for tag in _TAG.findall(text)):
+    if not _may_hold_giant_tag(text) or not any(len(tag) > TAG_CHARACTERS for tag in _TAG.findall(text)):
         return text
     cut = _TOKEN.sub(_shorten, text)
     if len(cut) < len(text):
         gaps.append(f"tags longer than {TAG_CHARACTERS} characters cut")
     return cut
+
+
+def _may_hold_giant_tag(text: str) -> bool:
+    """Quickly, and never wrongly «no»: steps from one ">" that surely ends what stands before it to another.
+
+    No tag reaches over such a place, so only a stretch between two that is long enough may hold a giant.
+    """
+    place = 0
+    while len(text) - place > TAG_CHARACTERS:
+        end = text.rfind(">", place, place + TAG_CHARACTERS)
+        for _ in range(_TRIES):
+            if end < 0 or _surely_ends(text, place, end):
+                break
+            end = text.rfind(">", place, end)
+        else:
+            return True
+        if end < 0:
+            end = text.find(">", place + TAG_CHARACTERS)
+            end = len(text) if end < 0 else end
+            if _OPENS.search(text, place, end - TAG_CHARACTERS + 2):
+                return True
+            if end < len(text) and not _surely_ends(text, place, end):
+                return True
+        place = end + 1
+    return False
+
+
+def _surely_ends(text: str, start: int, end: int) -> bool:
+    """Is the ">" at ``end`` in no quoted value that was opened behind ``start``? Such a value follows "="."""
+    for quote in "\"'":
+        opened = text.rfind(quote, start, end)
+        if opened >= 0:
+            before = text[max(start, opened - _TRIES) : opened].rstrip()
+            if not before or before.endswith("="):
+                return False
+    return True
 
 
 def _shorten(found: re.Match[str]) -> str:
@@ -98,6 +140,8 @@ def _shorten(found: re.Match[str]) -> str:
 
 def _without_late_options(text: str, gaps: list[str]) -> str:
     """Leave out the tags of options beyond the bound; their text stays."""
+    if text.count("<o") + text.count("<O") <= OPTIONS:
+        return text
     starts = (found.start() for found in _OPTION.finditer(text))
     late = next(islice(starts, OPTIONS, None), None)
     if late is None:

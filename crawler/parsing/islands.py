@@ -8,7 +8,8 @@ import re
 from collections import Counter
 
 _INSIDE = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?+)*+>?"
-_MARKS = ("<noscript", "<svg", "<math", "<template")
+_MARK = re.compile(r"<(noscript|svg|math|template)", re.IGNORECASE)
+_DRAWINGS = frozenset({"svg", "math"})
 _CONTENT = r"((?:[^<]++|<(?!/\2))*+)"
 _ISLAND = re.compile(rf"(<(noscript|svg|math|template)(?=[\s/>]){_INSIDE}){_CONTENT}", re.IGNORECASE)
 _SHADOW = "shadowrootmode"
@@ -17,22 +18,24 @@ _TEMPLATE = re.compile(rf"<template(?=[\s/>]){_INSIDE}", re.IGNORECASE)
 _CDATA = re.compile(
     rf"<(script|style)\b{_INSIDE}(?:[^<]++|<(?!/\1))*+|<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)(?:\]\]>)?", re.IGNORECASE
 )
+_CDATA_OPENS = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
 # What they hold is no markup.
 _RAW_TEXT = "title style script textarea xmp iframe noembed noframes plaintext select template"
 _RAW = frozenset(_RAW_TEXT.split())
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,60})(?=[\s/>])")
+_RAW_OPENS = re.compile(rf"<(?:{'|'.join(sorted(_RAW))})(?=[\s/>])", re.IGNORECASE)
 _EMPTY_TEXT = "area base br col embed hr img input link meta param source track wbr"
 _EMPTY = frozenset(_EMPTY_TEXT.split())
 
 
 def seal_islands(markup: str) -> str:
     """``markup`` in which no island reaches beyond its end, and shadow roots, which are shown, are no templates."""
-    folded = markup.lower()
-    if not any(mark in folded for mark in _MARKS):
+    kinds = {kind.lower() for kind in _MARK.findall(markup)}
+    if not kinds:
         return markup
-    if _SHADOW in folded:
+    if "template" in kinds:
         markup = _TEMPLATE.sub(_lit, markup)
-    if "<![cdata[" in folded and ("<svg" in folded or "<math" in folded):
+    if kinds & _DRAWINGS and _CDATA_OPENS.search(markup):
         markup = _CDATA.sub(_as_text, markup)
     return _ISLAND.sub(_sealed, markup)
 
@@ -50,6 +53,8 @@ def _sealed(found: re.Match[str]) -> str:
     kind, content = found[2].lower(), found[3]
     if kind == "noscript" and content.count("<!--") > content.count("-->"):
         content = content.replace("<!--", "&lt;!--")
+    if kind != "template" and not _RAW_OPENS.search(content):
+        return found[1] + content  # nothing is opened that could reach beyond
     left: Counter[str] = Counter()
     for closing, name in _TAG.findall(content):
         left[name.lower()] += -1 if closing else 1
