@@ -1,7 +1,7 @@
 """New rules over old evidence: what today's rules say of what was sealed, and what that changes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Engine, case, or_
@@ -20,6 +20,7 @@ from crawler.evidence.read import read_back
 from crawler.parsing.recognised import add_recognised
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import ReadingFailedError, read_now
+from crawler.recalling import recall
 from crawler.recording import same_score, score_columns
 from crawler.site_outcome import never_clean_unread
 from crawler.stand_ins import READABLE
@@ -125,7 +126,7 @@ def site_from_evidence(
     if not views:
         return None
     record = session.get(DomainRecord, old.domain_record_id) if old.domain_record_id else None
-    return SiteFacts(
+    site = SiteFacts(
         host=old.host,
         domain=old.domain,
         observed_at=views[0].facts.observed_at,
@@ -135,6 +136,7 @@ def site_from_evidence(
         brands=brands,
         learned=learned,
     )
+    return replace(site, known=recall(session, site))
 
 
 def sealed_views(session: Session, store: ArtifactStore, old: Assessment) -> Iterator[PageView]:

@@ -51,7 +51,8 @@ EXTENSIONS = {
     "crawler.extensions.interruption.Interruption": 60,
 }
 ITEM_PIPELINES = {
-    "crawler.pipelines.seal.SealPipeline": 100,  # first: no look-up may cost evidence that is in hand
+    "crawler.pipelines.recall.RecallPipeline": 50,  # from our own database alone, and what it finds decides on sealing
+    "crawler.pipelines.seal.SealPipeline": 100,  # before any look-up: none may cost evidence that is in hand
     "crawler.pipelines.enrich.EnrichPipeline": 200,
     "crawler.pipelines.assess.AssessPipeline": 300,
     "crawler.pipelines.store.StorePipeline": 400,

@@ -425,6 +425,16 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSign:
+    """An account, wallet, address or phone of this site that stands in a case of another site, confirmed by people."""
+
+    kind: str  # bank_account | wallet | crypto | phone
+    value: str  # the account, address or number by itself
+    case: int
+    host: str  # of the case
+
+
+@dataclass(frozen=True, slots=True)
 class SiteFacts:
     """All that is known of one site at assessment: its pages from every vantage, its domain, what differs."""
 
@@ -435,4 +445,5 @@ class SiteFacts:
     domain_facts: DomainFacts | None = None
     differences: tuple[VantageDifference, ...] = ()
     brands: tuple[Brand, ...] = field(default=(), repr=False)
+    known: tuple[KnownSign, ...] = ()  # empty: nothing is known, which speaks neither for nor against the site
     learned: bool = True  # may the learned model be asked? An operator's setting, kept here so that scoring stays pure

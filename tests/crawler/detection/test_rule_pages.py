@@ -11,6 +11,7 @@ from crawler.detection.facts import (
     Brand,
     Certificate,
     DomainFacts,
+    KnownSign,
     Lookup,
     LookupState,
     PageView,
@@ -78,6 +79,7 @@ def _site(page: PageReading, meta: dict[str, Any]) -> SiteReading:
         domain_facts=_domain(host, meta),
         differences=(_difference(page.facts.url, difference),) if difference else (),
         brands=BRANDS,
+        known=tuple(KnownSign(**row) for row in meta.get("known", ())),
     )
     return SiteReading(facts, (page,))
 
