@@ -232,6 +232,9 @@ class Examiner:
             return
         pictures: list[Exchange] = []
         for url in look.qr_images[: self.bounds.images_per_page]:
+            if worked() > self.bounds.telling_seconds:
+                progress.notes.append(f"slow to look at: after {worked():.0f} s no further picture was fetched")
+                break
             picture = await fetch(url)
             pictures.extend(replace(exchange, resource="image") for exchange in picture.exchanges[-1:])
         visit = progress.pages[-1].visit
