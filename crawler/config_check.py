@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from crawler.config import PREFIX, SETTINGS_FILE, Config, hide_passwords
 from crawler.errors import SettingsError
 
+Words = tuple[str, str]  # English, Vietnamese
+
 _MAY_HOLD_PASSWORDS = frozenset({"database_url", "artifacts_url", "smtp_url", "imap_url"})
 
 
@@ -22,30 +24,42 @@ def checked_config() -> Config:
     try:
         config = Config()
     except ValidationError as error:
-        raise SettingsError("\n".join([*faults, *_value_faults(error, os.environ, file)])) from error
-    except (OSError, ValueError) as error:
-        raise SettingsError("\n".join(faults) or str(error)) from error  # the file is unreadable: named already
+        raise _told([*faults, *_value_faults(error, os.environ, file)]) from error
+    except (OSError, ValueError) as error:  # the file is unreadable: named already
+        raise _told(faults or [(str(error), str(error))]) from error
     if faults:
-        raise SettingsError("\n".join(faults))
+        raise _told(faults)
     return config
 
 
-def setting_faults(environ: Mapping[str, str], file: Path) -> Iterator[str]:
-    """What is wrong with the names of settings, and with the file as a whole."""
+def _told(faults: list[Words]) -> SettingsError:
+    return SettingsError("\n".join(en for en, _ in faults), "\n".join(vi for _, vi in faults))
+
+
+def setting_faults(environ: Mapping[str, str], file: Path) -> Iterator[Words]:
+    """What is wrong with the names of settings, and with the file as a whole, in English and Vietnamese."""
     for variable in sorted(environ):
         name = variable.upper().removeprefix(PREFIX).lower()
         if variable.upper().startswith(PREFIX) and name not in Config.model_fields:
-            yield f"unknown setting {variable} in the environment{_nearest(name, PREFIX)}"
+            hint, hint_vi = _nearest(name, PREFIX)
+            yield (
+                f"unknown setting {variable} in the environment; {hint}",
+                f"thiết đặt lạ {variable} trong môi trường; {hint_vi}",
+            )
     text = ""
     try:
         text = file.read_text(encoding="utf-8") if file.exists() else ""
         keys = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        yield f"{file}: cannot be read: {error}; mend it or move it away"
+        yield (
+            f"{file}: cannot be read: {error}; mend it or move it away",
+            f"{file}: không đọc được: {error}; sửa hoặc dời nó đi",
+        )
         return
     for key in keys:
         if key not in Config.model_fields:
-            yield f"{file}:{_line(text, key)}: unknown setting `{key}`{_nearest(key, '')}"
+            place, (hint, hint_vi) = f"{file}:{_line(text, key)}", _nearest(key, "")
+            yield f"{place}: unknown setting `{key}`; {hint}", f"{place}: thiết đặt lạ `{key}`; {hint_vi}"
 
 
 def setting_source(name: str, environ: Mapping[str, str], file: Path) -> str:
@@ -57,16 +71,20 @@ def setting_source(name: str, environ: Mapping[str, str], file: Path) -> str:
     return f"{file}:{_line(text, name)}" if name in tomllib.loads(text) else ""
 
 
-def _value_faults(error: ValidationError, environ: Mapping[str, str], file: Path) -> Iterator[str]:
+def _value_faults(error: ValidationError, environ: Mapping[str, str], file: Path) -> Iterator[Words]:
     for fault in error.errors(include_url=False, include_context=False):
         name = str(fault["loc"][0]) if fault["loc"] else ""
         if name and name not in Config.model_fields:
             continue  # a key of the file that setting_faults names
         where = setting_source(name, environ, file) or name
         value = hide_passwords(str(fault["input"]))[:200]
-        given = "" if name in _MAY_HOLD_PASSWORDS else f" (given: {value!r})"
+        shown = "" if name in _MAY_HOLD_PASSWORDS else repr(value)
         meaning = f"; {Config.model_fields[name].description}" if name else ""
-        yield f"{where}: {fault['msg'].removeprefix('Value error, ')}{given}{meaning}"
+        said = fault["msg"].removeprefix("Value error, ")
+        yield (
+            f"{where}: {said}{shown and f' (given: {shown})'}{meaning}",
+            f"{where}: giá trị{shown and f' {shown}'} không dùng được: {said}{meaning}",
+        )
 
 
 def _line(text: str, key: str) -> int:
@@ -75,8 +93,9 @@ def _line(text: str, key: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if spelt.match(line)), 1)
 
 
-def _nearest(name: str, prefix: str) -> str:
+def _nearest(name: str, prefix: str) -> Words:
     near = get_close_matches(name, Config.model_fields, n=1, cutoff=0.6)
     if near:
-        return f"; did you mean {prefix}{near[0].upper() if prefix else near[0]}?"
-    return "; `lachan settings` lists what there is"
+        meant = f"{prefix}{near[0].upper()}" if prefix else near[0]
+        return f"did you mean {meant}?", f"có phải {meant}?"
+    return "`lachan settings` lists what there is", "`lachan settings` liệt kê những gì có"

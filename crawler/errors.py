@@ -2,7 +2,14 @@
 
 
 class CrawlerError(Exception):
-    """Base of this package's errors; the message says what is wrong and what to do about it."""
+    """Base of this package's errors; the message says what is wrong and what to do about it.
+
+    ``str()`` gives it in English, ``vi`` in Vietnamese where people meet it.
+    """
+
+    def __init__(self, en: str = "", vi: str = "") -> None:
+        super().__init__(en)
+        self.vi = vi or en
 
 
 class SettingsError(CrawlerError):
@@ -27,3 +34,8 @@ class NoRoomError(CrawlerError):
 
 class EvidenceError(CrawlerError):
     """Sealed evidence is missing, altered or incomplete."""
+
+
+def words_of(error: BaseException) -> tuple[str, str]:
+    """What a fault says in English and in Vietnamese; twice the same where it has no other words."""
+    return str(error), getattr(error, "vi", "") or str(error)

@@ -120,10 +120,16 @@ def explain_url(url: str, config: Config) -> Explanation:
     try:
         answer, robots = asyncio.run(_fetch(url, config, policy))
     except RobotsDisallowedError as error:
-        remedy = "LACHAN_ROBOTS=record looks all the same, for who has the right to; or explain a saved page"
-        raise UnreachableError(f"{url}: {error}; {remedy}") from error
+        raise UnreachableError(
+            f"{url}: {error}; LACHAN_ROBOTS=record looks all the same, for who has the right to; or explain a saved "
+            "page",
+            f"{url}: robots.txt không cho tải; ai có quyền xem thì đặt LACHAN_ROBOTS=record; hoặc đưa một trang đã lưu",
+        ) from error
     except EgressRefusedError as error:
-        raise UnreachableError(f"{url}: {error}; only what the settings LACHAN_EGRESS_… allow is fetched") from error
+        raise UnreachableError(
+            f"{url}: {error}; only what the settings LACHAN_EGRESS_… allow is fetched",
+            f"{url}: {error}; chỉ tải những gì các thiết đặt LACHAN_EGRESS_… cho phép",
+        ) from error
     except FetchError as error:
         raise UnreachableError(describe_failure(error, url)) from error
     outcome, reason = judge_answer(answer)
@@ -163,7 +169,10 @@ def check_address(url: str) -> None:
     except ValueError:
         fine = False
     if not fine:
-        raise BadAddressError(f"{url[:200]}: not the address of a site; write it as https://name.example/")
+        raise BadAddressError(
+            f"{url[:200]}: not the address of a site; write it as https://name.example/",
+            f"{url[:200]}: không phải địa chỉ trang; viết như https://name.example/",
+        )
 
 
 async def _fetch(url: str, config: Config, policy: EgressPolicy) -> tuple[HttpAnswer, str]:
@@ -210,14 +219,26 @@ def _load_file(path: Path) -> tuple[bytes, datetime]:
     try:
         known = path.stat()
         if stat.S_ISDIR(known.st_mode):
-            raise UnreadableFileError(f"{path}: a folder; give one saved HTML page in it")
+            raise UnreadableFileError(
+                f"{path}: a folder; give one saved HTML page in it",
+                f"{path}: là thư mục; đưa một trang HTML đã lưu trong đó",
+            )
         if not stat.S_ISREG(known.st_mode):
-            raise UnreadableFileError(f"{path}: not a regular file; give the path of a saved HTML page")
+            raise UnreadableFileError(
+                f"{path}: not a regular file; give the path of a saved HTML page",
+                f"{path}: không phải tệp thường; đưa đường dẫn của một trang HTML đã lưu",
+            )
         if known.st_size > DEFAULT_BOUNDS.html_bytes:
-            raise UnreadableFileError(f"{path}: larger than {DEFAULT_BOUNDS.html_bytes:,} bytes; that is not a page")
+            raise UnreadableFileError(
+                f"{path}: larger than {DEFAULT_BOUNDS.html_bytes:,} bytes; that is not a page",
+                f"{path}: lớn hơn {DEFAULT_BOUNDS.html_bytes:,} byte; đó không phải một trang",
+            )
         return path.read_bytes(), datetime.fromtimestamp(known.st_mtime, UTC)
     except OSError as error:
-        raise UnreadableFileError(f"{path}: {error.strerror}; give the path of a saved HTML page") from error
+        raise UnreadableFileError(
+            f"{path}: {error.strerror}; give the path of a saved HTML page",
+            f"{path}: {error.strerror}; đưa đường dẫn của một trang HTML đã lưu",
+        ) from error
 
 
 def _declared(html: bytes, observed_at: datetime) -> str:

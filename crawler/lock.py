@@ -28,7 +28,10 @@ class SweepLock:
         except BlockingIOError as error:
             holder = os.read(descriptor, 100).decode("ascii", "replace").strip()
             os.close(descriptor)
-            raise AlreadyRunningError(f"another sweep is running (process {holder or 'unknown'})") from error
+            raise AlreadyRunningError(
+                f"another sweep is running (process {holder or 'unknown'})",
+                f"một lượt quét khác đang chạy (tiến trình {holder or 'không rõ'})",
+            ) from error
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode("ascii"))
         self._descriptor = descriptor

@@ -15,7 +15,9 @@ def check_room(config: Config) -> None:
         if free < config.free_mb * 1_000_000:
             raise NoRoomError(
                 f"only {free // 1_000_000} MB are free in {folder}, and LACHAN_FREE_MB asks for {config.free_mb}; "
-                "make room there or set LACHAN_DATA_DIR"
+                "make room there or set LACHAN_DATA_DIR",
+                f"{folder} chỉ còn trống {free // 1_000_000} MB, LACHAN_FREE_MB đòi {config.free_mb}; "
+                "dọn chỗ hoặc đặt LACHAN_DATA_DIR",
             )
 
 

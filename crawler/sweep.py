@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
-from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError
+from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError, words_of
 from crawler.evidence.authority_http import stamper_of
 from crawler.evidence.timestamp import StampReport, stamp_pending
 from crawler.extensions.workbench import wanted_target
@@ -71,9 +71,9 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
             if not was_interrupted(crawler):
                 stamp_the_rest(config)
     except AlreadyRunningError as error:
-        return SweepSummary(SweepExit.ALREADY_RUNNING, broken=str(error))
+        return SweepSummary(SweepExit.ALREADY_RUNNING, broken=words_of(error)[0], broken_vi=words_of(error)[1])
     except (CrawlerError, StorageError, OSError) as error:
-        return SweepSummary(SweepExit.BROKEN, broken=str(error))
+        return SweepSummary(SweepExit.BROKEN, broken=words_of(error)[0], broken_vi=words_of(error)[1])
     summary = sum_up(crawler, browser, named, problems, time.monotonic() - started)
     ended_early = summary.out_of_time or summary.exit_code is SweepExit.STOPPED
     return replace(summary, still_due=count_due(config, batch)) if ended_early else summary
@@ -98,8 +98,9 @@ def check_report(path: Path | None) -> None:
         raise CrawlerError(f"--report {path}: {error.strerror}; name a file that can be written") from error
 
 
-def check_machine(config: Config) -> str:
-    """What this machine lacks for a sweep, as an exception; returns which browser will be used, or why none."""
+def check_machine(config: Config) -> tuple[str, str]:
+    """What this machine lacks for a sweep, as an exception; returns which browser will be used, or why none, in English
+    and Vietnamese."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
     check_room(config)
     engine = open_engine(config.database, config.witness_file)
@@ -114,8 +115,8 @@ def check_machine(config: Config) -> str:
     except BrowserUnavailableError as error:
         if config.browser not in {"auto", "off"}:
             raise
-        return f"{NO_BROWSER}{error}"
-    return f"{choice.kind} {choice.version}"
+        return f"{NO_BROWSER}{error}", f"{NO_BROWSER}{error.vi}"
+    return (f"{choice.kind} {choice.version}",) * 2
 
 
 def feed_frontier(config: Config, request: SweepRequest) -> tuple[str, int, tuple[SeedProblem, ...]]:

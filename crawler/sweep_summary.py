@@ -45,30 +45,34 @@ class SweepSummary:
     seconds: float = 0.0
     browser: str = ""
     broken: str = ""
+    broken_vi: str = ""
+    browser_vi: str = ""
     out_of_time: bool = False  # ``--max-seconds`` ended it
     still_due: int = 0  # then, or when it was stopped: what is left to the next run
     problems: tuple[SeedProblem, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """One JSON object."""
-        return {**asdict(self), "problems": [str(problem) for problem in self.problems]}
+        told = {name: value for name, value in asdict(self).items() if not name.endswith("_vi")}
+        return {**told, "problems": [str(problem) for problem in self.problems]}
 
     def lines(self, language: str) -> list[str]:
         """The summary for a person, in ``vi`` or ``en``."""
         words = WORDS["en" if language == "en" else "vi"]
+        broken, browser = (self.broken, self.browser) if language == "en" else (self.broken_vi, self.browser_vi)
         if self.broken and not self.recorded:
-            return [words["broken"].format(self.broken)]
+            return [words["broken"].format(broken)]
         return [
-            *([words["cut"].format(self.broken)] if self.broken else []),
+            *([words["cut"].format(broken)] if self.broken else []),
             words["counts"].format(self.recorded, self.flagged, self.failed, self.seconds),
             *([words["time"].format(self.still_due)] if self.out_of_time else []),
             words["evidence"].format(self.visits_sealed, self.visits_unsealed),
-            words["browser"].format(self.browser)
-            if not self.browser.startswith(NO_BROWSER)
-            else words["none"].format(self.browser.removeprefix(NO_BROWSER)),
+            words["browser"].format(browser)
+            if not browser.startswith(NO_BROWSER)
+            else words["none"].format(browser.removeprefix(NO_BROWSER)),
             *([words["died"].format(self.browser_failed)] if self.browser_failed else []),
             *([words["lost"].format(self.report_lines_lost)] if self.report_lines_lost else []),
-            *(words["problem"].format(problem) for problem in self.problems),
+            *(words["problem"].format(problem.said(language)) for problem in self.problems),
         ]
 
 
@@ -113,7 +117,7 @@ def ran_out_of_time(crawler: Crawler) -> bool:
 
 
 def sum_up(
-    crawler: Crawler, browser: str, named: int, problems: tuple[SeedProblem, ...], seconds: float
+    crawler: Crawler, browser: tuple[str, str], named: int, problems: tuple[SeedProblem, ...], seconds: float
 ) -> SweepSummary:
     """The summary of a finished crawl, from its counters."""
     bench = Workbench.of(crawler)
@@ -142,8 +146,10 @@ def sum_up(
         robots=counters(stats, "lachan/robots/"),
         refused=int(stats.get("lachan/egress/refused", 0)) + bench.policy.refusals.total,
         seconds=round(seconds, 1),
-        browser=browser,
+        browser=browser[0],
+        browser_vi=browser[1],
         broken=bench.broken,
+        broken_vi=bench.broken_vi,
         out_of_time=ran_out_of_time(crawler),
         problems=problems,
     )

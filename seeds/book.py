@@ -26,6 +26,8 @@ SEPARATORS = ",;\t"
 LOST = "\ufffd"  # what decoding leaves of bytes that are no letters
 UTF_16_MARKS = {b"\xff\xfe", b"\xfe\xff"}
 SAVE_AS_UTF_8 = "save the file as UTF-8 (Excel: «CSV UTF-8») and see that the line reads well"
+SAVE_AS_UTF_8_VI = "lưu tệp dạng UTF-8 (Excel: «CSV UTF-8») rồi xem dòng có đọc được không"
+BEGIN = ("begin each place with a line [[site]]", "mở đầu mỗi nơi bằng một dòng [[site]]")
 SITE = re.compile(r"\s*\[\[\s*site\s*\]\]", re.ASCII)
 
 
@@ -53,10 +55,24 @@ def read_file(path: Path) -> Iterator[Seed | SeedProblem]:
             data = file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        yield SeedProblem(str(path), 0, f"cannot be read ({reason})", "check path and permissions")
+        yield SeedProblem(
+            str(path),
+            0,
+            f"cannot be read ({reason})",
+            "check path and permissions",
+            f"không đọc được ({reason})",
+            "xem lại đường dẫn và quyền",
+        )
         return
     if len(data) > MAX_FILE_BYTES:
-        yield SeedProblem(str(path), 0, f"larger than {MAX_FILE_BYTES:,} bytes", "split the file")
+        yield SeedProblem(
+            str(path),
+            0,
+            f"larger than {MAX_FILE_BYTES:,} bytes",
+            "split the file",
+            f"lớn hơn {MAX_FILE_BYTES:,} byte",
+            "chia tệp ra",
+        )
         return
     text = decode(data)
     yield from read_toml(path, text) if path.suffix == ".toml" else read_csv(path, text)
@@ -75,7 +91,14 @@ def decode(data: bytes) -> str:
 
 def undecodable(path: Path, number: int) -> SeedProblem:
     """A line whose letters are not known: an address guessed from it would be somebody else's."""
-    return SeedProblem(str(path), number, "cannot be decoded: it is not UTF-8, or holds «�»", SAVE_AS_UTF_8)
+    return SeedProblem(
+        str(path),
+        number,
+        "cannot be decoded: it is not UTF-8, or holds «�»",
+        SAVE_AS_UTF_8,
+        "không giải mã được: không phải UTF-8, hoặc có «�»",
+        SAVE_AS_UTF_8_VI,
+    )
 
 
 def read_csv(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
@@ -102,7 +125,14 @@ def read_csv(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
         if not header:
             return  # without one no other line can be read
     if not header:
-        yield SeedProblem(str(path), 0, "holds no header", f"begin it with the line {','.join(COLUMNS)}")
+        yield SeedProblem(
+            str(path),
+            0,
+            "holds no header",
+            f"begin it with the line {','.join(COLUMNS)}",
+            "không có dòng tiêu đề",
+            f"mở đầu bằng dòng {','.join(COLUMNS)}",
+        )
 
 
 def read_cells(path: Path, number: int, line: str, separator: str) -> list[str] | SeedProblem:
@@ -110,11 +140,25 @@ def read_cells(path: Path, number: int, line: str, separator: str) -> list[str] 
     if LOST in line:
         return undecodable(path, number)
     if len(line) > MAX_LINE or "\0" in line:
-        return SeedProblem(str(path), number, "is too long or holds NUL bytes", "remove or correct the line")
+        return SeedProblem(
+            str(path),
+            number,
+            "is too long or holds NUL bytes",
+            "remove or correct the line",
+            "quá dài hoặc có byte NUL",
+            "bỏ hoặc sửa dòng này",
+        )
     try:
         return next(csv.reader([line], delimiter=separator, strict=True))
     except (csv.Error, StopIteration) as error:
-        return SeedProblem(str(path), number, f"is not CSV ({error})", "close its quotation marks")
+        return SeedProblem(
+            str(path),
+            number,
+            f"is not CSV ({error})",
+            "close its quotation marks",
+            f"không phải CSV ({error})",
+            "đóng dấu ngoặc kép",
+        )
 
 
 def separator_of(line: str) -> str:
@@ -126,27 +170,50 @@ def judge_header(path: Path, number: int, header: list[str]) -> SeedProblem | No
     """What is wrong with a header, if anything."""
     unknown = [name for name in header if name not in COLUMNS]
     if unknown:
-        what = f"has unknown columns {', '.join(shown(name) for name in unknown[:5])}"
+        names = ", ".join(shown(name) for name in unknown[:5])
+        what, what_vi = f"has unknown columns {names}", f"có cột lạ {names}"
     elif "url" not in header:
-        what = "has no column «url»"
+        what, what_vi = "has no column «url»", "không có cột «url»"
     elif len(set(header)) < len(header):
-        what = "names a column twice"
+        what, what_vi = "names a column twice", "nêu một cột hai lần"
     else:
         return None
-    return SeedProblem(str(path), number, f"the header {what}", f"use the columns {','.join(COLUMNS)}, with commas")
+    columns = ",".join(COLUMNS)
+    return SeedProblem(
+        str(path),
+        number,
+        f"the header {what}",
+        f"use the columns {columns}, with commas",
+        f"tiêu đề {what_vi}",
+        f"dùng các cột {columns}, cách nhau bằng dấu phẩy",
+    )
 
 
 def read_row(path: Path, number: int, row: dict[str, str], surplus: int) -> Seed | SeedProblem:
     """One row as a seed."""
     if surplus > 0:
-        return SeedProblem(str(path), number, f"has {surplus} cells too many", "put cells with commas into quotes")
+        return SeedProblem(
+            str(path),
+            number,
+            f"has {surplus} cells too many",
+            "put cells with commas into quotes",
+            f"thừa {surplus} ô",
+            "đặt ô có dấu phẩy trong ngoặc kép",
+        )
     seed = parse_target(row.get("url", ""), path=str(path), line=number)
     if isinstance(seed, SeedProblem):
         return seed
     priority = row.get("priority", "").strip() or "0"
     if not PRIORITY.fullmatch(priority) or int(priority) not in PRIORITIES:
-        message = f"priority {shown(priority[:20])} is no whole number from -100 to 100"
-        return SeedProblem(str(path), number, message, "correct it; a higher number is swept first")
+        given = shown(priority[:20])
+        return SeedProblem(
+            str(path),
+            number,
+            f"priority {given} is no whole number from -100 to 100",
+            "correct it; a higher number is swept first",
+            f"priority {given} không phải số nguyên từ -100 đến 100",
+            "sửa lại; số lớn hơn được quét trước",
+        )
     note = row.get("note", "").strip()[:500]
     return replace(seed, priority=int(priority), category=row.get("category", "").strip()[:64], note=note)
 
@@ -156,17 +223,32 @@ def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        yield SeedProblem(str(path), line_of(error), f"is not TOML ({error})", "correct that line")
+        yield SeedProblem(
+            str(path),
+            line_of(error),
+            f"is not TOML ({error})",
+            "correct that line",
+            f"không phải TOML ({error})",
+            "sửa dòng đó",
+        )
         return
     if "site" not in document and (kind := data_kind(document)):
-        remedy = "give files with [[site]] tables, as seeds/README.md shows; `lachan seeds check` reads those that ship"
-        yield SeedProblem(str(path), 0, f"this is a {kind} file, which sweep does not read", remedy)
+        yield SeedProblem(
+            str(path),
+            0,
+            f"this is a {kind} file, which sweep does not read",
+            "give files with [[site]] tables, as seeds/README.md shows; `lachan seeds check` reads those that ship",
+            f"đây là tệp {kind}, lệnh quét không đọc",
+            "đưa tệp có bảng [[site]], như seeds/README.md; `lachan seeds check` đọc các tệp có sẵn",
+        )
         return
     tables = document.pop("site", [])
     for name in document:
-        yield SeedProblem(str(path), 0, f"has a table or key {shown(name)}", "begin each place with a line [[site]]")
+        yield SeedProblem(
+            str(path), 0, f"has a table or key {shown(name)}", BEGIN[0], f"có bảng hoặc khóa {shown(name)}", BEGIN[1]
+        )
     if not isinstance(tables, list) or not tables:
-        yield SeedProblem(str(path), 0, "holds no [[site]] table", "begin each place with a line [[site]]")
+        yield SeedProblem(str(path), 0, "holds no [[site]] table", BEGIN[0], "không có bảng [[site]]", BEGIN[1])
         return
     lines = text.split("\n")
     places = [number for number, line in enumerate(lines, start=1) if SITE.match(line)]
@@ -189,12 +271,23 @@ def data_kind(document: dict[str, object]) -> str:
 def read_table(path: Path, number: int, table: object) -> Seed | SeedProblem:
     """One [[site]] as a seed."""
     if not isinstance(table, dict):
-        return SeedProblem(str(path), number, "site holds what is no table", "begin each place with a line [[site]]")
+        return SeedProblem(
+            str(path), number, "site holds what is no table", BEGIN[0], "site có thứ không phải bảng", BEGIN[1]
+        )
     if unknown := sorted(set(table) - set(COLUMNS)):
-        message = f"has unknown keys {', '.join(shown(name) for name in unknown[:5])}"
-        return SeedProblem(str(path), number, message, f"use {', '.join(COLUMNS)}")
+        names, known = ", ".join(shown(name) for name in unknown[:5]), ", ".join(COLUMNS)
+        return SeedProblem(
+            str(path), number, f"has unknown keys {names}", f"use {known}", f"có khóa lạ {names}", f"dùng {known}"
+        )
     if nested := sorted(name for name, value in table.items() if isinstance(value, list | dict | bool)):
-        return SeedProblem(str(path), number, f"{nested[0]} holds no text or number", "write it as one value")
+        return SeedProblem(
+            str(path),
+            number,
+            f"{nested[0]} holds no text or number",
+            "write it as one value",
+            f"{nested[0]} không phải chữ hay số",
+            "viết thành một giá trị",
+        )
     return read_row(path, number, {name: str(value) for name, value in table.items()}, 0)
 
 

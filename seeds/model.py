@@ -20,16 +20,27 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class SeedProblem:
-    """A line that could not be used, and what to do about it. ``line`` 0 speaks of the whole file."""
+    """A line that could not be used, and what to do about it. ``line`` 0 speaks of the whole file.
+
+    The words in Vietnamese are empty where a data file of the release is at fault: its maintainers read English.
+    """
 
     path: str
     line: int
     message: str
     remedy: str
+    message_vi: str = ""
+    remedy_vi: str = ""
 
     def __str__(self) -> str:
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        """File, line, what is wrong and the remedy, in ``vi`` or ``en``."""
         where = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{where}: {self.message}; {self.remedy}"
+        if language == "en" or not self.message_vi:
+            return f"{where}: {self.message}; {self.remedy}"
+        return f"{where}: {self.message_vi}; {self.remedy_vi}"
 
 
 @dataclass(frozen=True, slots=True)

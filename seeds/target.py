@@ -31,9 +31,9 @@ SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):(?=//|[^0-9/])", re.IGNORECASE)
 class UnusableTargetError(ValueError):
     """What was named is no target; ``remedy`` says what to write instead."""
 
-    def __init__(self, message: str, remedy: str) -> None:
+    def __init__(self, message: str, remedy: str, message_vi: str, remedy_vi: str) -> None:
         super().__init__(message)
-        self.remedy = remedy
+        self.remedy, self.message_vi, self.remedy_vi = remedy, message_vi, remedy_vi
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +59,14 @@ def parse_target(text: str, *, path: str = GIVEN, line: int = 0) -> Seed | SeedP
     try:
         url, host = read_url(text)
     except UnusableTargetError as error:
-        return SeedProblem(path, line, f"{shown(text)} is no target: {error}", error.remedy)
+        return SeedProblem(
+            path,
+            line,
+            f"{shown(text)} is no target: {error}",
+            error.remedy,
+            f"{shown(text)} không phải mục tiêu: {error.message_vi}",
+            error.remedy_vi,
+        )
     source = f"{path}:{line}" if line else path
     return Seed(url=url, host=host, domain=registrable_domain(host), source=source[:500])
 
@@ -68,12 +75,24 @@ def read_url(text: str) -> tuple[str, str]:
     """(URL in ASCII, host in A-label form). Raises UnusableTargetError."""
     plain = WILDCARD.sub("", undefang(text.strip().strip("<>\"'")))
     if not plain:
-        raise UnusableTargetError("it is empty", "remove the line, or name a host")
+        raise UnusableTargetError(
+            "it is empty", "remove the line, or name a host", "trống", "bỏ dòng này, hoặc nêu tên máy"
+        )
     if any(unicodedata.category(letter).startswith("C") for letter in plain) or " " in plain:
-        raise UnusableTargetError("it holds blanks or control characters", "write one address a line, without them")
+        raise UnusableTargetError(
+            "it holds blanks or control characters",
+            "write one address a line, without them",
+            "có khoảng trắng hoặc ký tự điều khiển",
+            "mỗi dòng một địa chỉ, không có chúng",
+        )
     scheme = SCHEME.match(plain)
     if scheme and scheme[1].lower() not in {"http", "https"} and not plain[scheme.end() :].startswith("//"):
-        raise UnusableTargetError(f"{scheme[1].lower()}: is not a web address", "write an http or https address")
+        raise UnusableTargetError(
+            f"{scheme[1].lower()}: is not a web address",
+            "write an http or https address",
+            f"{scheme[1].lower()}: không phải địa chỉ web",
+            "viết địa chỉ http hoặc https",
+        )
     if "://" not in plain:
         plain = f"https://{plain}"
     return assemble(plain)
@@ -85,13 +104,27 @@ def assemble(plain: str) -> tuple[str, str]:
         parts = urlsplit(plain)
         port = parts.port
     except ValueError as error:
-        raise UnusableTargetError(str(error), "correct the address") from error
+        raise UnusableTargetError(
+            str(error), "correct the address", f"địa chỉ sai ({error})", "sửa lại địa chỉ"
+        ) from error
     if port == 0:
-        raise UnusableTargetError("port 0 is nobody's", "leave the port out, or correct it")
+        raise UnusableTargetError(
+            "port 0 is nobody's", "leave the port out, or correct it", "cổng 0 không có thật", "bỏ cổng, hoặc sửa lại"
+        )
     if parts.scheme.lower() not in {"http", "https"}:
-        raise UnusableTargetError(f"{parts.scheme}: is not a web address", "write an http or https address")
+        raise UnusableTargetError(
+            f"{parts.scheme}: is not a web address",
+            "write an http or https address",
+            f"{parts.scheme}: không phải địa chỉ web",
+            "viết địa chỉ http hoặc https",
+        )
     if parts.username is not None or parts.password is not None:
-        raise UnusableTargetError("it carries a user name or password", "leave out what stands before the @")
+        raise UnusableTargetError(
+            "it carries a user name or password",
+            "leave out what stands before the @",
+            "có tên hoặc mật khẩu trong địa chỉ",
+            "bỏ phần trước dấu @",
+        )
     host = ascii_host(parts.hostname or "")
     netloc = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[parts.scheme.lower()]
@@ -101,7 +134,12 @@ def assemble(plain: str) -> tuple[str, str]:
     query = quote(parts.query, safe="/?%:@!$&'()*+,;=~-._[]")
     url = urlunsplit((parts.scheme.lower(), netloc, path, query, ""))
     if len(url) > MAX_URL:
-        raise UnusableTargetError(f"it is longer than {MAX_URL} characters", "cut what comes after the path")
+        raise UnusableTargetError(
+            f"it is longer than {MAX_URL} characters",
+            "cut what comes after the path",
+            f"dài quá {MAX_URL} ký tự",
+            "cắt phần sau đường dẫn",
+        )
     return url, host
 
 
@@ -109,15 +147,27 @@ def ascii_host(host: str) -> str:
     """``host`` in lower-case A-label form. Raises UnusableTargetError."""
     bare = unicodedata.normalize("NFKC", host).rstrip(".").lower()
     if not bare:
-        raise UnusableTargetError("there is no host name in it", "write it as https://host/")
+        raise UnusableTargetError(
+            "there is no host name in it", "write it as https://host/", "không có tên máy", "viết như https://tên-máy/"
+        )
     if ":" in bare:
         return ip_host(bare)
     if not bare.isascii():
         bare = a_labels(bare)
     if "." not in bare:
-        raise UnusableTargetError(f"«{bare[:60]}» is no full host name", "write it with its ending, as shop.example")
+        raise UnusableTargetError(
+            f"«{bare[:60]}» is no full host name",
+            "write it with its ending, as shop.example",
+            f"«{bare[:60]}» không phải tên máy đầy đủ",
+            "viết cả đuôi, như shop.example",
+        )
     if len(bare) > 253 or not all(LABEL.fullmatch(label) for label in bare.split(".")):
-        raise UnusableTargetError("the host name holds what none may hold", "correct the host name")
+        raise UnusableTargetError(
+            "the host name holds what none may hold",
+            "correct the host name",
+            "tên máy có ký tự không được phép",
+            "sửa lại tên máy",
+        )
     return ip_host(bare) if bare.rpartition(".")[2].isdigit() else bare
 
 
@@ -126,7 +176,12 @@ def ip_host(text: str) -> str:
     try:
         return str(ip_address(text))
     except ValueError as error:
-        raise UnusableTargetError(f"«{text[:60]}» is no address", "correct it, or name the host") from error
+        raise UnusableTargetError(
+            f"«{text[:60]}» is no address",
+            "correct it, or name the host",
+            f"«{text[:60]}» không phải địa chỉ",
+            "sửa lại, hoặc nêu tên máy",
+        ) from error
 
 
 def a_labels(name: str) -> str:
@@ -134,7 +189,12 @@ def a_labels(name: str) -> str:
     try:
         return idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise UnusableTargetError(f"the host name cannot be written in ASCII ({error})"[:200], "correct it") from error
+        raise UnusableTargetError(
+            f"the host name cannot be written in ASCII ({error})"[:200],
+            "correct it",
+            f"tên máy không viết được bằng ASCII ({error})"[:200],
+            "sửa lại",
+        ) from error
 
 
 def undefang(text: str) -> str:

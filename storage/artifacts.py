@@ -21,6 +21,7 @@ COMPARED_BYTES = 8_000_000  # of an artifact that is there already: up to here i
 _log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FORMS = "use `file:///folder` or `s3://bucket/prefix`"
+_FORMS_VI = "dùng `file:///thư-mục` hoặc `s3://bucket/prefix`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ class ArtifactStore:
             from storage.bucket import BucketStore
 
             return cls(BucketStore(parts.netloc, parts.path.strip("/"), endpoint))
-        raise ArtifactStoreUnavailableError(f"`{url}` is no evidence store; {_FORMS}")
+        raise ArtifactStoreUnavailableError(
+            f"`{url}` is no evidence store; {_FORMS}", f"`{url}` không phải kho chứng cứ; {_FORMS_VI}"
+        )
 
     def put(self, data: bytes) -> str:
         """Keeps ``data`` and returns its digest, 64 hexadecimal characters, only once it is safe on disk.
@@ -87,7 +90,10 @@ class ArtifactStore:
         meets the same bytes again. Raises ArtifactTooLargeError, ArtifactStoreUnavailableError.
         """
         if len(data) > MAX_ARTIFACT_BYTES:
-            raise ArtifactTooLargeError(f"an artifact of {len(data)} bytes is over the bound of {MAX_ARTIFACT_BYTES}")
+            raise ArtifactTooLargeError(
+                f"an artifact of {len(data)} bytes is over the bound of {MAX_ARTIFACT_BYTES}",
+                f"một tệp chứng cứ {len(data)} byte vượt mức {MAX_ARTIFACT_BYTES}",
+            )
         digest = hashlib.sha256(data).hexdigest()
         if not self._objects.create(_name(digest), data) and not self._is_whole(digest, len(data)):
             self._mend(digest, data)
@@ -116,9 +122,15 @@ class ArtifactStore:
         """
         data = self._objects.read(_name(digest), MAX_ARTIFACT_BYTES + 1)
         if data is None:
-            raise ArtifactMissingError(f"{self._place(digest)} is not there: {_RESTORE}")
+            raise ArtifactMissingError(
+                f"{self._place(digest)} is not there: {_RESTORE}",
+                f"tệp chứng cứ {digest} trong {self._objects.where} không còn: {_RESTORE_VI}",
+            )
         if hashlib.sha256(data).hexdigest() != digest:
-            raise ArtifactCorruptError(f"{self._place(digest)} was altered: {_RESTORE}")
+            raise ArtifactCorruptError(
+                f"{self._place(digest)} was altered: {_RESTORE}",
+                f"tệp chứng cứ {digest} trong {self._objects.where} đã bị sửa: {_RESTORE_VI}",
+            )
         return data
 
     def has(self, digest: str) -> bool:
@@ -129,7 +141,10 @@ class ArtifactStore:
         """Bytes, as stored. Raises ArtifactMissingError."""
         size = self._objects.size(_name(digest))
         if size is None:
-            raise ArtifactMissingError(f"{self._place(digest)} is not there: {_RESTORE}")
+            raise ArtifactMissingError(
+                f"{self._place(digest)} is not there: {_RESTORE}",
+                f"tệp chứng cứ {digest} trong {self._objects.where} không còn: {_RESTORE_VI}",
+            )
         return size
 
     def digests(self) -> Iterator[str]:
@@ -149,6 +164,7 @@ class ArtifactStore:
 
 
 _RESTORE = "restore it from a copy of the evidence store"
+_RESTORE_VI = "khôi phục từ bản sao của kho chứng cứ"
 
 
 def _name(digest: str) -> str:

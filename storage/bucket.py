@@ -11,7 +11,8 @@ from obstore.store import S3Store
 from storage.errors import ArtifactStoreUnavailableError
 
 _PROBE = "probe/writable"
-_REMEDY = "check LACHAN_ARTIFACTS_URL, LACHAN_S3_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+_NAMES = "LACHAN_ARTIFACTS_URL, LACHAN_S3_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
+_REMEDY, _REMEDY_VI = f"check {_NAMES}", f"kiểm tra {_NAMES}"
 _SECONDS = 30
 
 
@@ -78,4 +79,7 @@ class BucketStore:
             yield
         except (BaseError, OSError, ValueError) as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
-            raise ArtifactStoreUnavailableError(f"the evidence store {self.where}: {reason}; {_REMEDY}") from error
+            raise ArtifactStoreUnavailableError(
+                f"the evidence store {self.where}: {reason}; {_REMEDY}",
+                f"kho chứng cứ {self.where}: {reason}; {_REMEDY_VI}",
+            ) from error

@@ -23,6 +23,7 @@ __all__ = ["check_schema", "describe_url", "migrate", "open_engine", "probe", "r
 
 BUSY_SECONDS = 60
 _DIALECTS = "use `sqlite:///folder/lachan.sqlite` or `postgresql+psycopg://user@host/name`"
+_DIALECTS_VI = "dùng `sqlite:///thư-mục/lachan.sqlite` hoặc `postgresql+psycopg://user@host/name`"
 _READING = "lachan_reading"
 
 
@@ -99,11 +100,16 @@ def _parse_url(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         # The text may hold a password: it is not repeated.
-        raise DatabaseUnavailableError(f"the database setting is not a URL; {_DIALECTS}") from error
+        raise DatabaseUnavailableError(
+            f"the database setting is not a URL; {_DIALECTS}", f"thiết đặt cơ sở dữ liệu không phải URL; {_DIALECTS_VI}"
+        ) from error
     if parsed.drivername in {"postgres", "postgresql"}:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
-        raise DatabaseUnavailableError(f"`{parsed.drivername}` databases are not supported; {_DIALECTS}")
+        raise DatabaseUnavailableError(
+            f"`{parsed.drivername}` databases are not supported; {_DIALECTS}",
+            f"không hỗ trợ cơ sở dữ liệu `{parsed.drivername}`; {_DIALECTS_VI}",
+        )
     return parsed
 
 
@@ -140,7 +146,8 @@ def _require_file(url: URL) -> None:
     file = Path(url.database).absolute()
     if not file.exists():
         raise DatabaseUnavailableError(
-            f"there is no database at {file} yet; a sweep or `make setup` makes it, LACHAN_DATA_DIR names another"
+            f"there is no database at {file} yet; a sweep or `make setup` makes it, LACHAN_DATA_DIR names another",
+            f"chưa có cơ sở dữ liệu ở {file}; một lượt quét hoặc `make setup` sẽ tạo, LACHAN_DATA_DIR chỉ nơi khác",
         )
 
 
@@ -153,11 +160,13 @@ def _make_folder(url: URL) -> None:
     except (FileExistsError, NotADirectoryError) as error:
         file = next((part for part in (folder, *folder.parents) if part.exists()), folder)
         raise DatabaseUnavailableError(
-            f"the database's folder {folder} cannot be made: {file} is a file; set LACHAN_DATA_DIR to a folder"
+            f"the database's folder {folder} cannot be made: {file} is a file; set LACHAN_DATA_DIR to a folder",
+            f"không tạo được thư mục cơ sở dữ liệu {folder}: {file} là một tệp; đặt LACHAN_DATA_DIR là một thư mục",
         ) from error
     except OSError as error:
         raise DatabaseUnavailableError(
-            f"the database's folder {folder} cannot be made ({error.strerror}); make it, or set LACHAN_DATA_DIR"
+            f"the database's folder {folder} cannot be made ({error.strerror}); make it, or set LACHAN_DATA_DIR",
+            f"không tạo được thư mục cơ sở dữ liệu {folder} ({error.strerror}); hãy tạo, hoặc đặt LACHAN_DATA_DIR",
         ) from error
 
 
@@ -205,36 +214,61 @@ def _name_failure(context: ExceptionContext) -> None:
     if remedy:
         where = describe_url(context.engine.url) if context.engine else "the database"
         kind = DatabaseGoneError if remedy in _PASSING else DatabaseUnavailableError
-        raise kind(f"{where}: {reason.splitlines()[0]}; {remedy}") from error
+        said = f"{where}: {reason.splitlines()[0]}"
+        raise kind(f"{said}; {remedy[0]}", f"{said}; {remedy[1]}") from error
 
 
-_HELD = f"another program has held it for over {BUSY_SECONDS} s: end that program and try again"
-_LOST = "check that the server runs and that LACHAN_DATABASE_URL names it, its user and its password"
+Words = tuple[str, str]  # English, Vietnamese
+
+_HELD: Words = (
+    f"another program has held it for over {BUSY_SECONDS} s: end that program and try again",
+    f"chương trình khác đã giữ nó hơn {BUSY_SECONDS} giây: tắt chương trình đó rồi thử lại",
+)
+_LOST: Words = (
+    "check that the server runs and that LACHAN_DATABASE_URL names it, its user and its password",
+    "xem máy chủ có chạy không, và LACHAN_DATABASE_URL có nêu đúng máy, người dùng, mật khẩu không",
+)
 _PASSING = frozenset({_HELD, _LOST})
-_SQLITE_REMEDIES = {
-    "unable to open database file": "check that the folder exists and may be written, or set LACHAN_DATA_DIR",
-    "readonly database": "make the file and its folder writable for this user",
-    "database or disk is full": "free some space on that disk",
-    "disk i/o error": "check that disk and its free space",
-    "is not a database": "that file is not SQLite's: move it away or set LACHAN_DATABASE_URL",
-    "malformed": "the file is damaged: restore a copy, or rescue it with `sqlite3 FILE .recover`",
+_ROOM: Words = (
+    "the server is out of room: free disk or raise max_connections",
+    "máy chủ hết chỗ: dọn đĩa hoặc tăng max_connections",
+)
+_SQLITE_REMEDIES: dict[str, Words] = {
+    "unable to open database file": (
+        "check that the folder exists and may be written, or set LACHAN_DATA_DIR",
+        "xem thư mục có đó và ghi được không, hoặc đặt LACHAN_DATA_DIR",
+    ),
+    "readonly database": (
+        "make the file and its folder writable for this user",
+        "cho người dùng này ghi vào tệp và thư mục của nó",
+    ),
+    "database or disk is full": ("free some space on that disk", "dọn bớt đĩa đó"),
+    "disk i/o error": ("check that disk and its free space", "xem lại đĩa đó và chỗ trống"),
+    "is not a database": (
+        "that file is not SQLite's: move it away or set LACHAN_DATABASE_URL",
+        "tệp đó không phải của SQLite: dời đi hoặc đặt LACHAN_DATABASE_URL",
+    ),
+    "malformed": (
+        "the file is damaged: restore a copy, or rescue it with `sqlite3 FILE .recover`",
+        "tệp bị hỏng: khôi phục bản sao, hoặc cứu bằng `sqlite3 TỆP .recover`",
+    ),
     "database is locked": _HELD,
 }
 
 
-def _sqlite_remedy(reason: str) -> str:
+def _sqlite_remedy(reason: str) -> Words | None:
     lowered = reason.lower()
-    return next((remedy for words, remedy in _SQLITE_REMEDIES.items() if words in lowered), "")
+    return next((remedy for words, remedy in _SQLITE_REMEDIES.items() if words in lowered), None)
 
 
-def _postgres_remedy(context: ExceptionContext) -> str:
+def _postgres_remedy(context: ExceptionContext) -> Words | None:
     connecting = context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError)
     lost = context.is_disconnect or isinstance(context.sqlalchemy_exception, InterfaceError)
     state = getattr(context.original_exception, "sqlstate", None) or ""
     if state.startswith("53"):  # out of disk, memory or connections
-        return "the server is out of room: free disk or raise max_connections"
+        return _ROOM
     if state == "55P03":
         return _HELD
     if connecting or lost or state.startswith("57P"):
         return _LOST
-    return ""
+    return None

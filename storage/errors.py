@@ -2,7 +2,11 @@
 
 
 class StorageError(Exception):
-    """Base of this package's errors."""
+    """Base of this package's errors: ``str()`` gives the words in English, ``vi`` in Vietnamese."""
+
+    def __init__(self, en: str, vi: str) -> None:
+        super().__init__(en)
+        self.vi = vi
 
 
 class DatabaseUnavailableError(StorageError):

@@ -154,11 +154,11 @@ def _sync_folder(folder: Path) -> None:
 
 
 _REMEDIES = {
-    errno.ENOSPC: "free some space on that disk",
-    errno.EDQUOT: "this user's disk quota is used up",
-    errno.EROFS: "that file system is mounted read-only",
-    errno.EACCES: "make the folder writable for this user",
-    errno.EPERM: "make the folder writable for this user",
+    errno.ENOSPC: ("free some space on that disk", "dọn bớt đĩa đó"),
+    errno.EDQUOT: ("this user's disk quota is used up", "người dùng này đã hết hạn mức đĩa"),
+    errno.EROFS: ("that file system is mounted read-only", "hệ tệp đó được gắn chỉ đọc"),
+    errno.EACCES: ("make the folder writable for this user", "cho người dùng này ghi vào thư mục"),
+    errno.EPERM: ("make the folder writable for this user", "cho người dùng này ghi vào thư mục"),
 }
 
 
@@ -171,6 +171,10 @@ def _explained(root: Path) -> Iterator[None]:
 
 
 def _refuse(error: OSError, root: Path | None = None) -> NoReturn:
-    remedy = _REMEDIES.get(error.errno or 0, "check that folder, or set LACHAN_ARTIFACTS_URL")
+    other = ("check that folder, or set LACHAN_ARTIFACTS_URL", "xem lại thư mục đó, hoặc đặt LACHAN_ARTIFACTS_URL")
+    remedy, remedy_vi = _REMEDIES.get(error.errno or 0, other)
     where = root or error.filename
-    raise ArtifactStoreUnavailableError(f"the evidence folder {where}: {error.strerror or error}; {remedy}") from error
+    raise ArtifactStoreUnavailableError(
+        f"the evidence folder {where}: {error.strerror or error}; {remedy}",
+        f"thư mục chứng cứ {where}: {error.strerror or error}; {remedy_vi}",
+    ) from error

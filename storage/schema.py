@@ -26,7 +26,7 @@ def migrate(engine: Engine) -> None:
     with _exclusive(engine) as connection:
         revision = _revision(connection)
         if revision and revision not in _known_revisions():
-            raise SchemaOutdatedError(_newer(revision))
+            raise _newer(revision)
         _upgrade(connection)
         rebuild(connection)
 
@@ -37,13 +37,18 @@ def check_schema(engine: Engine) -> None:
     if revision == storage.migrations.HEAD:
         return
     if not revision:
-        raise SchemaOutdatedError("the database has no tables yet; a sweep or `make setup` makes them")
+        raise SchemaOutdatedError(
+            "the database has no tables yet; a sweep or `make setup` makes them",
+            "cơ sở dữ liệu chưa có bảng; một lượt quét hoặc `make setup` sẽ tạo",
+        )
     if revision in _known_revisions():
         raise SchemaOutdatedError(
             f"the tables are at revision {revision}, this program needs {storage.migrations.HEAD}; "
-            "a sweep or `make setup` brings them up to date"
+            "a sweep or `make setup` brings them up to date",
+            f"bảng ở phiên bản {revision}, chương trình cần {storage.migrations.HEAD}; một lượt quét"
+            " hoặc `make setup` sẽ nâng lên",
         )
-    raise SchemaOutdatedError(_newer(revision))
+    raise _newer(revision)
 
 
 def read_revision(engine: Engine) -> str:
@@ -52,10 +57,12 @@ def read_revision(engine: Engine) -> str:
         return _revision(connection)
 
 
-def _newer(revision: str) -> str:
-    return (
+def _newer(revision: str) -> SchemaOutdatedError:
+    return SchemaOutdatedError(
         f"the tables are at revision {revision}, which this program does not know; "
-        f"install the newer program (this one knows {storage.migrations.HEAD})"
+        f"install the newer program (this one knows {storage.migrations.HEAD})",
+        f"bảng ở phiên bản {revision} mà chương trình này không biết; "
+        f"cài bản chương trình mới hơn (bản này biết {storage.migrations.HEAD})",
     )
 
 
@@ -100,7 +107,8 @@ def _check_keys(connection: Connection) -> None:
     broken = connection.execute(text("PRAGMA foreign_key_check")).first()
     if broken:
         raise SchemaOutdatedError(
-            f"a revision would leave rows of `{broken[0]}` without what they refer to; it is undone"
+            f"a revision would leave rows of `{broken[0]}` without what they refer to; it is undone",
+            f"một bản nâng cấp sẽ làm dòng của `{broken[0]}` mất chỗ trỏ tới; đã hoàn lại",
         )
 
 

@@ -37,7 +37,10 @@ class DataKey:
         try:
             return AESGCM(self.secret).decrypt(sealed[:_NONCE], sealed[_NONCE:], label.encode())
         except (InvalidTag, ValueError) as error:
-            raise VaultError(f"{label}: the sealed data was altered, or belongs to another key") from error
+            raise VaultError(
+                f"{label}: the sealed data was altered, or belongs to another key",
+                f"{label}: dữ liệu niêm phong đã bị sửa, hoặc thuộc khóa khác",
+            ) from error
 
     def seal_json(self, value: Mapping[str, Any], label: str) -> bytes:
         """A JSON object, sealed."""
@@ -63,15 +66,22 @@ class Vault:
     def load(cls, path: str | Path) -> "Vault":
         """Raises VaultError with the remedy: not set, missing, readable by others, or no keys in it."""
         if not str(path).strip():
-            raise VaultError(f"no key for personal data is set: `{_MADE}`, then LACHAN_RECORDS_KEY_FILE names it")
+            raise VaultError(
+                f"no key for personal data is set: `{_MADE}`, then LACHAN_RECORDS_KEY_FILE names it",
+                f"chưa đặt khóa dữ liệu cá nhân: `{_MADE}`, rồi LACHAN_RECORDS_KEY_FILE chỉ tới tệp đó",
+            )
         try:
             with Path(path).open("rb") as file:
                 mode, text = os.fstat(file.fileno()).st_mode, file.read(_MAX_FILE)
         except OSError as error:
-            words = f"{error.strerror}; restore it from its back-up (the data is not lost), or make one: {_MADE}"
-            raise VaultError(f"{path}: {words}") from error
+            raise VaultError(
+                f"{path}: {error.strerror}; restore it from its back-up (the data is not lost), or make one: {_MADE}",
+                f"{path}: {error.strerror}; khôi phục từ bản sao lưu (dữ liệu không mất), hoặc tạo mới: {_MADE}",
+            ) from error
         if mode & 0o077:
-            raise VaultError(f"{path}: others may read it; chmod 600 {path}")
+            raise VaultError(
+                f"{path}: others may read it; chmod 600 {path}", f"{path}: người khác đọc được; chmod 600 {path}"
+            )
         keys = []
         for number, line in enumerate(text.split(b"\n"), start=1):
             if not (word := line.split(b"#")[0].strip()):
@@ -81,10 +91,16 @@ class Vault:
             except ValueError:
                 key = b""
             if len(key) != _KEY:
-                raise VaultError(f"{path}:{number}: no key of {_KEY} bytes in base64; restore it from its back-up")
+                raise VaultError(
+                    f"{path}:{number}: no key of {_KEY} bytes in base64; restore it from its back-up",
+                    f"{path}:{number}: không phải khóa {_KEY} byte dạng base64; khôi phục từ bản sao lưu",
+                )
             keys.append(key)
         if not keys:
-            raise VaultError(f"{path}: holds no key; restore it from its back-up, or: {_MADE}")
+            raise VaultError(
+                f"{path}: holds no key; restore it from its back-up, or: {_MADE}",
+                f"{path}: không có khóa; khôi phục từ bản sao lưu, hoặc: {_MADE}",
+            )
         return cls(tuple(keys))
 
     @classmethod
@@ -121,12 +137,16 @@ class Vault:
     def unwrap(self, operator_key: str, wrapped: bytes | None) -> DataKey:
         """The data key. Raises VaultError: erased, or the operator's key is not in the file."""
         if wrapped is None:
-            raise VaultError("this personal data was erased: its key is gone for good")
+            raise VaultError(
+                "this personal data was erased: its key is gone for good",
+                "dữ liệu cá nhân này đã bị xóa: khóa của nó không còn",
+            )
         for key in self.keys:
             if key_id(key) == operator_key:
                 return DataKey(DataKey(key).unseal(wrapped, "data key"))
         raise VaultError(
-            f"the key file lacks key {operator_key}: put it back as a further line from its back-up; nothing is lost"
+            f"the key file lacks key {operator_key}: put it back as a further line from its back-up; nothing is lost",
+            f"tệp khóa thiếu khóa {operator_key}: thêm lại một dòng từ bản sao lưu; không mất gì",
         )
 
 
@@ -156,5 +176,7 @@ def add_key(path: Path) -> str:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        raise VaultError(f"{path}: {error.strerror}; choose another place") from error
+        raise VaultError(
+            f"{path}: {error.strerror}; choose another place", f"{path}: {error.strerror}; chọn chỗ khác"
+        ) from error
     return key_id(key)

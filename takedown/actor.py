@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from takedown.errors import NotAllowedError
+from takedown.words import word
 
 
 class Role(StrEnum):
@@ -27,7 +28,11 @@ class Actor:
         """Raises NotAllowedError unless this actor has one of the roles."""
         if not self.roles & set(roles):
             wanted = " or ".join(roles)
-            raise NotAllowedError(f"«{self.name}» may not do this: it takes the role {wanted}")
+            wanted_vi = " hoặc ".join(word("role", role, "vi").lower() for role in roles)
+            raise NotAllowedError(
+                f"«{self.name}» may not do this: it takes the role {wanted}",
+                f"«{self.name}» không được làm việc này: cần vai {wanted_vi}",
+            )
 
 
 CONSOLE = Actor("console", frozenset({Role.ADMINISTRATOR}))  # whoever has the shell has the database too

@@ -18,6 +18,7 @@ from takedown.four_eyes import require_two_people
 from takedown.history import find_case, record_event
 from takedown.lifecycle import lock_cases
 from takedown.withdrawal import order_withdrawal
+from takedown.words import word
 
 CLOCK = timedelta(hours=48)
 MAX_TEXT = 10_000
@@ -62,12 +63,21 @@ def receive_appeal(
     """
     target = parse_target(url)
     if not isinstance(target, Seed):
-        raise AppealError("the address of the site is missing or cannot be read; write it as https://example.vn/")
+        raise AppealError(
+            "the address of the site is missing or cannot be read; write it as https://example.vn/",
+            "địa chỉ trang bị thiếu hoặc không đọc được; viết như https://example.vn/",
+        )
     if not text.strip() or len(text) > MAX_TEXT:
-        raise AppealError(f"say in 1 to {MAX_TEXT} characters why the site is honest")
+        raise AppealError(
+            f"say in 1 to {MAX_TEXT} characters why the site is honest",
+            f"nêu trong 1 đến {MAX_TEXT} ký tự vì sao trang là chân thật",
+        )
     waiting = select(Appeal.id).where(Appeal.host == target.host, Appeal.state == AppealState.RECEIVED)
     if len(session.exec(waiting).all()) >= MAX_OPEN_PER_HOST:
-        raise AppealError("there are many open objections about this site already; wait for their decision")
+        raise AppealError(
+            "there are many open objections about this site already; wait for their decision",
+            "đã có nhiều phản đối đang mở về trang này; hãy chờ quyết định",
+        )
     code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
     case = _case_of(session, target.host)
     appeal = Appeal(
@@ -98,7 +108,10 @@ def appeal_status(session: Session, code: str) -> AppealStatus:
     """Where an objection stands. Raises AppealError for a code that is none; all wrong codes look alike."""
     appeal = session.exec(select(Appeal).where(Appeal.receipt_digest == _digest(code))).first()
     if appeal is None:
-        raise AppealError("no objection has this code; check it letter by letter")
+        raise AppealError(
+            "no objection has this code; check it letter by letter",
+            "không có phản đối nào mang mã này; xem lại từng chữ",
+        )
     return AppealStatus(
         appeal.url,
         AppealState(appeal.state),
@@ -128,11 +141,20 @@ def decide_appeal(
     lock_cases(session)
     appeal = find_appeal(session, appeal_id)
     if appeal.state != AppealState.RECEIVED:
-        raise AppealError(f"appeal {appeal_id} is decided already: {appeal.state}")
+        raise AppealError(
+            f"appeal {appeal_id} is decided already: {appeal.state}",
+            f"phản đối {appeal_id} đã quyết rồi: {word('appeal', appeal.state, 'vi')}",
+        )
     if not decision.strip():
-        raise AppealError(f"appeal {appeal_id}: the decision needs words that its sender may read")
+        raise AppealError(
+            f"appeal {appeal_id}: the decision needs words that its sender may read",
+            f"phản đối {appeal_id}: quyết định cần lời để người gửi đọc",
+        )
     if appeal.case_id is not None and actor.name in handlers(session, appeal.case_id):
-        raise NotAllowedError(f"{actor.name} had a part in case {appeal.case_id}: another person decides the appeal")
+        raise NotAllowedError(
+            f"{actor.name} had a part in case {appeal.case_id}: another person decides the appeal",
+            f"{actor.name} đã dự vào vụ {appeal.case_id}: người khác quyết phản đối này",
+        )
     appeal.state = AppealState.UPHELD if upheld else AppealState.REJECTED
     appeal.decided_by, appeal.decided_at, appeal.decision = actor.name, now, decision
     session.add(appeal)
@@ -155,7 +177,10 @@ def find_appeal(session: Session, appeal_id: int) -> Appeal:
     """The row. Raises AppealMissingError."""
     appeal = session.get(Appeal, appeal_id)
     if appeal is None:
-        raise AppealMissingError(f"there is no appeal {appeal_id}; `lachan appeals list` shows what there is")
+        raise AppealMissingError(
+            f"there is no appeal {appeal_id}; `lachan appeals list` shows what there is",
+            f"không có phản đối {appeal_id}; `lachan appeals list` liệt kê những gì có",
+        )
     return appeal
 
 

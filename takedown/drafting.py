@@ -226,7 +226,10 @@ def writer_of(session: Session, head: Letterhead, actor: Actor, now: datetime) -
     agency = offices.agency(head.agency_id, now.astimezone(VIETNAM).date())
     if agency is None:
         known = ", ".join(sorted({entry.id for entry in offices.agencies}))
-        raise NoticeError(f"no agency `{head.agency_id}` on this day; set LACHAN_AGENCY to one of {known}")
+        raise NoticeError(
+            f"no agency `{head.agency_id}` on this day; set LACHAN_AGENCY to one of {known}",
+            f"hôm đó không có cơ quan `{head.agency_id}`; đặt LACHAN_AGENCY là một trong {known}",
+        )
     return Writer(head, agency, offices, actor, now)
 
 
@@ -259,14 +262,21 @@ def _wanted(planned: Planned, recipients: list[str] | None, reason: str) -> list
     steps = {step.recipient.id: step for step in planned.plan.steps}
     for recipient in recipients:
         if recipient not in steps:
-            raise NoticeError(f"`{recipient}` is not in the plan; it holds {', '.join(steps) or 'nobody'}")
+            raise NoticeError(
+                f"`{recipient}` is not in the plan; it holds {', '.join(steps) or 'nobody'}",
+                f"`{recipient}` không có trong kế hoạch; kế hoạch có {', '.join(steps) or 'không ai'}",
+            )
         if steps[recipient].problem:
-            raise NoticeError(f"{recipient}: {steps[recipient].problem}")
+            words = f"{recipient}: {steps[recipient].problem}"
+            raise NoticeError(words, words)
         turn = planned.turns[recipient]
         if not turn.due and recipient not in planned.already and not reason.strip():
-            until = f" (đến {shown_instant(turn.until)})" if turn.until is not None else ""
-            waited = ", ".join(turn.after)
-            raise RefusedError(f"{recipient}: chưa đến lượt, chờ {waited}{until}; nếu không thể chờ, nêu lý do")
+            at, waited = shown_instant(turn.until) if turn.until is not None else "", ", ".join(turn.after)
+            raise RefusedError(
+                f"{recipient}: not its turn yet, it waits for {waited}{at and f' (until {at})'}; "
+                "say why it cannot wait, if so",
+                f"{recipient}: chưa đến lượt, chờ {waited}{at and f' (đến {at})'}; nếu không thể chờ, nêu lý do",
+            )
     return [steps[recipient] for recipient in recipients]
 
 

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 
 class TakedownError(Exception):
-    """Base of this package's errors; the message says what is wrong and what to do about it."""
+    """Base of this package's errors; the message says what is wrong and what to do about it.
+
+    ``str()`` gives it in English, for logs; ``vi`` in Vietnamese. Data files of the release speak English alone.
+    """
+
+    def __init__(self, en: str, vi: str) -> None:
+        super().__init__(en)
+        self.vi = vi
 
 
 class IllegalTransitionError(TakedownError):
@@ -43,8 +50,8 @@ class Reason:
 class RefusedError(TakedownError):
     """A rule of the desk says no; the message names the rule and what can be done instead."""
 
-    def __init__(self, words: str, reasons: tuple[Reason, ...] = ()) -> None:
-        super().__init__(words)
+    def __init__(self, en: str, vi: str, reasons: tuple[Reason, ...] = ()) -> None:
+        super().__init__(en, vi)
         self.reasons = reasons
 
 
@@ -62,6 +69,9 @@ class TokenMissingError(StaffError, MissingError):
 
 class OfficeDataError(TakedownError):
     """A file of legal bases, agencies or signers is unusable; the message names file and remedy."""
+
+    def __init__(self, en: str, vi: str = "") -> None:
+        super().__init__(en, vi or en)
 
 
 class NoticeError(TakedownError):

@@ -30,6 +30,7 @@ from takedown.notices import NoticeState, find_notice, urls_of
 from takedown.reports.content import NoticeContent, iso_instant, shown_instant
 from takedown.routing import Step
 from takedown.situation import Situation, read_situation
+from takedown.words import word
 
 REMINDER_GAPS = (timedelta(hours=48), timedelta(hours=96), timedelta(days=7))  # to the next answer that is owed
 REMINDER, ESCALATION = "reminder", "escalation"
@@ -79,9 +80,15 @@ def prepare_reminder(
     first = find_notice(session, notice_id)
     owed = next((entry for entry in list_overdue(session, now=now) if entry.notice.id == notice_id), None)
     if owed is None:
-        raise NoticeError(f"notice {notice_id}: nothing is overdue; its clock runs until {first.due_at}")
+        raise NoticeError(
+            f"notice {notice_id}: nothing is overdue; its clock runs until {first.due_at}",
+            f"thông báo {notice_id}: chưa quá hạn; đồng hồ còn đến {first.due_at}",
+        )
     if owed.escalate:
-        raise NoticeError(f"notice {notice_id} was reminded {owed.reminders} times: escalate it instead")
+        raise NoticeError(
+            f"notice {notice_id} was reminded {owed.reminders} times: escalate it instead",
+            f"thông báo {notice_id} đã nhắc {owed.reminders} lần: hãy chuyển lên cấp trên",
+        )
     round_number = owed.reminders + 1
     history = f"Nội dung này đã được gửi {shown_instant(first.sent_at or now)}, đến nay chưa có trả lời."
     step = _step(session, first.case_id, first.recipient_id, head, now)
@@ -109,7 +116,10 @@ def prepare_escalation(
     actor.require(Role.REVIEWER, Role.APPROVER)
     first = find_notice(session, notice_id)
     if first.state != NoticeState.SENT or (first.due_at or now) > now:
-        raise NoticeError(f"notice {notice_id}: its clock has not run out; nothing to escalate")
+        raise NoticeError(
+            f"notice {notice_id}: its clock has not run out; nothing to escalate",
+            f"thông báo {notice_id}: đồng hồ chưa hết; chưa có gì để chuyển lên",
+        )
     situation, writer = read_situation(session, first.case_id, now=now), writer_of(session, head, actor, now)
     step = _step(session, first.case_id, to or _above(session, first, head, now), head, now)
     key = f"{first.case_id}:{step.recipient.id}:{ESCALATION}:{first.id}"
@@ -131,7 +141,10 @@ def add_follow_up(session: Session, store: ArtifactStore, prepared: Prepared, *,
     _check_new(session, notice.key, notice.kind)
     first = find_notice(session, notice.answers or 0)
     if first.state != NoticeState.SENT:
-        raise NoticeError(f"notice {first.id} is `{first.state}` by now: nothing is owed")
+        raise NoticeError(
+            f"notice {first.id} is `{first.state}` by now: nothing is owed",
+            f"thông báo {first.id}: nay {word('notice', first.state, 'vi')}; không còn nợ gì",
+        )
     made = add_notice(session, store, prepared, actor=actor, now=now)
     case = find_case(session, first.case_id)
     if notice.kind == ESCALATION and case.state == CaseState.WAITING:
@@ -214,23 +227,32 @@ def _content(
         history=(history,),
     )
     if not content.urls:
-        raise NoticeError(f"case {situation.case.id}: no capture shows the page; check it first: lachan verify")
+        raise NoticeError(
+            f"case {situation.case.id}: no capture shows the page; check it first: lachan verify",
+            f"vụ {situation.case.id}: chưa lần chụp nào thấy trang; kiểm tra trước: lachan verify",
+        )
     return content
 
 
 def _check_new(session: Session, key: str, kind: str) -> None:
     if session.exec(select(Notice.id).where(Notice.key == key)).first() is not None:
-        raise NoticeError(f"that {kind} was made already; `lachan notices list` shows it")
+        raise NoticeError(
+            f"that {kind} was made already; `lachan notices list` shows it",
+            f"việc đó đã làm rồi ({kind}); `lachan notices list` chỉ ra",
+        )
 
 
 def _step(session: Session, case_id: int, recipient_id: str, head: Letterhead, now: datetime) -> Step:
     planned = plan_notices(session, case_id, head=head, now=now)
     steps = {step.recipient.id: step for step in planned.plan.steps}
     if recipient_id not in steps:
-        against = (
-            "; ".join(finding.message("en") for finding in planned.findings) or "it answers for none of the pages now"
+        against, against_vi = ("; ".join(each.message(words) for each in planned.findings) for words in ("en", "vi"))
+        raise NoticeError(
+            f"`{recipient_id}` is not in the plan of case {case_id}: "
+            f"{against or 'it answers for none of the pages now'}",
+            f"`{recipient_id}` không có trong kế hoạch của vụ {case_id}: "
+            f"{against_vi or 'nay không còn giữ trang nào của vụ'}",
         )
-        raise NoticeError(f"`{recipient_id}` is not in the plan of case {case_id}: {against}")
     return steps[recipient_id]
 
 
@@ -241,7 +263,10 @@ def _above(session: Session, first: Notice, head: Letterhead, now: datetime) -> 
         key=lambda step: _ESCALATE_TO.index(step.role),
     )
     if not ranked:
-        raise NoticeError(f"nobody in the plan of case {first.case_id} stands above {first.recipient_name}; name one")
+        raise NoticeError(
+            f"nobody in the plan of case {first.case_id} stands above {first.recipient_name}; name one",
+            f"trong kế hoạch của vụ {first.case_id} không có ai trên {first.recipient_name}; hãy nêu tên",
+        )
     return ranked[0].recipient.id
 
 

@@ -31,16 +31,16 @@ def confirm_person(session: Session, *, name: str, actor: Actor, now: datetime) 
     require_two_people(session, actor)
     row = find_row(session, name)
     if not row.unconfirmed_by:
-        raise StaffError(f"tài khoản «{name}» không chờ ai xác nhận / the account «{name}» waits for nobody")
+        raise StaffError(f"the account «{name}» waits for nobody", f"tài khoản «{name}» không chờ ai xác nhận")
     if actor.name in {name, *row.unconfirmed_by}:
         raise NotAllowedError(
-            f"«{actor.name}» lập, đổi hoặc dùng tài khoản «{name}»: một người khác phải xác nhận / "
-            f"«{actor.name}» made, changed or uses the account «{name}»: another person confirms it"
+            f"«{actor.name}» made, changed or uses the account «{name}»: another person confirms it",
+            f"«{actor.name}» lập, đổi hoặc dùng tài khoản «{name}»: một người khác phải xác nhận",
         )
     if row.password_by:
         raise StaffError(
-            f"mật khẩu của «{name}» còn do «{row.password_by}» đặt: người ấy tự đổi ở /me trước / "
-            f"the password of «{name}» is still that of «{row.password_by}»: they change it at /me first"
+            f"the password of «{name}» is still that of «{row.password_by}»: they change it at /me first",
+            f"mật khẩu của «{name}» còn do «{row.password_by}» đặt: người ấy tự đổi ở /me trước",
         )
     hands, row.unconfirmed_by, row.updated_at = list(row.unconfirmed_by), [], now
     session.add(row)

@@ -13,6 +13,7 @@ from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.marks import NAME, REGISTRANT, name_shape, registrant_mark
 from takedown.recipients.learning import learn_email
+from takedown.words import word
 
 COMMON = 50  # an indicator that more cases share tells nothing: a name server, a shared host
 MAX_INDICATORS = 200
@@ -104,9 +105,15 @@ def split(session: Session, case_id: int, host: str, *, reason: str, actor: Acto
     query = select(CaseSite).where(CaseSite.case_id == case_id, CaseSite.host == host)
     site = session.exec(query.where(col(CaseSite.removed_at).is_(None))).first()
     if site is None:
-        raise RefusedError(f"case {case_id} gathers no site {host}; its own site cannot be split off")
+        raise RefusedError(
+            f"case {case_id} gathers no site {host}; its own site cannot be split off",
+            f"vụ {case_id} không gom trang {host}; trang chính của vụ không tách được",
+        )
     if _has_notices(session, case_id):
-        raise RefusedError(f"case {case_id} has notices: close them before splitting, or withdraw")
+        raise RefusedError(
+            f"case {case_id} has notices: close them before splitting, or withdraw",
+            f"vụ {case_id} có thông báo: đóng chúng trước khi tách, hoặc rút lại",
+        )
     site.removed_at = now
     session.add(site)
     session.flush()
@@ -202,14 +209,23 @@ def _add_site(session: Session, into: Case, site: Site, from_id: int, actor: Act
 
 def _check_merge(session: Session, into: Case, gone: Case) -> None:
     if into.id == gone.id:
-        raise RefusedError(f"case {into.id} cannot be merged into itself")
+        raise RefusedError(f"case {into.id} cannot be merged into itself", f"không gộp vụ {into.id} vào chính nó được")
     if not CaseState(into.state).is_open:
-        raise RefusedError(f"case {into.id} is `{into.state}`: merge into a case that is open")
+        raise RefusedError(
+            f"case {into.id} is `{into.state}`: merge into a case that is open",
+            f"vụ {into.id}: {word('state', into.state, 'vi')}; gộp vào một vụ đang mở",
+        )
     if gone.state not in _MERGEABLE:
-        raise RefusedError(f"case {gone.id} is `{gone.state}`: merge the other way round, or close it first")
+        raise RefusedError(
+            f"case {gone.id} is `{gone.state}`: merge the other way round, or close it first",
+            f"vụ {gone.id}: {word('state', gone.state, 'vi')}; gộp theo chiều ngược lại, hoặc đóng vụ đó trước",
+        )
     assert gone.id is not None
     if _has_notices(session, gone.id):
-        raise RefusedError(f"case {gone.id} has notices: merge the other way round")
+        raise RefusedError(
+            f"case {gone.id} has notices: merge the other way round",
+            f"vụ {gone.id} có thông báo: gộp theo chiều ngược lại",
+        )
 
 
 def _has_notices(session: Session, case_id: int) -> bool:

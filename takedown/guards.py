@@ -80,10 +80,10 @@ def require_request(findings: tuple[Finding, ...]) -> None:
     stops = [entry for entry in findings if entry.effect in _STOPS]
     if not stops:
         return
-    words = "\n".join(entry.message() for entry in stops)
+    en, vi = ("\n".join(entry.message(language) for entry in stops) for language in ("en", "vi"))
     reasons = tuple(Reason(entry.rule, entry.message_vi, entry.message_en) for entry in stops)
     waits = all(entry.effect is Effect.WAIT for entry in stops)
-    raise NeedsCaptureError(words, reasons) if waits else RefusedError(words, reasons)
+    raise NeedsCaptureError(en, vi, reasons) if waits else RefusedError(en, vi, reasons)
 
 
 def _findings(facts: GuardFacts) -> Iterator[Finding]:

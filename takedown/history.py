@@ -16,7 +16,7 @@ def record_event(
 ) -> CaseEvent:
     """The line, in the caller's transaction. ``detail`` holds JSON values."""
     if case.id is None:
-        raise CaseMissingError("a case needs its number before its history")
+        raise CaseMissingError("a case needs its number before its history", "vụ cần có số trước khi có lịch sử")
     event = CaseEvent(case_id=case.id, at=now, kind=kind, actor=actor, detail=dict(detail))
     session.add(event)
     session.flush()
@@ -28,5 +28,8 @@ def find_case(session: Session, case_id: int) -> Case:
     """The row. Raises CaseMissingError."""
     case = session.get(Case, case_id)
     if case is None:
-        raise CaseMissingError(f"there is no case {case_id}; `lachan cases` lists what there is")
+        raise CaseMissingError(
+            f"there is no case {case_id}; `lachan cases` lists what there is",
+            f"không có vụ {case_id}; `lachan cases` liệt kê những gì có",
+        )
     return case

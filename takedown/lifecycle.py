@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from storage.models import Case, CaseEvent
 from takedown.errors import CaseChangedError, IllegalTransitionError
 from takedown.history import record_event
+from takedown.words import word
 
 _CASES_LOCK = 0x6C61_6368_616E_04
 
@@ -72,7 +73,7 @@ def transition(session: Session, case: Case, to: CaseState, *, actor: str, reaso
     """
     lock_cases(session)
     if case.id is None:
-        raise CaseChangedError("the case was never stored")
+        raise CaseChangedError("the case was never stored", "vụ này chưa từng được lưu")
     before = CaseState(case.state)
     _check_move(case, before, to, actor, reason)
     _move(session, case, before, to, now)
@@ -93,9 +94,17 @@ def lock_cases(session: Session) -> None:
 def _check_move(case: Case, before: CaseState, to: CaseState, actor: str, reason: str) -> None:
     if to not in MOVES[before]:
         possible = ", ".join(sorted(MOVES[before]))
-        raise IllegalTransitionError(f"case {case.id} cannot go from `{before}` to `{to}`; possible: {possible}")
+        possible_vi = ", ".join(word("state", state, "vi") for state in sorted(MOVES[before]))
+        raise IllegalTransitionError(
+            f"case {case.id} cannot go from `{before}` to `{to}`; possible: {possible}",
+            f"vụ {case.id} không đi từ «{word('state', before, 'vi')}» sang «{word('state', to, 'vi')}»"
+            f" được; có thể: {possible_vi}",
+        )
     if not actor.strip() or not reason.strip():
-        raise IllegalTransitionError(f"case {case.id}: a change of state needs who makes it and why")
+        raise IllegalTransitionError(
+            f"case {case.id}: a change of state needs who makes it and why",
+            f"vụ {case.id}: đổi trạng thái cần nêu ai và vì sao",
+        )
 
 
 def _move(session: Session, case: Case, before: CaseState, to: CaseState, now: datetime) -> None:
@@ -107,8 +116,12 @@ def _move(session: Session, case: Case, before: CaseState, to: CaseState, now: d
             result = cast(CursorResult[Any], session.execute(statement.execution_options(synchronize_session=False)))
     except IntegrityError as error:
         raise IllegalTransitionError(
-            f"case {case.id} cannot be opened again: another case of {case.host} is open; go on with that one"
+            f"case {case.id} cannot be opened again: another case of {case.host} is open; go on with that one",
+            f"vụ {case.id} không mở lại được: {case.host} đang có vụ khác mở; hãy làm tiếp vụ đó",
         ) from error
     if result.rowcount != 1:
-        raise CaseChangedError(f"case {case.id} is no longer `{before}`: somebody else changed it; look at it again")
+        raise CaseChangedError(
+            f"case {case.id} is no longer `{before}`: somebody else changed it; look at it again",
+            f"vụ {case.id} không còn «{word('state', before, 'vi')}»: người khác đã đổi; hãy xem lại",
+        )
     session.refresh(case)

@@ -16,6 +16,7 @@ from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.recipients import ChannelKind
 from takedown.situation import read_situation
 from takedown.watching import start_watch
+from takedown.words import word
 
 
 class NoticeState(StrEnum):
@@ -44,9 +45,15 @@ def release_notice(session: Session, notice_id: int, *, actor: Actor, now: datet
     notice = find_notice(session, notice_id)
     require_two_people(session, actor, beside=notice.prepared_by)
     if notice.state != NoticeState.DRAFT:
-        raise NoticeError(f"notice {notice_id} is `{notice.state}`; only a draft can be released")
+        raise NoticeError(
+            f"notice {notice_id} is `{notice.state}`; only a draft can be released",
+            f"thông báo {notice_id}: {word('notice', notice.state, 'vi')}; chỉ bản nháp mới duyệt được",
+        )
     if notice.prepared_by == actor.name:
-        raise NotAllowedError(f"notice {notice_id} was prepared by {actor.name}: another person must release it")
+        raise NotAllowedError(
+            f"notice {notice_id} was prepared by {actor.name}: another person must release it",
+            f"thông báo {notice_id} do {actor.name} soạn: người khác phải duyệt",
+        )
     case = find_case(session, notice.case_id)
     if notice.kind != "withdrawal":
         require_request(read_situation(session, notice.case_id, now=now).findings)
@@ -64,9 +71,12 @@ def cancel_notice(session: Session, notice_id: int, *, reason: str, actor: Actor
     lock_cases(session)
     notice = find_notice(session, notice_id)
     if notice.state not in {NoticeState.DRAFT, NoticeState.RELEASED}:
-        raise NoticeError(f"notice {notice_id} is `{notice.state}`; what was sent is withdrawn, not cancelled")
+        raise NoticeError(
+            f"notice {notice_id} is `{notice.state}`; what was sent is withdrawn, not cancelled",
+            f"thông báo {notice_id}: {word('notice', notice.state, 'vi')}; cái đã gửi thì rút lại, không hủy",
+        )
     if not reason.strip():
-        raise NoticeError(f"notice {notice_id}: say why it is cancelled")
+        raise NoticeError(f"notice {notice_id}: say why it is cancelled", f"thông báo {notice_id}: nêu lý do hủy")
     notice.state = NoticeState.CANCELLED
     notice.key = f"{notice.key}:cancelled:{notice.id}"  # another draft may be made
     note_notice(session, notice, "cancelled", actor, now, {"reason": reason})
@@ -79,11 +89,20 @@ def mark_sent(session: Session, notice_id: int, *, proof: str, actor: Actor, now
     lock_cases(session)
     notice = find_notice(session, notice_id)
     if notice.state != NoticeState.RELEASED:
-        raise NoticeError(f"notice {notice_id} is `{notice.state}`; a released one is sent, once")
+        raise NoticeError(
+            f"notice {notice_id} is `{notice.state}`; a released one is sent, once",
+            f"thông báo {notice_id}: {word('notice', notice.state, 'vi')}; bản đã duyệt mới gửi, một lần",
+        )
     if notice.channel == ChannelKind.EMAIL:
-        raise NoticeError(f"notice {notice_id} goes by mail: the outbox sends it")
+        raise NoticeError(
+            f"notice {notice_id} goes by mail: the outbox sends it",
+            f"thông báo {notice_id} đi bằng thư điện tử: hộp thư đi sẽ gửi",
+        )
     if not proof.strip():
-        raise NoticeError(f"notice {notice_id}: name the letter's number and day, or the ticket")
+        raise NoticeError(
+            f"notice {notice_id}: name the letter's number and day, or the ticket",
+            f"thông báo {notice_id}: nêu số và ngày công văn, hoặc mã phiếu",
+        )
     return record_sent(session, notice, proof=proof, actor=actor.name, now=now)
 
 
@@ -107,7 +126,10 @@ def find_notice(session: Session, notice_id: int) -> Notice:
     """The row. Raises NoticeError."""
     notice = session.get(Notice, notice_id)
     if notice is None:
-        raise NoticeMissingError(f"there is no notice {notice_id}; `lachan notices list` shows what there is")
+        raise NoticeMissingError(
+            f"there is no notice {notice_id}; `lachan notices list` shows what there is",
+            f"không có thông báo {notice_id}; `lachan notices list` liệt kê những gì có",
+        )
     return notice
 
 

@@ -51,7 +51,10 @@ def load_case(session: Session, case_id: int) -> CaseView:
     """One case whole. Raises CaseMissingError."""
     found = session.get(Case, case_id)
     if found is None:
-        raise CaseMissingError(f"there is no case {case_id}; `lachan cases` lists what there is")
+        raise CaseMissingError(
+            f"there is no case {case_id}; `lachan cases` lists what there is",
+            f"không có vụ {case_id}; `lachan cases` liệt kê những gì có",
+        )
     assessment = session.get(Assessment, found.assessment_id) if found.assessment_id is not None else None
     observations, left_off = _observations(session, found.host)
     return CaseView(
@@ -202,5 +205,5 @@ def _words(value: Any) -> str:
 
 def _stored(number: int | None) -> int:
     if number is None:
-        raise CaseMissingError("a row that was never stored has no number")
+        raise CaseMissingError("a row that was never stored has no number", "dòng chưa lưu thì không có số")
     return number

@@ -14,7 +14,9 @@ from takedown.errors import CaseLockedError, NotAllowedError, RefusedError, Take
 from takedown.four_eyes import require_two_people
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
+from takedown.reports.content import VIETNAM
 from takedown.staff import find_person
+from takedown.words import word
 
 LOCK = timedelta(minutes=30)
 UNDO = timedelta(hours=24)  # within which a reviewer takes back their own verdict; an approver may at any time
@@ -51,9 +53,15 @@ def take(session: Session, case_id: int, *, actor: Actor, now: datetime) -> Case
     lock_cases(session)
     case = find_case(session, case_id)
     if case.state not in {CaseState.NEW, CaseState.IN_REVIEW}:
-        raise RefusedError(f"case {case_id} is `{case.state}`: its verdict is given; undo it to judge again")
+        raise RefusedError(
+            f"case {case_id} is `{case.state}`: its verdict is given; undo it to judge again",
+            f"vụ {case_id}: {word('state', case.state, 'vi')}; đã có kết luận, hoàn tác để xét lại",
+        )
     if case.assignee not in {"", actor.name} and Role.APPROVER not in actor.roles:
-        raise CaseLockedError(f"case {case_id} is assigned to {case.assignee}; an approver can assign it anew")
+        raise CaseLockedError(
+            f"case {case_id} is assigned to {case.assignee}; an approver can assign it anew",
+            f"vụ {case_id} giao cho {case.assignee}; người duyệt có thể giao lại",
+        )
     free = or_(
         col(Case.lock_holder) == "",
         col(Case.lock_holder) == actor.name,
@@ -61,7 +69,11 @@ def take(session: Session, case_id: int, *, actor: Actor, now: datetime) -> Case
         col(Case.lock_until) <= now,
     )
     if not _set_lock(session, case, free, actor.name, now + LOCK):
-        raise CaseLockedError(f"case {case_id} is open at {case.lock_holder} until {case.lock_until:%H:%M} UTC")
+        until = case.lock_until or now
+        raise CaseLockedError(
+            f"case {case_id} is open at {case.lock_holder} until {until:%H:%M} UTC",
+            f"vụ {case_id} đang mở ở {case.lock_holder} đến {until.astimezone(VIETNAM):%H:%M}",
+        )
     if case.state == CaseState.NEW:
         transition(session, case, CaseState.IN_REVIEW, actor=actor.name, reason=_TAKEN, now=now)
     return case
@@ -97,7 +109,10 @@ def set_blind(session: Session, case_id: int, blind: bool, *, actor: Actor, now:
     lock_cases(session)
     case = find_case(session, case_id)
     if opinions(session, case):
-        raise RefusedError(f"case {case_id}: an opinion is given already; undo the review first")
+        raise RefusedError(
+            f"case {case_id}: an opinion is given already; undo the review first",
+            f"vụ {case_id}: đã có ý kiến; hoàn tác việc xét trước",
+        )
     before, case.blind = case.blind, blind
     record_event(session, case, "blind", actor=actor.name, detail={"before": before, "after": blind}, now=now)
     return case
@@ -124,7 +139,7 @@ def judge(
     case = find_case(session, case_id)
     _check_verdict(session, case, verdict, duplicate_of, clean_only)
     if case.lock_holder != actor.name or case.lock_until is None or case.lock_until <= now:
-        raise CaseLockedError(f"take case {case_id} before judging it")
+        raise CaseLockedError(f"take case {case_id} before judging it", f"nhận vụ {case_id} trước khi xét")
     if case.blind and not _agreed(session, case, verdict, reason, actor, now):
         _free(session, case)
         return case
@@ -165,14 +180,23 @@ def undo(session: Session, case_id: int, *, reason: str, actor: Actor, now: date
     lock_cases(session)
     case = find_case(session, case_id)
     if case.state not in VERDICTS:
-        raise RefusedError(f"case {case_id} is `{case.state}`: only a verdict can be undone")
+        raise RefusedError(
+            f"case {case_id} is `{case.state}`: only a verdict can be undone",
+            f"vụ {case_id}: {word('state', case.state, 'vi')}; chỉ kết luận mới hoàn tác được",
+        )
     approved = select(Notice.id).where(Notice.case_id == case_id, col(Notice.approved_at).is_not(None)).limit(1)
     if session.exec(approved).first() is not None:
-        raise RefusedError(f"case {case_id}: a notice was approved; withdraw instead of undoing")
+        raise RefusedError(
+            f"case {case_id}: a notice was approved; withdraw instead of undoing",
+            f"vụ {case_id}: đã duyệt một thông báo; hãy rút lại thay vì hoàn tác",
+        )
     given = _last_transition(session, case_id)
     theirs = given is not None and given.actor == actor.name and now - given.at <= UNDO
     if not theirs and Role.APPROVER not in actor.roles:
-        raise NotAllowedError(f"case {case_id}: a verdict is undone by who gave it within a day, or by an approver")
+        raise NotAllowedError(
+            f"case {case_id}: a verdict is undone by who gave it within a day, or by an approver",
+            f"vụ {case_id}: người đã kết luận trong vòng một ngày, hoặc người duyệt, mới hoàn tác được",
+        )
     transition(session, case, CaseState.IN_REVIEW, actor=actor.name, reason=reason, now=now)
     case.merged_into, case.handling = None, ""
     session.add(case)
@@ -189,12 +213,18 @@ def move(session: Session, case_id: int, to: CaseState, *, reason: str, actor: A
     if to not in MOVED_BY_HAND:
         allowed = ", ".join(sorted(MOVED_BY_HAND))
         raise RefusedError(
-            f"`{to}` is not reached by hand; verdicts are judged, notices and checks move the rest: {allowed}"
+            f"`{to}` is not reached by hand; verdicts are judged, notices and checks move the rest: {allowed}",
+            f"«{word('state', to, 'vi')}» không chuyển bằng tay; kết luận thì xét, thông báo và kiểm"
+            f" chứng chuyển phần còn lại: {allowed}",
         )
     lock_cases(session)
     case = find_case(session, case_id)
     if to is CaseState.CONFIRMED and case.state != CaseState.POLICE_FIRST:
-        raise RefusedError(f"case {case_id} is `{case.state}`: only what police had first is confirmed by a move")
+        raise RefusedError(
+            f"case {case_id} is `{case.state}`: only what police had first is confirmed by a move",
+            f"vụ {case_id}: {word('state', case.state, 'vi')}; chỉ vụ công an xem trước mới được xác"
+            " nhận bằng cách chuyển",
+        )
     transition(session, case, to, actor=actor.name, reason=reason, now=now)
     return case
 
@@ -216,26 +246,38 @@ def _check_verdict(
     session: Session, case: Case, verdict: CaseState, duplicate_of: int | None, clean_only: bool
 ) -> None:
     if verdict not in VERDICTS:
-        raise RefusedError(f"`{verdict}` is no verdict; use one of {', '.join(sorted(VERDICTS))}")
+        raise RefusedError(
+            f"`{verdict}` is no verdict; use one of {', '.join(sorted(VERDICTS))}",
+            f"`{verdict}` không phải kết luận; dùng một trong {', '.join(sorted(VERDICTS))}",
+        )
     if duplicate_of is not None and (verdict != CaseState.DUPLICATE or duplicate_of == case.id):
-        raise RefusedError("a case is a duplicate of another one, and only with the verdict `duplicate`")
+        raise RefusedError(
+            "a case is a duplicate of another one, and only with the verdict `duplicate`",
+            "vụ trùng là trùng với một vụ khác, và chỉ với kết luận `duplicate`",
+        )
     if duplicate_of is not None:
         find_case(session, duplicate_of)
     if clean_only and verdict != CaseState.CONFIRMED:
-        raise RefusedError("only a confirmed case is handled as a site that was broken into")
+        raise RefusedError(
+            "only a confirmed case is handled as a site that was broken into",
+            "chỉ vụ đã xác nhận mới xử lý như trang bị xâm nhập",
+        )
 
 
 def _agreed(session: Session, case: Case, verdict: CaseState, reason: str, actor: Actor, now: datetime) -> bool:
     """Records the opinion; True when the case may be judged by it: two agree, or an approver settles a dispute."""
     earlier = opinions(session, case)
     if any(opinion.reviewer == actor.name for opinion in earlier):
-        raise NotAllowedError(f"case {case.id} is judged blind: {actor.name} has spoken, another person must")
+        raise NotAllowedError(
+            f"case {case.id} is judged blind: {actor.name} has spoken, another person must",
+            f"vụ {case.id} xét kín: {actor.name} đã nói, người khác phải nói",
+        )
     if len(earlier) >= 2:
         actor.require(Role.APPROVER)
         return True
     require_two_people(session, actor, beside=earlier[0].reviewer if earlier else "")
     if not reason.strip():
-        raise RefusedError(f"case {case.id}: an opinion needs its reason")
+        raise RefusedError(f"case {case.id}: an opinion needs its reason", f"vụ {case.id}: ý kiến cần có lý do")
     assert case.id is not None
     session.add(
         CaseOpinion(

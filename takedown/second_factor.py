@@ -18,14 +18,14 @@ def begin(session: Session, *, secret: str, code: str, actor: Actor, now: dateti
     """From here on every sign-in of the actor takes a code; other sessions end. Raises StaffError."""
     row = find_row(session, actor.name)
     if row.totp_secret:
-        raise StaffError("Đã bật mã xác thực rồi. / Codes are switched on already.")
+        raise StaffError("Codes are switched on already.", "Đã bật mã xác thực rồi.")
     if not is_secret(secret):
-        raise StaffError("Mã bí mật không đúng dạng: mở lại trang. / That is no secret of ours: reload the page.")
+        raise StaffError("That is no secret of ours: reload the page.", "Mã bí mật không đúng dạng: mở lại trang.")
     step = matching_step(secret, code, now=now)
     if step is None:
         raise StaffError(
-            "Mã chưa đúng: xem đồng hồ của điện thoại rồi nhập mã mới. / "
-            "Wrong code: check the telephone's clock, then type a new code."
+            "Wrong code: check the telephone's clock, then type a new code.",
+            "Mã chưa đúng: xem đồng hồ của điện thoại rồi nhập mã mới.",
         )
     row.totp_secret, row.totp_step = secret, step
     _keep(session, row, "staff.code_on", actor, now)
@@ -38,7 +38,7 @@ def end(session: Session, *, name: str, code: str, actor: Actor, now: datetime) 
         require_administrator(session, actor)
         doubt(row, actor)
     elif matching_step(row.totp_secret, code, now=now, after=row.totp_step) is None:
-        raise NotAllowedError("Mã chưa đúng. / Wrong code.")
+        raise NotAllowedError("Wrong code.", "Mã chưa đúng.")
     row.totp_secret, row.totp_step = "", 0
     _keep(session, row, "staff.code_off", actor, now)
 

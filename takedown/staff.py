@@ -89,9 +89,15 @@ def add_person(
     """A new person. Raises StaffError for a bad or taken name, an unknown role or a weak password."""
     require_administrator(session, actor)
     if not _NAME.fullmatch(name):
-        raise StaffError(f"`{name}` is no sign-in name: 2 to 64 of a-z, 0-9, dot, dash, underscore, a letter first")
+        raise StaffError(
+            f"`{name}` is no sign-in name: 2 to 64 of a-z, 0-9, dot, dash, underscore, a letter first",
+            f"`{name}` không phải tên đăng nhập: 2 đến 64 ký tự a-z, 0-9, chấm, gạch ngang, gạch "
+            "dưới, chữ cái đứng đầu",
+        )
     if name in RESERVED_NAMES or _find(session, name) is not None:
-        raise StaffError(f"there is a person `{name}` already; choose another name")
+        raise StaffError(
+            f"there is a person `{name}` already; choose another name", f"đã có người tên `{name}`; chọn tên khác"
+        )
     row = Staff(
         name=name,
         full_name=full_name.strip(),
@@ -140,8 +146,8 @@ def require_own_password(session: Session, actor: Actor) -> None:
     row = _find(session, actor.name)
     if row is not None and row.password_by:
         raise NotAllowedError(
-            f"mật khẩu của «{row.name}» do «{row.password_by}» đặt: hãy tự đổi mật khẩu ở /me trước / "
-            f"the password of «{row.name}» was set by «{row.password_by}»: change it at /me first"
+            f"the password of «{row.name}» was set by «{row.password_by}»: change it at /me first",
+            f"mật khẩu của «{row.name}» do «{row.password_by}» đặt: hãy tự đổi mật khẩu ở /me trước",
         )
 
 
@@ -228,7 +234,10 @@ def find_person(session: Session, name: str) -> Person:
     """An active person. Raises StaffError."""
     row = find_row(session, name)
     if not row.active:
-        raise StaffError(f"`{name}` is blocked; an administrator can let them in again")
+        raise StaffError(
+            f"`{name}` is blocked; an administrator can let them in again",
+            f"`{name}` bị khóa; quản trị viên có thể mở lại",
+        )
     return _person(row)
 
 
@@ -240,9 +249,15 @@ def list_people(session: Session) -> tuple[Person, ...]:
 def hash_password(password: str, name: str = "") -> str:
     """Argon2id. Raises StaffError for a password that is too short, too long or the name."""
     if len(password) < MIN_PASSWORD or len(password) > MAX_PASSWORD:
-        raise StaffError(f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters")
+        raise StaffError(
+            f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters",
+            f"mật khẩu dài {MIN_PASSWORD} đến {MAX_PASSWORD} ký tự",
+        )
     if len(set(password)) < 5 or (name and name in password.lower()):
-        raise StaffError("that password is easily guessed: use several words that do not hold the name")
+        raise StaffError(
+            "that password is easily guessed: use several words that do not hold the name",
+            "mật khẩu đó dễ đoán: dùng vài từ không chứa tên",
+        )
     return _hasher().hash(password)
 
 
@@ -271,14 +286,20 @@ def _told_of(row: Staff) -> dict[str, object]:
 def _roles(words: Collection[str]) -> list[str]:
     unknown = sorted(set(words) - set(Role))
     if unknown or not words:
-        raise StaffError(f"unknown role {', '.join(unknown) or '(none)'}; use one or more of {', '.join(Role)}")
+        raise StaffError(
+            f"unknown role {', '.join(unknown) or '(none)'}; use one or more of {', '.join(Role)}",
+            f"vai lạ {', '.join(unknown) or '(trống)'}; dùng một hay nhiều trong {', '.join(Role)}",
+        )
     return sorted(set(words))
 
 
 def _keep_an_administrator(session: Session, changed: Staff) -> None:
     session.flush()
     if not any(row.active and Role.ADMINISTRATOR in row.roles for row in session.exec(select(Staff))):
-        raise StaffError(f"`{changed.name}` is the last administrator; make another one first")
+        raise StaffError(
+            f"`{changed.name}` is the last administrator; make another one first",
+            f"`{changed.name}` là quản trị viên cuối cùng; lập người khác trước",
+        )
 
 
 def _find(session: Session, name: str) -> Staff | None:
@@ -289,7 +310,10 @@ def find_row(session: Session, name: str) -> Staff:
     """The stored person, blocked or not. Raises StaffError."""
     row = _find(session, name)
     if row is None:
-        raise StaffError(f"there is no person `{name}`; `lachan users list` shows them, `lachan users add` adds one")
+        raise StaffError(
+            f"there is no person `{name}`; `lachan users list` shows them, `lachan users add` adds one",
+            f"không có người tên `{name}`; `lachan users list` liệt kê, `lachan users add` thêm người",
+        )
     return row
 
 

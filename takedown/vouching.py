@@ -23,6 +23,6 @@ def require_confirmed(session: Session, name: str) -> None:
     if row is not None and row.unconfirmed_by:
         hands = ", ".join(row.unconfirmed_by)
         raise NotAllowedError(
-            f"tài khoản «{name}» do «{hands}» lập hoặc đổi: người khác xác nhận ở /people/waiting trước / "
-            f"the account «{name}» was made or changed by «{hands}»: another confirms it at /people/waiting first"
+            f"the account «{name}» was made or changed by «{hands}»: another confirms it at /people/waiting first",
+            f"tài khoản «{name}» do «{hands}» lập hoặc đổi: người khác xác nhận ở /people/waiting trước",
         )

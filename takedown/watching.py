@@ -261,6 +261,7 @@ def _control(url: str) -> Site:
     host = (urlsplit(url).hostname or "") if url else ""
     if not host:
         raise NoticeError(
-            "no control page: set LACHAN_CONTROL_URL to a page that is always up, such as your own front page"
+            "no control page: set LACHAN_CONTROL_URL to a page that is always up, such as your own front page",
+            "không có trang đối chứng: đặt LACHAN_CONTROL_URL là một trang luôn chạy, như trang chủ của cơ quan",
         )
     return Site(host, host, url, own=False)

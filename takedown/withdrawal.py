@@ -60,7 +60,7 @@ def order_withdrawal(
     lock_cases(session)
     case = find_case(session, case_id)
     if not reason.strip():
-        raise AppealError(f"case {case_id}: a withdrawal needs its reason")
+        raise AppealError(f"case {case_id}: a withdrawal needs its reason", f"vụ {case_id}: rút lại cần nêu lý do")
     withdrawal = Withdrawal(case_id=case_id, appeal_id=appeal_id, ordered_by=actor.name, reason=reason, at=now)
     session.add(withdrawal)
     session.flush()
@@ -91,7 +91,10 @@ def prove_publication(
         actor.require(Role.REVIEWER, Role.APPROVER)
     step = _find_step(session, step_id)
     if step.kind != "publication" or not absent_from.strip():
-        raise AppealError(f"step {step_id}: name the digest of the edition that the entry is gone from")
+        raise AppealError(
+            f"step {step_id}: name the digest of the edition that the entry is gone from",
+            f"bước {step_id}: nêu mã băm của bản mà mục đã được gỡ",
+        )
     publication = session.get_one(Publication, step.subject_id)
     publication.withdrawn_at = now
     session.add(publication)
@@ -103,7 +106,10 @@ def prove_notice(session: Session, step_id: int, *, proof: str, actor: Actor, no
     actor.require(Role.REVIEWER, Role.APPROVER)
     step = _find_step(session, step_id)
     if step.kind != "notice" or not proof.strip():
-        raise AppealError(f"step {step_id}: say how the recipient was told, with number, ticket or name")
+        raise AppealError(
+            f"step {step_id}: say how the recipient was told, with number, ticket or name",
+            f"bước {step_id}: nêu đã báo nơi nhận bằng cách nào, với số, mã phiếu hoặc tên",
+        )
     return _prove(session, step, proof, actor, now)
 
 
@@ -179,7 +185,7 @@ def _carrier(session: Session, step: WithdrawalStep) -> OutboxMail | None:
 
 def _add_step(session: Session, withdrawal_id: int, kind: str, place: str, subject_id: int | None) -> None:
     if subject_id is None:
-        raise NoticeError("a place without a number cannot be withdrawn from")
+        raise NoticeError("a place without a number cannot be withdrawn from", "nơi chưa có số thì không rút lại được")
     session.add(
         WithdrawalStep(
             withdrawal_id=withdrawal_id, kind=kind, place=place, subject_id=subject_id, state=StepState.PENDING
@@ -191,7 +197,7 @@ def _add_step(session: Session, withdrawal_id: int, kind: str, place: str, subje
 def _find_step(session: Session, step_id: int) -> WithdrawalStep:
     step = session.get(WithdrawalStep, step_id)
     if step is None:
-        raise AppealMissingError(f"there is no withdrawal step {step_id}")
+        raise AppealMissingError(f"there is no withdrawal step {step_id}", f"không có bước rút lại {step_id}")
     return step
 
 

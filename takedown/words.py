@@ -316,3 +316,8 @@ def word(table: str, value: str, language: str) -> str:
     """The name of a value; a value that the table lacks is shown as it is stored."""
     pair = TABLES[table].get(value)
     return value if pair is None else pair[language == "en"]
+
+
+def fault_words(error: BaseException, language: str) -> str:
+    """What a fault says in ``vi`` or ``en``; English where it has no other words, as an operating system's."""
+    return str(error) if language == "en" else getattr(error, "vi", "") or str(error)

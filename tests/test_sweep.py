@@ -310,11 +310,11 @@ print(int(run_sweep(Config(), SweepRequest(targets=tuple(sys.argv[1:]), progress
         (
             (
                 'crawler.pipelines.store.record_examination = fail(RuntimeError("recording"))\n'
-                'crawler.extensions.workbench.record_outcome = fail(DatabaseUnavailableError("gone"))'
+                'crawler.extensions.workbench.record_outcome = fail(DatabaseUnavailableError("gone", "mất"))'
             ),
             3,
         ),
-        ('crawler.extensions.workbench.lease_due = fail(DatabaseUnavailableError("gone"))', 3),
+        ('crawler.extensions.workbench.lease_due = fail(DatabaseUnavailableError("gone", "mất"))', 3),
     ],
     ids=["reading", "recording", "recording and settling", "leasing"],
 )

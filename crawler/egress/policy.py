@@ -37,7 +37,8 @@ class EgressPolicy:
             names = NameMap.parse(_entries(egress_map))
         except NameMapError as error:
             raise SettingsError(
-                f"egress_map: {error}; write name=ip[:port], name:port=ip:port or *.name=..."
+                f"egress_map: {error}; write name=ip[:port], name:port=ip:port or *.name=...",
+                f"egress_map: {error}; viết tên=ip[:cổng], tên:cổng=ip:cổng hoặc *.tên=...",
             ) from error
         own = own_addresses().union(_parse_own(entry) for entry in _entries(egress_own))
         return cls(allow, names, ports, own)
@@ -99,7 +100,10 @@ def _parse_ports(setting: str) -> frozenset[int]:
     ports = set()
     for entry in _entries(setting):
         if not entry.isascii() or not entry.isdigit() or not 0 < int(entry) < 65536:
-            raise SettingsError(f"egress_ports: {entry!r} is no port; write numbers from 1 to 65535, comma-separated")
+            raise SettingsError(
+                f"egress_ports: {entry!r} is no port; write numbers from 1 to 65535, comma-separated",
+                f"egress_ports: {entry!r} không phải cổng; viết số từ 1 đến 65535, cách nhau bằng dấu phẩy",
+            )
         ports.add(int(entry))
     return frozenset(ports)
 
@@ -108,9 +112,15 @@ def _parse_allowed(entry: str) -> tuple[str, int]:
     try:
         address = MappedAddress.parse(entry)
     except NameMapError as error:
-        raise SettingsError(f"egress_allow: {error}; write exact ip:port pairs, comma-separated") from error
+        raise SettingsError(
+            f"egress_allow: {error}; write exact ip:port pairs, comma-separated",
+            f"egress_allow: {error}; viết các cặp ip:cổng, cách nhau bằng dấu phẩy",
+        ) from error
     if address.port is None:
-        raise SettingsError(f"egress_allow: {entry!r} has no port; write exact ip:port pairs, comma-separated")
+        raise SettingsError(
+            f"egress_allow: {entry!r} has no port; write exact ip:port pairs, comma-separated",
+            f"egress_allow: {entry!r} không có cổng; viết các cặp ip:cổng, cách nhau bằng dấu phẩy",
+        )
     return address.ip, address.port
 
 
@@ -120,5 +130,8 @@ def _parse_own(entry: str) -> str:
     except EgressRefusedError:
         ip = ""
     if not ip:
-        raise SettingsError(f"egress_own: {entry!r} is no address; write addresses, comma-separated")
+        raise SettingsError(
+            f"egress_own: {entry!r} is no address; write addresses, comma-separated",
+            f"egress_own: {entry!r} không phải địa chỉ; viết các địa chỉ, cách nhau bằng dấu phẩy",
+        )
     return ip

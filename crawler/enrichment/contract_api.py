@@ -106,9 +106,15 @@ def read_key(config: Config) -> str:
     try:
         key = Path(config.whois_api_key_file).read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"whois_api_key_file: {config.whois_api_key_file} cannot be read ({error})") from error
+        raise SettingsError(
+            f"whois_api_key_file: {config.whois_api_key_file} cannot be read ({error})",
+            f"whois_api_key_file: không đọc được {config.whois_api_key_file} ({error})",
+        ) from error
     if not key or not key.isprintable():
-        raise SettingsError(f"whois_api_key_file: {config.whois_api_key_file} holds no key; write it on one line")
+        raise SettingsError(
+            f"whois_api_key_file: {config.whois_api_key_file} holds no key; write it on one line",
+            f"whois_api_key_file: {config.whois_api_key_file} không có khóa; viết khóa trên một dòng",
+        )
     return key
 
 

@@ -59,4 +59,7 @@ def _reader(path: Path) -> "Reader":
     try:
         return maxminddb.open_database(path)
     except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
-        raise SettingsError(f"maxmind_files: {path} cannot be read ({error}); give a .mmdb file") from error
+        raise SettingsError(
+            f"maxmind_files: {path} cannot be read ({error}); give a .mmdb file",
+            f"maxmind_files: không đọc được {path} ({error}); đưa một tệp .mmdb",
+        ) from error

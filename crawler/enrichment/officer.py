@@ -27,6 +27,10 @@ FORMATS = frozenset({"PNG", "JPEG", "WEBP"})
 class UnusablePictureError(ValueError):
     """The screenshot is no picture that can be kept as evidence."""
 
+    def __init__(self, en: str, vi: str) -> None:
+        super().__init__(en)
+        self.vi = vi
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -66,16 +70,25 @@ def record_paste(
 def check_picture(data: bytes) -> None:
     """Raises UnusablePictureError for what is no whole PNG, JPEG or WebP within bounds."""
     if not data or len(data) > PICTURE_BYTES:
-        raise UnusablePictureError(f"the screenshot has {len(data)} bytes; give one of 1 to {PICTURE_BYTES}")
+        raise UnusablePictureError(
+            f"the screenshot has {len(data)} bytes; give one of 1 to {PICTURE_BYTES}",
+            f"ảnh chụp có {len(data)} byte; đưa ảnh từ 1 đến {PICTURE_BYTES} byte",
+        )
     try:
         with Image.open(io.BytesIO(data), formats=sorted(FORMATS)) as picture:
             if picture.width * picture.height > PICTURE_PIXELS:
-                raise UnusablePictureError(f"the screenshot is larger than {PICTURE_PIXELS} pixels; cut it")
+                raise UnusablePictureError(
+                    f"the screenshot is larger than {PICTURE_PIXELS} pixels; cut it",
+                    f"ảnh chụp lớn hơn {PICTURE_PIXELS} điểm ảnh; hãy cắt bớt",
+                )
             picture.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, UnusablePictureError):
             raise
-        raise UnusablePictureError("the screenshot is no PNG, JPEG or WebP picture; save it again as PNG") from error
+        raise UnusablePictureError(
+            "the screenshot is no PNG, JPEG or WebP picture; save it again as PNG",
+            "ảnh chụp không phải PNG, JPEG hay WebP; lưu lại thành PNG",
+        ) from error
 
 
 def _facts(pasted: Pasted, domain: str, officer: str, source: str, looked_at: datetime) -> DomainFacts:

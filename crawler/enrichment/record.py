@@ -105,7 +105,10 @@ def domain_facts_from_json(value: Mapping[str, Any]) -> DomainFacts:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise UnreadableFactsError(f"a stored domain record is unreadable at {place}: {first['msg']}") from error
+        raise UnreadableFactsError(
+            f"a stored domain record is unreadable at {place}: {first['msg']}",
+            f"không đọc được hồ sơ tên miền đã lưu ở {place}: {first['msg']}",
+        ) from error
 
 
 @cache

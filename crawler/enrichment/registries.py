@@ -129,5 +129,8 @@ def is_address(host: str) -> bool:
 def _read_setting(setting: str) -> WhoisServer:
     host, colon, port = setting.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536 or not host:
-        raise SettingsError(f"whois_server: {setting!r} is no host:port; write it as whois.example.net:43")
+        raise SettingsError(
+            f"whois_server: {setting!r} is no host:port; write it as whois.example.net:43",
+            f"whois_server: {setting!r} không phải máy:cổng; viết như whois.example.net:43",
+        )
     return WhoisServer(host.strip("[]"), int(port))

@@ -43,6 +43,10 @@ _MANY = frozenset({"status", "nameservers"})
 class UnreadablePasteError(ValueError):
     """The pasted text is not a registry's answer about the domain; the message says what to do."""
 
+    def __init__(self, en: str, vi: str) -> None:
+        super().__init__(en)
+        self.vi = vi
+
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
@@ -61,18 +65,25 @@ def parse_paste(text: str, domain: str) -> Pasted:
     values, unread = _read(lines)
     named = [name for value in values.get("domain", ()) if (name := a_label(value.split(" ")[0]))]
     if named and domain not in named:
-        raise UnreadablePasteError(f"the text is about {named[0]}, not {domain}; paste that one's answer")
+        raise UnreadablePasteError(
+            f"the text is about {named[0]}, not {domain}; paste that one's answer",
+            f"đoạn dán nói về {named[0]}, không phải {domain}; dán câu trả lời về tên đó",
+        )
     folded = " ".join(lines).casefold()
     facts = _registration(values)
     if facts.says_something or facts.statuses or facts.nameservers:
         if not named and domain not in folded:
-            raise UnreadablePasteError(f"the text does not name {domain}; copy the whole answer, first line too")
+            raise UnreadablePasteError(
+                f"the text does not name {domain}; copy the whole answer, first line too",
+                f"đoạn dán không nêu {domain}; chép cả câu trả lời, kể cả dòng đầu",
+            )
         state = LookupState.FOUND if facts.says_something else LookupState.REDACTED
         return Pasted(state, facts, tuple(unread))
     if any(words in folded for words in _FREE) and domain in folded:
         return Pasted(LookupState.UNREGISTERED, Registration(), tuple(unread))
     raise UnreadablePasteError(
-        "no registrar, owner or date could be read; copy the answer with its labels, as «Ngày đăng ký: 02-11-2026»"
+        "no registrar, owner or date could be read; copy the answer with its labels, as «Ngày đăng ký: 02-11-2026»",
+        "không đọc được nhà đăng ký, chủ thể hay ngày nào; chép cả nhãn, như «Ngày đăng ký: 02-11-2026»",
     )
 
 

@@ -31,7 +31,8 @@ def check_tools() -> None:
         import sklearn  # noqa: F401
     except ImportError as error:
         raise TrainingError(
-            "training needs scikit-learn: uv sync --extra train (or pip install scikit-learn)"
+            "training needs scikit-learn: uv sync --extra train (or pip install scikit-learn)",
+            "huấn luyện cần scikit-learn: uv sync --extra train (hoặc pip install scikit-learn)",
         ) from error
 
 
@@ -41,7 +42,10 @@ def usable(pairs: Iterable[Pair]) -> list[Pair]:
     for label in (Label.SCAM, Label.BENIGN):
         groups = {sample.group for sample, _ in chosen if sample.label is label}
         if len(groups) < FOLDS:
-            raise TrainingError(f"{len(groups)} groups of pages labelled {label}; at least {FOLDS} are needed")
+            raise TrainingError(
+                f"{len(groups)} groups of pages labelled {label}; at least {FOLDS} are needed",
+                f"{len(groups)} nhóm trang mang nhãn {label}; cần ít nhất {FOLDS}",
+            )
     return chosen
 
 

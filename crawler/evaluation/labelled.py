@@ -80,7 +80,8 @@ def labelled_files(folder: Path) -> tuple[tuple[Kind, Path], ...]:
     """The files of ``folder`` that hold samples. Raises LabelledDataError where there are none."""
     if not folder.is_dir():
         raise LabelledDataError(
-            f"{folder}: no such folder; give one with pages.jsonl.gz, texts.jsonl.gz or domains.jsonl.gz"
+            f"{folder}: no such folder; give one with pages.jsonl.gz, texts.jsonl.gz or domains.jsonl.gz",
+            f"{folder}: không có thư mục này; đưa thư mục có pages.jsonl.gz, texts.jsonl.gz hoặc domains.jsonl.gz",
         )
     found: list[tuple[Kind, Path]] = []
     for kind, (name, _) in FILES.items():
@@ -88,7 +89,8 @@ def labelled_files(folder: Path) -> tuple[tuple[Kind, Path], ...]:
         found.extend((kind, path) for path in paths if path.is_file())
     if not found:
         raise LabelledDataError(
-            f"{folder}: nothing to evaluate in it; expected pages.jsonl.gz, texts.jsonl.gz or domains.jsonl.gz"
+            f"{folder}: nothing to evaluate in it; expected pages.jsonl.gz, texts.jsonl.gz or domains.jsonl.gz",
+            f"{folder}: không có gì để đánh giá; cần pages.jsonl.gz, texts.jsonl.gz hoặc domains.jsonl.gz",
         )
     return tuple(found)
 

@@ -21,7 +21,7 @@ from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brands import detection_brands
 from crawler.config import Config
 from crawler.egress.name_servers import NameServersSilentError, check_name_servers
-from crawler.errors import CrawlerError, NoRoomError
+from crawler.errors import CrawlerError, NoRoomError, words_of
 from crawler.examination import Examiner
 from crawler.examined import Examination
 from crawler.frontier import (
@@ -72,7 +72,7 @@ class Workbench:
         self.browser = StandbyBrowser(config.browser, self.policy, self.bounds, pages=config.browser_pages)
         self.reader = Reader()
         self.stopping = asyncio.Event()
-        self.broken = ""  # why this machine cannot go on, once it cannot
+        self.broken = self.broken_vi = ""  # why this machine cannot go on, once it cannot
         self.stats = crawler.stats
         self._batch: str | None = crawler.settings["LACHAN_BATCH"] or None
         self._purpose = str(crawler.settings.get("LACHAN_PURPOSE") or SWEEP)
@@ -140,7 +140,7 @@ class Workbench:
                     return self._leased.popleft()
                 self._leased.extend(await asyncio.to_thread(wait_out, self._lease))
             except (StorageError, NoRoomError, NameServersSilentError) as error:
-                self.broken = str(error)
+                self.broken, self.broken_vi = words_of(error)
                 self.stop()
                 return None
             if self._leased:
@@ -179,7 +179,7 @@ class Workbench:
         """A pipeline step raised: the target is given back as failed, and its place is free whatever happens here."""
         self.stats.inc_value("lachan/targets/unrecorded")
         if isinstance(failure.value, DatabaseUnavailableError | ArtifactStoreUnavailableError):
-            self.broken = str(failure.value)
+            self.broken, self.broken_vi = words_of(failure.value)
             self.stop()
         if not isinstance(item, Examination):
             return
@@ -187,7 +187,7 @@ class Workbench:
             if not self.broken:
                 self._settle(item.target, failure.value)
         except StorageError as error:
-            self.broken = str(error)
+            self.broken, self.broken_vi = words_of(error)
             self.stop()
         finally:
             self.finished(item.target)  # else the feed would wait for this target for ever

@@ -19,6 +19,9 @@ _PLAYWRIGHT = (
     "chromium-*/*/chrome",
 )
 REMEDY = "run `make setup`, install Debian's chromium, or name one in LACHAN_BROWSER; without one nothing is rendered"
+REMEDY_VI = (
+    "chạy `make setup`, cài chromium của Debian, hoặc nêu một bản trong LACHAN_BROWSER; thiếu nó thì không hiện trang"
+)
 VERSION_SECONDS = 15
 
 
@@ -34,7 +37,9 @@ class BrowserChoice:
 def find_browser(setting: str = "auto") -> BrowserChoice:
     """The browser for ``setting`` (``auto``, ``off`` or a path). Raises BrowserUnavailableError saying what to do."""
     if setting == "off":
-        raise BrowserUnavailableError("the browser is switched off (LACHAN_BROWSER=off)")
+        raise BrowserUnavailableError(
+            "the browser is switched off (LACHAN_BROWSER=off)", "trình duyệt bị tắt (LACHAN_BROWSER=off)"
+        )
     check_driver()
     if setting != "auto":
         return _examined(str(Path(setting).expanduser()))
@@ -43,8 +48,10 @@ def find_browser(setting: str = "auto") -> BrowserChoice:
         try:
             return _examined(path)
         except BrowserUnavailableError as error:
-            reasons.append(str(error))
-    raise BrowserUnavailableError("; ".join(reasons[:3]) or f"no Chromium was found: {REMEDY}")
+            reasons.append(error)
+    if reasons:
+        raise BrowserUnavailableError("; ".join(map(str, reasons[:3])), "; ".join(each.vi for each in reasons[:3]))
+    raise BrowserUnavailableError(f"no Chromium was found: {REMEDY}", f"không tìm thấy Chromium: {REMEDY_VI}")
 
 
 def _candidates() -> Iterator[str]:
@@ -61,12 +68,17 @@ def _examined(path: str) -> BrowserChoice:
         done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=VERSION_SECONDS, check=True)
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip()[:300] or f"it ends with code {error.returncode} and says nothing"
-        raise BrowserUnavailableError(f"{path} does not start: {said}; {REMEDY}") from error
+        raise BrowserUnavailableError(
+            f"{path} does not start: {said}; {REMEDY}", f"{path} không khởi động được: {said}; {REMEDY_VI}"
+        ) from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BrowserUnavailableError(f"{path} does not start: {error}; {REMEDY}") from error
+        raise BrowserUnavailableError(
+            f"{path} does not start: {error}; {REMEDY}", f"{path} không khởi động được: {error}; {REMEDY_VI}"
+        ) from error
     version = _VERSION.search(done.stdout)
     if version is None:
         raise BrowserUnavailableError(
-            f"{path} does not say which version it is ({done.stdout.strip()[:100]!r}); {REMEDY}"
+            f"{path} does not say which version it is ({done.stdout.strip()[:100]!r}); {REMEDY}",
+            f"{path} không cho biết phiên bản ({done.stdout.strip()[:100]!r}); {REMEDY_VI}",
         )
     return BrowserChoice(path, "headless-shell" if "headless" in Path(path).name else "chromium", version.group(1))

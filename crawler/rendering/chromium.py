@@ -15,7 +15,7 @@ from playwright.async_api import Browser
 from playwright.async_api import Error as BrowserError
 
 from crawler.errors import BrowserUnavailableError
-from crawler.rendering.browser import REMEDY, BrowserChoice
+from crawler.rendering.browser import REMEDY, REMEDY_VI, BrowserChoice
 from crawler.rendering.driver import FOLDER_PREFIX, Driver, group_alive, group_with, parent_of
 
 STOP_SECONDS = 3.0
@@ -123,7 +123,10 @@ class Chromium:
             _in_use.discard(profile)  # the driver may still bring it up: then it is a stray
             await asyncio.shield(asyncio.to_thread(_bury, group_with(mark), profile))
             if isinstance(error, (BrowserError, OSError, TimeoutError)):
-                raise BrowserUnavailableError(f"{choice.path} did not start: {_said(error)}. {REMEDY}") from error
+                raise BrowserUnavailableError(
+                    f"{choice.path} did not start: {_said(error)}. {REMEDY}",
+                    f"{choice.path} không khởi động được: {_said(error)}. {REMEDY_VI}",
+                ) from error
             raise
         running = cls(browser, group_with(mark), profile)
         driver.pid = running.driver_pid or driver.pid

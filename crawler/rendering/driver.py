@@ -106,8 +106,11 @@ def check_driver(program: str | None = None) -> None:
         subprocess.run([path, "--version"], capture_output=True, text=True, timeout=START_SECONDS, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         said = str(getattr(error, "stderr", "") or error).strip()[:300]
-        library = "install libatomic1 (apt-get install libatomic1)" if "libatomic" in said else "run `make setup`"
-        raise BrowserUnavailableError(f"Playwright's driver does not start: {said}; {library}") from error
+        library = "libatomic1 (apt-get install libatomic1)" if "libatomic" in said else ""
+        raise BrowserUnavailableError(
+            f"Playwright's driver does not start: {said}; {f'install {library}' if library else 'run `make setup`'}",
+            f"driver của Playwright không chạy: {said}; {f'cài {library}' if library else 'chạy `make setup`'}",
+        ) from error
 
 
 def parent_of(pid: int) -> int:

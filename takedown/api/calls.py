@@ -238,7 +238,10 @@ def _gate(access: Access, scope: Scope | None, known: frozenset[str] | None) -> 
             challenge = f'Bearer realm="lachan", error="insufficient_scope", scope="{scope.value}"'
             raise ProblemError("scope", words, {"WWW-Authenticate": challenge})
         if access.roles is not None and not access.roles & set(caller.person.roles):
-            raise NotAllowedError(f"«{caller.person.name}» may not: it takes one who {access.name}")
+            raise NotAllowedError(
+                f"«{caller.person.name}» may not: it takes one who {access.name}",
+                f"«{caller.person.name}» không được: cần vai {access.wanted_vi}",
+            )
         if known is not None and (strange := sorted(set(request.query_params) - known)):
             words = f"query.{strange[0][:60]}: không có tham số này / is none of {', '.join(sorted(known)) or '(none)'}"
             raise ProblemError("invalid", words)

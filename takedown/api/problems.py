@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from storage.errors import StorageError, VaultError
 from takedown import errors
 from takedown.api.inert_json import InertJson
+from takedown.words import fault_words
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 50
@@ -74,13 +75,14 @@ class Said(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457. ``detail``: the words of the service that said no."""
+    """RFC 9457. ``detail``: the words of the service that said no, ``detail_en`` in English."""
 
     type: str
     title: str
     title_en: str
     status: int
     detail: str
+    detail_en: str | None = None
     instance: str
     errors: list[Fault] | None = None
     reasons: list[Said] | None = None
@@ -99,6 +101,7 @@ def problem(
     kind: str,
     detail: str,
     *,
+    detail_en: str | None = None,
     headers: dict[str, str] | None = None,
     faults: Iterable[Fault] = (),
     reasons: Iterable[errors.Reason] = (),
@@ -111,6 +114,7 @@ def problem(
         title_en=en,
         status=status,
         detail=detail[:4000],
+        detail_en=detail_en and detail_en[:4000],
         instance=path[:500],
         errors=list(faults)[:MAX_ERRORS] or None,
         reasons=[Said(rule=entry.rule, vi=entry.vi, en=entry.en) for entry in reasons] or None,
@@ -128,7 +132,7 @@ def on_service(request: Request, error: Exception) -> Response:
     """A service, or a store, said no."""
     kind = next(kind for known, kind in _ERRORS if isinstance(error, known))
     reasons = error.reasons if isinstance(error, errors.RefusedError) else ()
-    return problem(request.url.path, kind, str(error), reasons=reasons)
+    return problem(request.url.path, kind, fault_words(error, "vi"), detail_en=str(error), reasons=reasons)
 
 
 def on_validation(request: Request, error: Exception) -> Response:

@@ -62,9 +62,15 @@ def read_scopes(words: Collection[str], roles: Iterable[Role]) -> tuple[Scope, .
     """In the order of the table. Raises StaffError for none, unknown ones, or more than the roles allow."""
     unknown = sorted(set(words) - set(Scope))
     if unknown or not words:
-        raise StaffError(f"unknown scope {', '.join(unknown)[:200] or '(none)'}; use one or more of {', '.join(Scope)}")
+        raise StaffError(
+            f"unknown scope {', '.join(unknown)[:200] or '(none)'}; use one or more of {', '.join(Scope)}",
+            f"phạm vi lạ {', '.join(unknown)[:200] or '(trống)'}; dùng một hay nhiều trong {', '.join(Scope)}",
+        )
     allowed = set(scopes_for(roles))
     beyond = sorted(set(words) - allowed)
     if beyond:
-        raise StaffError(f"a token does no more than its owner: these roles reach no {', '.join(beyond)}")
+        raise StaffError(
+            f"a token does no more than its owner: these roles reach no {', '.join(beyond)}",
+            f"khóa không làm được hơn chủ của nó: các vai này không tới {', '.join(beyond)}",
+        )
     return tuple(scope for scope in Scope if scope in set(words))

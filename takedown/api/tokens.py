@@ -60,11 +60,19 @@ def make_token(
     require_own_password(session, actor)
     wanted = read_scopes(scopes, person.roles)
     if not label.strip() or len(label) > MAX_LABEL:
-        raise StaffError(f"a token needs a name of 1 to {MAX_LABEL} characters: which program uses it, and where")
+        raise StaffError(
+            f"a token needs a name of 1 to {MAX_LABEL} characters: which program uses it, and where",
+            f"khóa cần tên dài 1 đến {MAX_LABEL} ký tự: chương trình nào dùng, ở đâu",
+        )
     if not timedelta(hours=1) <= valid_for <= LONGEST:
-        raise StaffError(f"a token is valid for an hour to {LONGEST.days} days")
+        raise StaffError(
+            f"a token is valid for an hour to {LONGEST.days} days", f"khóa có hạn từ một giờ đến {LONGEST.days} ngày"
+        )
     if len(tokens_of(session, person.name, now=now)) >= MAX_TOKENS:
-        raise StaffError(f"{person.name} has {MAX_TOKENS} tokens; revoke one first")
+        raise StaffError(
+            f"{person.name} has {MAX_TOKENS} tokens; revoke one first",
+            f"{person.name} đã có {MAX_TOKENS} khóa; thu hồi bớt một khóa trước",
+        )
     handle = secrets.token_hex(6)
     secret = f"{PREFIX}_{handle}_{secrets.token_urlsafe(32)}"
     row = ApiToken(
@@ -114,7 +122,7 @@ def revoke_token(session: Session, token_id: int, *, actor: Actor, now: datetime
     """Ends one's own, or as an administrator anybody's. Raises TokenMissingError, also for one that is not theirs."""
     row = session.get(ApiToken, token_id)
     if row is None or (row.staff_name != actor.name and Role.ADMINISTRATOR not in actor.roles):
-        raise TokenMissingError(f"không có khóa {token_id} / there is no token {token_id} of yours")
+        raise TokenMissingError(f"there is no token {token_id} of yours", f"không có khóa {token_id}")
     if row.revoked_at is None:
         row.revoked_at = now
         session.add(row)

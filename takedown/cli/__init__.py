@@ -27,7 +27,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         code = judge_fault(error)
         if code is None:
             raise
-        _report(error, code, as_json="--json" in given)
+        _report(error, code, as_json="--json" in given, english="--en" in given)
         sys.exit(code)
     sys.exit(0)
 
@@ -62,9 +62,11 @@ def _hang_up() -> NoReturn:
     sys.exit(ExitCode.STOPPED)
 
 
-def _report(error: Exception, code: int, *, as_json: bool) -> None:
+def _report(error: Exception, code: int, *, as_json: bool, english: bool) -> None:
+    from takedown.cli.language import fault_language
     from takedown.cli.shown import complain, say_json
+    from takedown.words import fault_words
 
-    complain(*(f"lachan: {line}" for line in str(error).splitlines()))
+    complain(*(f"lachan: {line}" for line in fault_words(error, fault_language(english=english)).splitlines()))
     if as_json:
         say_json({"error": str(error), "exit_code": int(code)})

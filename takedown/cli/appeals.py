@@ -86,7 +86,7 @@ def decide(
     from takedown.cli.shown import say, say_json
 
     if uphold == reject:
-        raise WrongUsageError("say either --uphold or --reject")
+        raise WrongUsageError("say either --uphold or --reject", "chọn một trong hai: --uphold hoặc --reject")
     with at_the_desk(name) as desk:
         row = decide_appeal(
             desk.session,

@@ -31,7 +31,7 @@ def cases(
                 rows = list_cases(session, state, level, limit, offset)
                 total = count_cases(session, state, level)
             except ValueError as error:
-                raise WrongUsageError(str(error)) from error
+                raise WrongUsageError(str(error), str(error)) from error
     if as_json:
         say_json(rows)
     else:

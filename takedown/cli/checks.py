@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from takedown.words import fault_words
+
 
 class Health(StrEnum):
     """WARN: the work goes on with less; FAIL: something cannot be done at all."""
@@ -42,7 +44,10 @@ def guarded(name: str, check: Callable[[], Check], remedy: str, remedy_vi: str =
     try:
         return check()
     except Exception as error:  # noqa: BLE001  any fault of a look at the machine is a finding
-        return Check(name, Health.FAIL, f"{type(error).__name__}: {error}", remedy, remedy_vi=remedy_vi)
+        kind = type(error).__name__
+        return Check(
+            name, Health.FAIL, f"{kind}: {error}", remedy, f"{kind}: {fault_words(error, 'vi')}", remedy_vi or remedy
+        )
 
 
 def as_root(command: str) -> str:

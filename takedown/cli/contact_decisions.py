@@ -88,10 +88,9 @@ def quarantine(
     from takedown.recipients.load import channel_problem
 
     kind, host = _kind(channel), read_host(subject)
-    if problem := channel_problem(kind, value) or (
-        "" if value.strip() and source.strip() else "address or source is empty"
-    ):
-        raise WrongUsageError(f"--value: {problem}")
+    empty = ("address or source is empty", "địa chỉ hoặc nguồn bị trống")
+    if problem := channel_problem(kind, value) or (None if value.strip() and source.strip() else empty):
+        raise WrongUsageError(f"--value: {problem[0]}", f"--value: {problem[1]}")
     with at_the_desk(name) as desk:
         desk.actor.require(Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR)
         row = quarantine_contact(
@@ -133,7 +132,8 @@ def _recipient(whom: str) -> "Recipient":
     if found is None:
         near = ", ".join(get_close_matches(whom, [entry.id for entry in registry.recipients]))
         raise WrongUsageError(
-            f"there is no recipient `{whom}`; " + (f"near: {near}" if near else "see `lachan contacts list`")
+            f"there is no recipient `{whom}`; " + (f"near: {near}" if near else "see `lachan contacts list`"),
+            f"không có nơi nhận `{whom}`; " + (f"gần giống: {near}" if near else "xem `lachan contacts list`"),
         )
     return found
 
@@ -153,7 +153,10 @@ def _one_channel(desk: Desk, recipient: "Recipient", channel: str, value: str) -
     if channel and value:
         return _kind(channel), value  # one that the file lacks
     has = "; ".join(f"{entry.kind} {entry.value}" for entry in known) or "none with an address"
-    raise WrongUsageError(f"{recipient.id}: say which with --channel and --value; it has: {has}")
+    raise WrongUsageError(
+        f"{recipient.id}: say which with --channel and --value; it has: {has}",
+        f"{recipient.id}: nêu kênh nào bằng --channel và --value; có: {has}",
+    )
 
 
 def _kind(word: str) -> "ChannelKind":
@@ -163,7 +166,10 @@ def _kind(word: str) -> "ChannelKind":
     try:
         return ChannelKind(word)
     except ValueError as error:
-        raise WrongUsageError(f"`{word}` is no channel; use one of {', '.join(ChannelKind)}") from error
+        raise WrongUsageError(
+            f"`{word}` is no channel; use one of {', '.join(ChannelKind)}",
+            f"`{word}` không phải kênh; dùng một trong {', '.join(ChannelKind)}",
+        ) from error
 
 
 def _told(recipient: "Recipient", channel: Any) -> dict[str, Any]:

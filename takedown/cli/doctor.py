@@ -23,6 +23,7 @@ NAMES = {
     "intake": "vào hàng chờ",
     "look-ups": "tra cứu tên miền",
     "search": "tìm kiếm",
+    "personal data": "dữ liệu cá nhân",
 }  # in Vietnamese; python, openssl and tesseract are called so everywhere
 
 
@@ -51,6 +52,7 @@ def doctor(
                 Health.FAIL,
                 str(error),
                 "correct or remove them; `lachan settings --markdown`",
+                error.vi,
                 remedy_vi="sửa hoặc bỏ chúng; `lachan settings --markdown`",
             )
         )

@@ -79,7 +79,7 @@ def evaluate(
             else:
                 report = run(request, tell)
     except (LabelledDataError, TrainingError) as error:
-        raise WrongUsageError(str(error)) from error
+        raise WrongUsageError(str(error), error.vi) from error
     if plot is not None:
         from crawler.evaluation.drawing import write_drawing
         from crawler.evaluation.plot import draw_curves
@@ -98,10 +98,15 @@ def check_outputs(plot: Path | None, *others: Path | None) -> None:
     from takedown.cli.faults import WrongUsageError
 
     if plot is not None and plot.suffix.lower() not in _PICTURES:
-        raise WrongUsageError(f"--plot {plot}: the name must end in .svg or .png")
+        raise WrongUsageError(
+            f"--plot {plot}: the name must end in .svg or .png", f"--plot {plot}: tên phải kết thúc bằng .svg hoặc .png"
+        )
     for path in filter(None, (plot, *others)):
         if not path.absolute().parent.is_dir():
-            raise WrongUsageError(f"{path}: no such folder {path.absolute().parent}; make it first")
+            raise WrongUsageError(
+                f"{path}: no such folder {path.absolute().parent}; make it first",
+                f"{path}: không có thư mục {path.absolute().parent}; hãy tạo trước",
+            )
 
 
 def chosen_kinds(words: list[str]) -> "tuple[Kind, ...]":
@@ -112,7 +117,9 @@ def chosen_kinds(words: list[str]) -> "tuple[Kind, ...]":
     try:
         return tuple(Kind(word) for word in words) or tuple(Kind)
     except ValueError as error:
-        raise WrongUsageError(f"--only: {error}; use page, text or name") from error
+        raise WrongUsageError(
+            f"--only: {error}; use page, text or name", f"--only: {error}; dùng page, text hoặc name"
+        ) from error
 
 
 @contextmanager

@@ -63,7 +63,10 @@ def bundle_reports(session: "Session", file: Path) -> "Iterator[EvidenceReport]"
     try:
         yield from check_bundle(session, file)
     except OSError as error:
-        raise WrongUsageError(f"{file}: {error.strerror}; name a bundle that `lachan evidence export` wrote") from error
+        raise WrongUsageError(
+            f"{file}: {error.strerror}; name a bundle that `lachan evidence export` wrote",
+            f"{file}: {error.strerror}; nêu một gói mà `lachan evidence export` đã ghi",
+        ) from error
 
 
 def checked(
@@ -183,7 +186,10 @@ def stamp_all(config: "Config") -> "StampReport":
     from takedown.cli.opening import open_store, opened_database
 
     if not config.timestamp_urls.strip():
-        raise WrongUsageError("no time-stamp authority is set; name some in LACHAN_TIMESTAMP_URLS")
+        raise WrongUsageError(
+            "no time-stamp authority is set; name some in LACHAN_TIMESTAMP_URLS",
+            "chưa đặt tổ chức cấp dấu thời gian; nêu trong LACHAN_TIMESTAMP_URLS",
+        )
     policy = config.egress_policy()
     stamper, store = stamper_of(config, policy, DEFAULT_BOUNDS), open_store(config)
     stamped = 0

@@ -39,12 +39,13 @@ def explain(
     from takedown.cli.configured import load_config
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.shown import complain, say_json
+    from takedown.words import fault_words
 
     config = load_config()
     try:
         found = explain_what(what, url, config)
     except UnreachableError as error:
-        complain(f"lachan: {error}")
+        complain(f"lachan: {fault_words(error, 'en' if english else config.language)}")
         if as_json:
             say_json({"error": str(error), "exit_code": int(ExitCode.SOME_FAILED)})
         raise typer.Exit(ExitCode.SOME_FAILED) from error
@@ -79,15 +80,21 @@ def explain_what(what: str, url: str, config: "Config") -> "Explanation":
 
     address = _address(what)
     if address and url:
-        raise WrongUsageError(f"--url is for a saved page, but {what[:200]} is an address itself; leave one out")
+        raise WrongUsageError(
+            f"--url is for a saved page, but {what[:200]} is an address itself; leave one out",
+            f"--url dành cho trang đã lưu, mà {what[:200]} đã là địa chỉ; bỏ một trong hai",
+        )
     try:
         if address:
             return explain_url(address, config)
         if _is_there(what):
             return explain_file(Path(what), config, url=url)
     except (UnreadableFileError, BadAddressError) as error:
-        raise WrongUsageError(str(error)) from error
-    raise WrongUsageError(f"{what}: no such file; give a saved page, or an address that begins with https://")
+        raise WrongUsageError(str(error), error.vi) from error
+    raise WrongUsageError(
+        f"{what}: no such file; give a saved page, or an address that begins with https://",
+        f"{what}: không có tệp này; đưa một trang đã lưu, hoặc địa chỉ bắt đầu bằng https://",
+    )
 
 
 def _address(what: str) -> str:

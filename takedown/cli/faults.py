@@ -4,7 +4,11 @@ from takedown.cli.exit_codes import ExitCode
 
 
 class WrongUsageError(Exception):
-    """The command line asks for something that cannot be; the message says what to write instead."""
+    """The command line asks for something that cannot be; the message says what to write instead; ``vi`` too."""
+
+    def __init__(self, en: str, vi: str) -> None:
+        super().__init__(en)
+        self.vi = vi
 
 
 def judge_fault(error: Exception) -> ExitCode | None:

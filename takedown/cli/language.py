@@ -15,6 +15,16 @@ def chosen_language(english: bool) -> str:
     return _configured() if os.environ.get("LACHAN_LANGUAGE") or os.path.lexists(SETTINGS_FILE) else "vi"
 
 
+def fault_language(*, english: bool) -> str:
+    """The same for a fault, which may be that the setting cannot be used: then the environment's, or Vietnamese."""
+    from crawler.errors import SettingsError
+
+    try:
+        return chosen_language(english)
+    except SettingsError:
+        return os.environ.get("LACHAN_LANGUAGE", "vi")
+
+
 def _configured() -> str:
     from takedown.cli.configured import load_config
 

@@ -36,7 +36,10 @@ def read_words(words: list[str]) -> str:
     from takedown.cli.faults import WrongUsageError
 
     if not words and sys.stdin.isatty():
-        raise WrongUsageError("no message: give it in quotation marks, name a file, or pipe it in")
+        raise WrongUsageError(
+            "no message: give it in quotation marks, name a file, or pipe it in",
+            "không có tin nhắn: đặt trong ngoặc kép, nêu tệp, hoặc đưa qua ống dẫn",
+        )
     given = " ".join(words)
     if given in {"", "-"}:
         return _decoded(sys.stdin.buffer.read(_READ_BYTES))
@@ -44,7 +47,10 @@ def read_words(words: list[str]) -> str:
         with Path(given).open("rb") as file:
             return _decoded(file.read(_READ_BYTES))
     if len(words) == 1 and " " not in given and Path(given).suffix in {".txt", ".eml", ".md"}:
-        raise WrongUsageError(f"{given}: no such file; give a file that is there, or the message in quotation marks")
+        raise WrongUsageError(
+            f"{given}: no such file; give a file that is there, or the message in quotation marks",
+            f"{given}: không có tệp này; nêu tệp có thật, hoặc đặt tin nhắn trong ngoặc kép",
+        )
     return given
 
 

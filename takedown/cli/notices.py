@@ -76,8 +76,10 @@ def _capture_asked(number: int, name: str, error: "NeedsCaptureError") -> "Needs
 
     with at_the_desk(name) as desk:
         hosts = ", ".join(ask_capture(desk.session, number, now=desk.now))
-    asked = f"đã xếp lịch chụp lại / a capture is asked for: {hosts}; chạy / run: lachan verify"
-    return NeedsCaptureError(f"{error}\n{asked}")
+    return NeedsCaptureError(
+        f"{error}\na capture is asked for: {hosts}; run: lachan verify",
+        f"{error.vi}\nđã xếp lịch chụp lại: {hosts}; chạy: lachan verify",
+    )
 
 
 def list_notices(
@@ -94,7 +96,10 @@ def list_notices(
     from takedown.notices import NoticeState, notices_of
 
     if state is not None and state not in set(NoticeState):
-        raise WrongUsageError(f"`{state}` is no state; use one of {', '.join(NoticeState)}")
+        raise WrongUsageError(
+            f"`{state}` is no state; use one of {', '.join(NoticeState)}",
+            f"`{state}` không phải trạng thái; dùng một trong {', '.join(NoticeState)}",
+        )
     with at_the_desk(None) as desk:
         if overdue:
             found = tuple(entry.notice for entry in list_overdue(desk.session, now=desk.now))

@@ -29,7 +29,10 @@ def send(as_json: AsJson = False) -> None:
 
     config = load_config()
     if config.sending and not config.smtp_url:
-        raise WrongUsageError("LACHAN_SENDING is on and no server is set; set LACHAN_SMTP_URL=smtp://user@host:587")
+        raise WrongUsageError(
+            "LACHAN_SENDING is on and no server is set; set LACHAN_SMTP_URL=smtp://user@host:587",
+            "LACHAN_SENDING bật mà chưa đặt máy chủ; đặt LACHAN_SMTP_URL=smtp://user@host:587",
+        )
     transport = SmtpTransport(SmtpServer.parse(config.smtp_url)) if config.sending else None
     calendar, store = Calendar.parse(config.send_hours), open_store(config)
     with opened_database(config, make=True) as engine:
@@ -70,7 +73,10 @@ def list_mails(
     from takedown.delivery import outbox
 
     if state is not None and state not in set(outbox.MailState):
-        raise WrongUsageError(f"`{state}` is no state; use one of {', '.join(outbox.MailState)}")
+        raise WrongUsageError(
+            f"`{state}` is no state; use one of {', '.join(outbox.MailState)}",
+            f"`{state}` không phải trạng thái; dùng một trong {', '.join(outbox.MailState)}",
+        )
     with at_the_desk(None) as desk:
         mails = outbox.list_mails(desk.session, state)
     if as_json:
@@ -95,7 +101,7 @@ def settle(
     from takedown.delivery.outbox import settle_mail
 
     if sent == again:
-        raise WrongUsageError("say either --sent or --again")
+        raise WrongUsageError("say either --sent or --again", "chọn một trong hai: --sent hoặc --again")
     with at_the_desk(name) as desk:
         mail = settle_mail(desk.session, number, was_sent=sent, reason=reason, actor=desk.actor, now=desk.now)
     say_json(_told(mail)) if as_json else say(f"#{mail.id}  {mail.state}")
@@ -112,7 +118,10 @@ def replies(as_json: AsJson = False) -> None:
 
     config = load_config()
     if not config.imap_url:
-        raise WrongUsageError("no mailbox is set; set LACHAN_IMAP_URL=imaps://user:password@host/INBOX")
+        raise WrongUsageError(
+            "no mailbox is set; set LACHAN_IMAP_URL=imaps://user:password@host/INBOX",
+            "chưa đặt hộp thư; đặt LACHAN_IMAP_URL=imaps://user:password@host/INBOX",
+        )
     store, taken = open_store(config), []
     with open_mailbox(config.imap_url) as mailbox:
         for uid, data in mailbox.unread():

@@ -24,9 +24,12 @@ def read_list(path: Path) -> str:
             with path.open("rb") as file:
                 data = file.read(_LIST_BYTES + 1)
     except OSError as error:
-        raise WrongUsageError(f"{path}: {error.strerror}") from error
+        raise WrongUsageError(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
     if len(data) > _LIST_BYTES:
-        raise WrongUsageError(f"{path}: over {_LIST_BYTES:,} bytes; divide the list")
+        raise WrongUsageError(
+            f"{path}: over {_LIST_BYTES:,} bytes; divide the list",
+            f"{path}: quá {_LIST_BYTES:,} byte; chia danh sách ra",
+        )
     return data.decode("utf-8-sig", "replace")
 
 
@@ -38,7 +41,7 @@ def read_attachment(path: Path) -> "Attachment":
         with path.open("rb") as file:
             return Attachment.read(path.name, file.read(MAX_ORDER + 1))
     except OSError as error:
-        raise WrongUsageError(f"{path}: {error.strerror}") from error
+        raise WrongUsageError(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
 
 
 def write_files(folder: Path, files: "tuple[DossierFile, ...]") -> list[str]:
@@ -46,7 +49,10 @@ def write_files(folder: Path, files: "tuple[DossierFile, ...]") -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / Path(file.name).name for file in files]
     if there := [str(path) for path in paths if path.exists()]:
-        raise WrongUsageError(f"{', '.join(there)}: is there already; choose another folder")
+        raise WrongUsageError(
+            f"{', '.join(there)}: is there already; choose another folder",
+            f"{', '.join(there)}: đã có rồi; chọn thư mục khác",
+        )
     for path, file in zip(paths, files, strict=True):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as out:

@@ -63,7 +63,10 @@ def new_key(as_json: AsJson = False) -> None:
 
     path = load_config().records_key_file
     if not path:
-        raise WrongUsageError("set LACHAN_RECORDS_KEY_FILE to where the key shall lie, apart from the database")
+        raise WrongUsageError(
+            "set LACHAN_RECORDS_KEY_FILE to where the key shall lie, apart from the database",
+            "đặt LACHAN_RECORDS_KEY_FILE là nơi để khóa, tách khỏi cơ sở dữ liệu",
+        )
     made = add_key(Path(path))
     say_json({"file": path, "key": made}) if as_json else say(f"{path}: {made}")
 

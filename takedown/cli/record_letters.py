@@ -30,7 +30,9 @@ def ask(
 
     kinds = {"both": (PRESERVE, DISCLOSE), PRESERVE: (PRESERVE,), DISCLOSE: (DISCLOSE,)}.get(kind)
     if kinds is None:
-        raise WrongUsageError(f"`{kind}` is none of preserve, disclose, both")
+        raise WrongUsageError(
+            f"`{kind}` is none of preserve, disclose, both", f"`{kind}` không phải preserve, disclose hay both"
+        )
     with at_the_desk(name, writes=False) as desk:
         head = letterhead(desk)
         prepared = prepare_asks(
@@ -194,7 +196,10 @@ def _fact(word: str) -> tuple[str, str]:
 
     what, sign, value = word.partition("=")
     if not sign or not what.strip() or not value.strip():
-        raise WrongUsageError(f"--fact «{word[:80]}»: write it as 'Chủ thể=Nguyễn Văn A'")
+        raise WrongUsageError(
+            f"--fact «{word[:80]}»: write it as 'Chủ thể=Nguyễn Văn A'",
+            f"--fact «{word[:80]}»: viết như 'Chủ thể=Nguyễn Văn A'",
+        )
     return what.strip(), value.strip()
 
 

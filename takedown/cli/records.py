@@ -171,7 +171,9 @@ def chosen(kind: Any, word: str) -> Any:
     try:
         return kind(word)
     except ValueError as error:
-        raise WrongUsageError(f"`{word}` is none of {', '.join(kind)}") from error
+        raise WrongUsageError(
+            f"`{word}` is none of {', '.join(kind)}", f"`{word}` không thuộc {', '.join(kind)}"
+        ) from error
 
 
 def _take(asked: "Asked", order: "Attachment | None", amend: int | None, name: str) -> "Taken":

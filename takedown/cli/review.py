@@ -40,9 +40,15 @@ def judge(
     from takedown.lifecycle import CaseState
 
     if verdict not in review.VERDICTS:
-        raise WrongUsageError(f"`{verdict}` is no verdict; use one of {', '.join(sorted(review.VERDICTS))}")
+        raise WrongUsageError(
+            f"`{verdict}` is no verdict; use one of {', '.join(sorted(review.VERDICTS))}",
+            f"`{verdict}` không phải kết luận; dùng một trong {', '.join(sorted(review.VERDICTS))}",
+        )
     if len(numbers) > 1 and (duplicate_of or clean_only):
-        raise WrongUsageError("--duplicate-of and --clean-only are for one case at a time")
+        raise WrongUsageError(
+            "--duplicate-of and --clean-only are for one case at a time",
+            "--duplicate-of và --clean-only chỉ dùng cho từng vụ một",
+        )
     with at_the_desk(name) as desk:
         if len(numbers) == 1:
             review.take(desk.session, numbers[0], actor=desk.actor, now=desk.now)
@@ -131,7 +137,10 @@ def move(
     from takedown.lifecycle import CaseState
 
     if to not in review.MOVED_BY_HAND:
-        raise WrongUsageError(f"`{to}` is not reached by hand; use one of {', '.join(sorted(review.MOVED_BY_HAND))}")
+        raise WrongUsageError(
+            f"`{to}` is not reached by hand; use one of {', '.join(sorted(review.MOVED_BY_HAND))}",
+            f"`{to}` không chuyển bằng tay được; dùng một trong {', '.join(sorted(review.MOVED_BY_HAND))}",
+        )
     with at_the_desk(name) as desk:
         case = review.move(desk.session, number, CaseState(to), reason=reason, actor=desk.actor, now=desk.now)
     say_state(case, as_json)

@@ -45,8 +45,12 @@ def chosen_rules(wanted: list[str]) -> "tuple[Rule, ...]":
     for word in wanted:
         if word not in known:
             near = get_close_matches(word, sorted(known), 1)
-            hint = f"; did you mean {near[0]}?" if near else "; `lachan rules` lists them"
-            raise WrongUsageError(f"{word}: no rule or family is called so{hint}")
+            hint = f"did you mean {near[0]}?" if near else "`lachan rules` lists them"
+            hint_vi = f"có phải {near[0]}?" if near else "`lachan rules` liệt kê tất cả"
+            raise WrongUsageError(
+                f"{word}: no rule or family is called so; {hint}",
+                f"{word}: không có quy tắc hay nhóm nào tên như vậy; {hint_vi}",
+            )
     return tuple(rule for rule in every if not wanted or rule.id in wanted or rule.family in wanted)
 
 

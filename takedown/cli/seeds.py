@@ -21,7 +21,7 @@ def check(
     config = load_config()
     for path in paths or []:
         if not path.is_file():
-            raise WrongUsageError(f"seed file {path} is not there")
+            raise WrongUsageError(f"seed file {path} is not there", f"không có tệp hạt giống {path}")
     if paths:
         books = [load_seeds([path]) for path in paths]
         counts = tuple((str(path), len(book.seeds)) for path, book in zip(paths, books, strict=True))
@@ -31,9 +31,10 @@ def check(
     if as_json:
         say_json({"files": dict(report.files), "problems": [str(problem) for problem in report.problems]})
     else:
-        complain(*map(str, report.problems))
+        language = "en" if english else config.language
+        complain(*(problem.said(language) for problem in report.problems))
         words = in_language(
-            "en" if english else config.language,
+            language,
             "{} mục trong {} tệp, {} chỗ có lỗi.",
             "{} entries in {} files, {} problems.",
         )

@@ -45,7 +45,7 @@ class CrawlerEvidence:
         try:
             export_case(case_id, to, self._config)
         except EvidenceError as error:  # what does not hold is not handed out, and the page says why
-            raise RefusedError(str(error)) from error
+            raise RefusedError(str(error), error.vi) from error
 
 
 def serve(
@@ -99,7 +99,9 @@ def parse_listen(value: str, *, https: bool) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
     host = host.strip("[]")
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        raise WrongUsageError(f"`{value}` is no HOST:PORT, as 127.0.0.1:8321")
+        raise WrongUsageError(
+            f"`{value}` is no HOST:PORT, as 127.0.0.1:8321", f"`{value}` không phải MÁY:CỔNG, như 127.0.0.1:8321"
+        )
     try:
         local = host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -107,7 +109,9 @@ def parse_listen(value: str, *, https: bool) -> tuple[str, int]:
     if not local and not https:
         raise WrongUsageError(
             f"{value} would be open to a network without TLS: listen on 127.0.0.1 behind a proxy that ends TLS, "
-            "and set LACHAN_DESK_HTTPS=true"
+            "and set LACHAN_DESK_HTTPS=true",
+            f"{value} sẽ mở ra mạng mà không có TLS: nghe ở 127.0.0.1 sau một proxy kết thúc TLS, và"
+            " đặt LACHAN_DESK_HTTPS=true",
         )
     return host, int(port)
 

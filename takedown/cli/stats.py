@@ -31,12 +31,20 @@ def stats(
     config = load_config()
     language = "en" if english else config.language
     if of not in CHARTS:
-        raise WrongUsageError(f"--of: `{of}` is no chart; use one of {', '.join(CHARTS)}")
+        raise WrongUsageError(
+            f"--of: `{of}` is no chart; use one of {', '.join(CHARTS)}",
+            f"--of: `{of}` không phải biểu đồ; dùng một trong {', '.join(CHARTS)}",
+        )
     if as_csv and f"{as_csv}.csv" not in TABLES:
         known = ", ".join(name.removesuffix(".csv") for name in TABLES)
-        raise WrongUsageError(f"--csv: `{as_csv}` is no table; use one of {known}")
+        raise WrongUsageError(
+            f"--csv: `{as_csv}` is no table; use one of {known}",
+            f"--csv: `{as_csv}` không phải bảng; dùng một trong {known}",
+        )
     if as_csv and as_json:
-        raise WrongUsageError("--csv and --json cannot both have standard output")
+        raise WrongUsageError(
+            "--csv and --json cannot both have standard output", "--csv và --json không thể cùng chiếm đầu ra chuẩn"
+        )
     with opened_database(config) as engine, read_session(engine) as session:
         figures = read_figures(session, now=datetime.now(UTC))
     if chart is not None:
@@ -137,4 +145,7 @@ def _write(path: Path, chart: str) -> None:
     try:
         path.write_text(chart, encoding="utf-8")
     except OSError as error:
-        raise WrongUsageError(f"--chart: {path} cannot be written ({error.strerror}); name another file") from error
+        raise WrongUsageError(
+            f"--chart: {path} cannot be written ({error.strerror}); name another file",
+            f"--chart: không ghi được {path} ({error.strerror}); nêu tệp khác",
+        ) from error

@@ -255,7 +255,7 @@ def check_browser(config: Config) -> Check:
     except BrowserUnavailableError as error:
         lost = "pages are fetched, but nothing is rendered or photographed"
         health = Health.WARN if config.browser in {"auto", "off"} else Health.FAIL
-        lost_vi = f"không có, nên chỉ tải trang thô, không hiện và không chụp ảnh ({error})"
+        lost_vi = f"không có, nên chỉ tải trang thô, không hiện và không chụp ảnh ({error.vi})"
         if config.browser == "off":
             return Check("browser", health, f"{error}; {lost}", found_vi=lost_vi)
         return Check("browser", health, f"{error}; {lost}", install, lost_vi, install_vi)

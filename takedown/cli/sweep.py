@@ -79,9 +79,15 @@ def check_request(names: tuple[str, ...], files: tuple[Path, ...], due: bool) ->
 
     for file in files:
         if not file.is_file():
-            raise WrongUsageError(f"seed file {file} is not there; `ls seeds/domains` shows those that ship")
+            raise WrongUsageError(
+                f"seed file {file} is not there; `ls seeds/domains` shows those that ship",
+                f"không có tệp hạt giống {file}; `ls seeds/domains` liệt kê tệp có sẵn",
+            )
     if not (names or files or due):
-        raise WrongUsageError("nothing to sweep: name a site, give --seeds FILE, or say --due")
+        raise WrongUsageError(
+            "nothing to sweep: name a site, give --seeds FILE, or say --due",
+            "không có gì để quét: nêu một trang, thêm --seeds TỆP, hoặc dùng --due",
+        )
 
 
 def take_all_in(config: "Config") -> "IntakeReport":

@@ -4,8 +4,10 @@ import sys
 
 from takedown.cli.configured import load_config
 from takedown.cli.faults import judge_fault
+from takedown.cli.language import fault_language
 from takedown.cli.opening import opened_database
 from takedown.cli.shown import complain
+from takedown.words import fault_words
 
 
 def make_tables() -> int:
@@ -17,7 +19,7 @@ def make_tables() -> int:
         code = judge_fault(error)
         if code is None:
             raise
-        complain(f"lachan: {error}")
+        complain(f"lachan: {fault_words(error, fault_language(english=False))}")
         return code
 
 

@@ -27,11 +27,14 @@ def train(
     from takedown.cli.shown import complain, say, say_json
 
     if output.suffix != ".json" or not output.absolute().parent.is_dir():
-        raise WrongUsageError(f"--output {output}: give a name that ends in .json, in a folder that is there")
+        raise WrongUsageError(
+            f"--output {output}: give a name that ends in .json, in a folder that is there",
+            f"--output {output}: đặt tên kết thúc bằng .json, trong một thư mục có sẵn",
+        )
     try:
         training = run(folder, made_at=datetime.now(UTC), processes=processes)
     except (LabelledDataError, TrainingError) as error:
-        raise WrongUsageError(str(error)) from error
+        raise WrongUsageError(str(error), error.vi) from error
     write_model(training, output)
     if as_json:
         say_json(card(training))

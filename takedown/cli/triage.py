@@ -50,10 +50,15 @@ def check_files(files: list[str]) -> list[Path | None]:
     from takedown.cli.faults import WrongUsageError
 
     if not files and sys.stdin.isatty():
-        raise WrongUsageError("no names: give a file, or pipe names in, as in `zcat new.gz | lachan triage`")
+        raise WrongUsageError(
+            "no names: give a file, or pipe names in, as in `zcat new.gz | lachan triage`",
+            "không có tên nào: đưa một tệp, hoặc qua ống dẫn, như `zcat new.gz | lachan triage`",
+        )
     for name in files:
         if name != "-" and not Path(name).is_file():
-            raise WrongUsageError(f"{name}: no such file; give a list of names")
+            raise WrongUsageError(
+                f"{name}: no such file; give a list of names", f"{name}: không có tệp này; đưa một danh sách tên"
+            )
     return [None if name == "-" else Path(name) for name in files or ["-"]]
 
 
@@ -72,7 +77,10 @@ class TriageOutput:
         from takedown.cli.language import chosen_language
 
         if min_level not in LEVELS:
-            raise WrongUsageError(f"--min-level {min_level[:40]}: no such level; use one of {', '.join(LEVELS)}")
+            raise WrongUsageError(
+                f"--min-level {min_level[:40]}: no such level; use one of {', '.join(LEVELS)}",
+                f"--min-level {min_level[:40]}: không có mức này; dùng một trong {', '.join(LEVELS)}",
+            )
         self.counts = TriageCounts()
         self._least = min_level
         self._add = add
@@ -163,7 +171,10 @@ def _opened_report(path: Path | None) -> TextIO | None:
     try:
         return path.open("w", encoding="utf-8") if path is not None else None
     except OSError as error:
-        raise WrongUsageError(f"--report {path}: {error.strerror}; name a file that can be written") from error
+        raise WrongUsageError(
+            f"--report {path}: {error.strerror}; name a file that can be written",
+            f"--report {path}: {error.strerror}; nêu tệp ghi được",
+        ) from error
 
 
 def as_object(hit: "NameHit") -> dict[str, object]:

@@ -84,7 +84,10 @@ def change(
     from takedown.cli.shown import say, say_json
 
     if not (roles or password or block or unblock or no_code) or (block and unblock):
-        raise WrongUsageError("say what to change: --role, --password, --block, --unblock or --no-code")
+        raise WrongUsageError(
+            "say what to change: --role, --password, --block, --unblock or --no-code",
+            "nêu điều cần đổi: --role, --password, --block, --unblock hoặc --no-code",
+        )
     fresh = read_password() if password else ""
     with at_the_desk(by) as desk:
         who = {"name": name, "actor": desk.actor, "now": desk.now}

@@ -36,7 +36,10 @@ def look(
     from takedown.cli.faults import WrongUsageError
 
     if (what is None) == (file is None):
-        raise WrongUsageError("give one domain, or a list with --file; `lachan whois --help` shows both")
+        raise WrongUsageError(
+            "give one domain, or a list with --file; `lachan whois --help` shows both",
+            "nêu một tên miền, hoặc một danh sách với --file; `lachan whois --help` chỉ cả hai",
+        )
     config = load_config()
     language = "en" if english else config.language
     if file is not None:

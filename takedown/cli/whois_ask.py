@@ -55,7 +55,7 @@ def read_host(what: str) -> str:
 
     target = parse_target(what)
     if not isinstance(target, Seed):
-        raise WrongUsageError(str(target))
+        raise WrongUsageError(target.said("en"), target.said("vi"))
     return target.host
 
 
@@ -110,7 +110,7 @@ def ask_many(file: Path, config: "Config", language: str) -> "BulkReport":
                 batch = plan_bulk(session, lines, now=datetime.now(UTC))
                 session.commit()
         except ValueError as error:
-            raise WrongUsageError(f"{file}: {error}") from error
+            raise WrongUsageError(f"{file}: {error}", f"{file}: {error}") from error
         return asyncio.run(run_bulk(engine, open_store(config), batch, config=config, policy=policy, progress=progress))
 
 
@@ -149,11 +149,17 @@ def record_by_hand(
 
     name = registrable_domain(read_host(domain))
     if not officer.strip() or not source.strip():
-        raise WrongUsageError("--officer and --source must say who looked it up, and where")
+        raise WrongUsageError(
+            "--officer and --source must say who looked it up, and where",
+            "--officer và --source phải nêu ai tra, và tra ở đâu",
+        )
     now = datetime.now(UTC)
     looked_at = now if at is None else (at if at.tzinfo else at.replace(tzinfo=VIETNAM)).astimezone(UTC)
     if looked_at > now + timedelta(minutes=5):
-        raise WrongUsageError(f"--at {at} lies in the future; give the time in Vietnam's zone")
+        raise WrongUsageError(
+            f"--at {at} lies in the future; give the time in Vietnam's zone",
+            f"--at {at} nằm ở tương lai; ghi giờ theo múi giờ Việt Nam",
+        )
     text, picture = _read_file(paste, PASTE_BYTES), _read_file(screenshot, PICTURE_BYTES)
     with opened_database(config, make=True) as engine:
         try:
@@ -172,9 +178,9 @@ def record_by_hand(
                 )
                 session.commit()
         except UnreadablePasteError as error:
-            raise WrongUsageError(f"{paste}: {error}") from error
+            raise WrongUsageError(f"{paste}: {error}", f"{paste}: {error.vi}") from error
         except UnusablePictureError as error:
-            raise WrongUsageError(f"{screenshot}: {error}") from error
+            raise WrongUsageError(f"{screenshot}: {error}", f"{screenshot}: {error.vi}") from error
         return _found(engine, recorded.record_id), recorded.unread
 
 
@@ -255,7 +261,12 @@ def _read_file(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(most + 1)
     except OSError as error:
-        raise WrongUsageError(f"{path}: {error.strerror or error}; name a file that can be read") from error
+        raise WrongUsageError(
+            f"{path}: {error.strerror or error}; name a file that can be read",
+            f"{path}: {error.strerror or error}; nêu tệp đọc được",
+        ) from error
     if len(data) > most:
-        raise WrongUsageError(f"{path}: longer than {most} bytes; give a smaller file")
+        raise WrongUsageError(
+            f"{path}: longer than {most} bytes; give a smaller file", f"{path}: dài hơn {most} byte; đưa tệp nhỏ hơn"
+        )
     return data

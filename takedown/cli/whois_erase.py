@@ -49,7 +49,7 @@ def erase(
 
     found = registrable_domain(read_host(domain))
     if not reason.strip():
-        raise WrongUsageError("say why it is erased: --reason")
+        raise WrongUsageError("say why it is erased: --reason", "nêu lý do xóa: --reason")
     with at_the_desk(name) as desk:
         desk.actor.require(Role.ADMINISTRATOR, Role.APPROVER)
         records = erase_answers(desk.session, found, reason=reason, actor=desk.actor.name, now=desk.now)

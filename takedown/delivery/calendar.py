@@ -29,9 +29,15 @@ class Calendar:
             numbers = [int(number) for number in found.groups()] if found else []
             opens, closes = time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
         except (ValueError, IndexError) as error:
-            raise NoticeError(f"`{text}` are no sending hours; write 07:00-20:00, or nothing for always") from error
+            raise NoticeError(
+                f"`{text}` are no sending hours; write 07:00-20:00, or nothing for always",
+                f"`{text}` không phải giờ gửi; viết 07:00-20:00, hoặc để trống nếu lúc nào cũng gửi",
+            ) from error
         if opens >= closes:
-            raise NoticeError(f"`{text}`: sending hours begin before they end; write 07:00-20:00")
+            raise NoticeError(
+                f"`{text}`: sending hours begin before they end; write 07:00-20:00",
+                f"`{text}`: giờ gửi phải bắt đầu trước khi kết thúc; viết 07:00-20:00",
+            )
         return cls(opens, closes)
 
     def next_opening(self, now: datetime) -> datetime:

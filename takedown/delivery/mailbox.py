@@ -29,10 +29,10 @@ class Mailbox:
         """
         from imap_tools import AND
 
-        with _told("stopped answering"):
+        with _told("stopped answering", "không trả lời nữa"):
             uids = self._client.uids(AND(seen=False))[:limit]
         for uid in uids:
-            with _told("stopped answering"):
+            with _told("stopped answering", "không trả lời nữa"):
                 # PEEK: the mark is ours to set; the range: a huge mail cannot fill the memory
                 _, parts = self._client.client.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MAX_MAIL_BYTES}>)")
             data = next((part[1] for part in parts if isinstance(part, tuple)), None)
@@ -43,7 +43,7 @@ class Mailbox:
         """After the mail is kept and committed. Raises NoticeError; the mail then comes again, and is known."""
         from imap_tools import MailMessageFlags
 
-        with _told("takes no marks"):
+        with _told("takes no marks", "không nhận đánh dấu"):
             self._client.flag(uid, MailMessageFlags.SEEN, True)
 
 
@@ -58,18 +58,24 @@ def open_mailbox(url: str) -> Iterator[Mailbox]:
 
     parts = urlsplit(url)
     if parts.scheme not in {"imaps", "imap"} or not parts.hostname or not parts.username:
-        raise NoticeError("LACHAN_IMAP_URL must be imaps://user:password@host/INBOX")
+        raise NoticeError(
+            "LACHAN_IMAP_URL must be imaps://user:password@host/INBOX",
+            "LACHAN_IMAP_URL phải có dạng imaps://user:password@host/INBOX",
+        )
     folder = unquote(parts.path.strip("/")) or "INBOX"
     kind, port = (MailBox, 993) if parts.scheme == "imaps" else (MailBoxStartTls, 143)
-    with _told("cannot be reached"):
+    with _told("cannot be reached", "không tới được"):
         client = kind(parts.hostname, parts.port or port, timeout=_TIMEOUT, ssl_context=create_default_context())
     try:
         try:
-            with _told(f"does not open {folder}"):
+            with _told(f"does not open {folder}", f"không mở được {folder}"):
                 client.login(unquote(parts.username), unquote(parts.password or ""), folder)
         except NoticeError as error:
             if isinstance(error.__cause__, MailboxLoginError):
-                raise NoticeError("the mailbox of LACHAN_IMAP_URL refuses this user and password") from error.__cause__
+                raise NoticeError(
+                    "the mailbox of LACHAN_IMAP_URL refuses this user and password",
+                    "hộp thư của LACHAN_IMAP_URL từ chối tên và mật khẩu này",
+                ) from error.__cause__
             raise
         yield Mailbox(client)
     finally:
@@ -78,11 +84,14 @@ def open_mailbox(url: str) -> Iterator[Mailbox]:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _told(what: str, what_vi: str) -> Iterator[None]:
     """Every way in which a server fails, in one sentence."""
     from imap_tools.errors import ImapToolsError
 
     try:
         yield
     except (ImapToolsError, IMAP4.error, OSError) as error:
-        raise NoticeError(f"the mailbox of LACHAN_IMAP_URL {what}: {str(error)[:300]}") from error
+        raise NoticeError(
+            f"the mailbox of LACHAN_IMAP_URL {what}: {str(error)[:300]}",
+            f"hộp thư của LACHAN_IMAP_URL {what_vi}: {str(error)[:300]}",
+        ) from error

@@ -25,7 +25,10 @@ def build_message(notice: Notice, store: ArtifactStore, *, sender: str, now: dat
         message["X-Lachan-Reference"] = notice.token
         message["Auto-Submitted"] = "no"
     except (ValueError, IndexError) as error:
-        raise NoticeError(f"notice {notice.id}: a header cannot be written ({error}); check the address") from error
+        raise NoticeError(
+            f"notice {notice.id}: a header cannot be written ({error}); check the address",
+            f"thông báo {notice.id}: không ghi được một đầu thư ({error}); kiểm tra địa chỉ",
+        ) from error
     message.set_content(notice.body)
     size = len(notice.body)
     for name, digest, length, media_type in notice.documents:

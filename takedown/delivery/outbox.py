@@ -21,6 +21,7 @@ from takedown.delivery.recheck import objections
 from takedown.errors import NoticeError, NoticeMissingError
 from takedown.four_eyes import require_two_people
 from takedown.notices import NoticeState, find_notice, record_sent
+from takedown.words import word
 
 ACTOR = "outbox"
 STALE = timedelta(minutes=15)  # a claim older than this belongs to a process that died
@@ -83,7 +84,9 @@ def queue_released(session: Session, store: ArtifactStore, *, sender: str, now: 
         if session.exec(known).first() is not None:
             continue
         if not sender or not notice.address:
-            raise NoticeError("no mailbox to send from: set LACHAN_MAIL_FROM")
+            raise NoticeError(
+                "no mailbox to send from: set LACHAN_MAIL_FROM", "chưa có hộp thư để gửi đi: đặt LACHAN_MAIL_FROM"
+            )
         message, message_id = build_message(notice, store, sender=sender, now=now)
         assert notice.id is not None
         mail = OutboxMail(
@@ -154,9 +157,15 @@ def settle_mail(
     require_two_people(session, actor)
     mail = find_mail(session, mail_id)
     if mail.state not in {MailState.UNKNOWN, MailState.HELD, MailState.FAILED}:
-        raise NoticeError(f"mail {mail_id} is `{mail.state}`; only unknown, held or failed ones need a person")
+        raise NoticeError(
+            f"mail {mail_id} is `{mail.state}`; only unknown, held or failed ones need a person",
+            f"thư {mail_id}: {word('mail', mail.state, 'vi')}; chỉ thư chưa rõ, bị giữ hoặc hỏng mới cần người xử lý",
+        )
     if not reason.strip():
-        raise NoticeError(f"mail {mail_id}: say how you know (the server's log, the mailbox, a call)")
+        raise NoticeError(
+            f"mail {mail_id}: say how you know (the server's log, the mailbox, a call)",
+            f"thư {mail_id}: nêu vì sao biết (nhật ký máy chủ, hộp thư, cuộc gọi)",
+        )
     if was_sent:
         _mark_sent(session, mail, f"{actor.name}: {reason}", actor.name, now)
     else:
@@ -176,7 +185,10 @@ def find_mail(session: Session, mail_id: int) -> OutboxMail:
     """The row. Raises NoticeError."""
     mail = session.get(OutboxMail, mail_id)
     if mail is None:
-        raise NoticeMissingError(f"there is no mail {mail_id}; `lachan outbox list` shows what there is")
+        raise NoticeMissingError(
+            f"there is no mail {mail_id}; `lachan outbox list` shows what there is",
+            f"không có thư {mail_id}; `lachan outbox list` liệt kê những gì có",
+        )
     return mail
 
 

@@ -29,9 +29,15 @@ class SmtpServer:
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise NoticeError("LACHAN_SMTP_URL is no address; write smtp://user@host:587") from error
+            raise NoticeError(
+                "LACHAN_SMTP_URL is no address; write smtp://user@host:587",
+                "LACHAN_SMTP_URL không phải địa chỉ; viết smtp://user@host:587",
+            ) from error
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise NoticeError("LACHAN_SMTP_URL must begin with smtp:// or smtps:// and name a host")
+            raise NoticeError(
+                "LACHAN_SMTP_URL must begin with smtp:// or smtps:// and name a host",
+                "LACHAN_SMTP_URL phải bắt đầu bằng smtp:// hoặc smtps:// và nêu máy chủ",
+            )
         tls = parts.scheme == "smtps"
         return cls(
             host=parts.hostname,

@@ -31,7 +31,10 @@ def add_office_row(
     """Adds one dated row; an administrator's word. Raises OfficeDataError for what no letter could use."""
     actor.require(Role.ADMINISTRATOR)
     if kind not in KINDS:
-        raise OfficeDataError(f"`{kind}` is no kind of row; use {', '.join(KINDS)}")
+        raise OfficeDataError(
+            f"`{kind}` is no kind of row; use {', '.join(KINDS)}",
+            f"`{kind}` không phải loại dòng; dùng {', '.join(KINDS)}",
+        )
     table = {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}
     row = OfficeRow(
         kind=kind,

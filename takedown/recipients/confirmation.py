@@ -156,7 +156,10 @@ def decide_learnt(
     """
     _check(ChannelKind(row.channel), row.value, actor, reason)
     if decision is Decision.CONFIRMED and row.decided_at is None and row.actor == actor:
-        raise ContactDecisionError(f"{actor} entered this contact: another person confirms it")
+        raise ContactDecisionError(
+            f"{actor} entered this contact: another person confirms it",
+            f"{actor} đã nhập liên hệ này: người khác xác nhận",
+        )
     row.state = ContactState.CONFIRMED if decision is Decision.CONFIRMED else ContactState.QUARANTINED
     row.actor, row.reason, row.decided_at = actor, reason, now
     session.add(row)
@@ -181,14 +184,23 @@ def find_learnt(session: Session, number: int) -> LearntContact:
     """The row. Raises ContactDecisionError."""
     row = session.get(LearntContact, number)
     if row is None:
-        raise ContactMissingError(f"there is no learnt contact {number}; `lachan contacts list` shows what waits")
+        raise ContactMissingError(
+            f"there is no learnt contact {number}; `lachan contacts list` shows what waits",
+            f"không có liên hệ thu thập {number}; `lachan contacts list` liệt kê những gì đang chờ",
+        )
     return row
 
 
 def _check(kind: ChannelKind, value: str, actor: str, reason: str) -> None:
     if not actor.strip() or not reason.strip():
-        raise ContactDecisionError("a decision about a contact needs a person's name and a reason; give both")
+        raise ContactDecisionError(
+            "a decision about a contact needs a person's name and a reason; give both",
+            "quyết định về liên hệ cần tên người và lý do; nêu cả hai",
+        )
     if not value:
-        raise ContactDecisionError("there is no address to decide about; give it as it was checked")
+        raise ContactDecisionError(
+            "there is no address to decide about; give it as it was checked",
+            "không có địa chỉ nào để quyết định; ghi đúng như đã kiểm tra",
+        )
     if problem := channel_problem(kind, value):
-        raise ContactDecisionError(problem)
+        raise ContactDecisionError(*problem)

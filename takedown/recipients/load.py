@@ -37,6 +37,9 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class RecipientDataError(TakedownError, ValueError):
     """A recipient's file cannot be used; every fault with its file, line and remedy."""
 
+    def __init__(self, en: str, vi: str = "") -> None:
+        super().__init__(en, vi or en)
+
 
 @lru_cache(maxsize=4)
 def load_recipients(folder: Path = FOLDER) -> RecipientRegistry:
@@ -143,7 +146,7 @@ class _Reader:
         if own is ContactState.CONFIRMED and state is not ContactState.CONFIRMED:
             raise RecipientDataError(f"{place} is confirmed, its recipient is not; confirm the recipient first")
         if problem := channel_problem(kind, texts["value"]):
-            raise RecipientDataError(f"{place}: {problem}")
+            raise RecipientDataError(f"{place}: {problem[0]}")
         sure = own is ContactState.CONFIRMED
         return Channel(kind, texts["value"], own, texts["note"], verified if sure else None, by if sure else "")
 
@@ -195,19 +198,32 @@ class _Reader:
         return found[nth] if nth < len(found) else 1
 
 
-def channel_problem(kind: ChannelKind, value: str) -> str:
-    """What is wrong with a channel's address, with the remedy; "" when nothing is, or when there is none yet."""
+def channel_problem(kind: ChannelKind, value: str) -> tuple[str, str] | None:
+    """What is wrong with a channel's address, with the remedy, in English and Vietnamese; None when nothing is, or when
+    there is none yet."""
     if not value:
-        return ""
+        return None
     if value != value.strip() or not value.isprintable() or len(value) > 500:
-        return "the address has spaces around it, unprintable signs or over 500 letters; correct it"
+        return (
+            "the address has spaces around it, unprintable signs or over 500 letters; correct it",
+            "địa chỉ có khoảng trắng ở đầu hoặc cuối, có ký tự không in được hoặc dài quá 500 chữ; hãy sửa",
+        )
     if kind is ChannelKind.EMAIL and not _EMAIL.fullmatch(value):
-        return f"{value!r} is no e-mail address; write it as abuse@example.net, one a channel"
+        return (
+            f"{value!r} is no e-mail address; write it as abuse@example.net, one a channel",
+            f"{value!r} không phải địa chỉ thư; viết như abuse@example.net, mỗi kênh một địa chỉ",
+        )
     if kind is ChannelKind.PHONE and not _PHONE.fullmatch(value):
-        return f"{value!r} is no telephone number; write digits alone"
+        return (
+            f"{value!r} is no telephone number; write digits alone",
+            f"{value!r} không phải số điện thoại; chỉ viết chữ số",
+        )
     if kind in _WEB and not _is_https(value):
-        return f"{value!r} is no https address; write it as https://example.net/abuse"
-    return ""
+        return (
+            f"{value!r} is no https address; write it as https://example.net/abuse",
+            f"{value!r} không phải địa chỉ https; viết như https://example.net/abuse",
+        )
+    return None
 
 
 def _is_https(value: str) -> bool:

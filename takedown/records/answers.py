@@ -20,6 +20,7 @@ from takedown.records.requests import Item, RequestView, find_request, unseal_re
 from takedown.records.sealing import data_key, seal_file
 from takedown.records.states import RecordState, move, note
 from takedown.records.subjects import read_subjects
+from takedown.words import word
 
 MAX_FACTS = 40
 MAX_VALUE = 1000
@@ -71,7 +72,10 @@ def add_answer(
     actor.require(Role.REVIEWER, Role.APPROVER)
     request = find_request(session, request_id)
     if RecordState(request.state) in {RecordState.DRAFTED, RecordState.CLOSED, RecordState.REFUSED}:
-        raise RecordsError(f"request {request_id} is `{request.state}`: it takes no answers")
+        raise RecordsError(
+            f"request {request_id} is `{request.state}`: it takes no answers",
+            f"yêu cầu {request_id}: {word('record', request.state, 'vi')}; không nhận trả lời",
+        )
     _check(state, source, facts, words, files, received_at, now)
     key, view = data_key(vault, request), unseal_request(session, vault, request)
     item = _matched(session, view, about)
@@ -126,23 +130,42 @@ def _check(
     now: datetime,
 ) -> None:
     if not source.strip():
-        raise RecordsError("say who answered, with the number and day of the letter: --source")
+        raise RecordsError(
+            "say who answered, with the number and day of the letter: --source",
+            "nêu ai trả lời, với số và ngày công văn: --source",
+        )
     if state is AnswerState.FOUND and not facts and not files:
-        raise RecordsError("an answer that found something holds a fact or a file; else it is nothing_held or refused")
+        raise RecordsError(
+            "an answer that found something holds a fact or a file; else it is nothing_held or refused",
+            "trả lời có tìm thấy thì phải có dữ kiện hoặc tệp; nếu không thì là nothing_held hoặc refused",
+        )
     if len(facts) > MAX_FACTS or len(files) > MAX_FILES:
-        raise RecordsError(f"at most {MAX_FACTS} facts and {MAX_FILES} files an answer; attach the paper instead")
+        raise RecordsError(
+            f"at most {MAX_FACTS} facts and {MAX_FILES} files an answer; attach the paper instead",
+            f"mỗi trả lời tối đa {MAX_FACTS} dữ kiện và {MAX_FILES} tệp; hãy đính kèm văn bản",
+        )
     if any(len(word) > MAX_VALUE or not word.strip() for pair in facts for word in pair) or len(words) > 4 * MAX_VALUE:
-        raise RecordsError(f"a fact has a name and a value of 1 to {MAX_VALUE} characters")
+        raise RecordsError(
+            f"a fact has a name and a value of 1 to {MAX_VALUE} characters",
+            f"mỗi dữ kiện có tên và giá trị dài 1 đến {MAX_VALUE} ký tự",
+        )
     if received_at > now + timedelta(minutes=5):
-        raise RecordsError("the answer's time lies in the future; give the time in Vietnam's zone")
+        raise RecordsError(
+            "the answer's time lies in the future; give the time in Vietnam's zone",
+            "thời điểm trả lời nằm ở tương lai; ghi giờ theo múi giờ Việt Nam",
+        )
 
 
 def _matched(session: Session, view: RequestView, about: str) -> Item:
     """The item that the answer names. Raises RecordsError that says what the request is about instead."""
     read = read_subjects(about)
     if len(read.subjects) != 1:
-        why = read.rejects[0].reason if read.rejects else f"names {len(read.subjects)} things"
-        raise RecordsError(f"«{about[:80]}»: {why}; name the one that the answer is about")
+        count = len(read.subjects)
+        why, why_vi = (read.rejects[0].reason,) * 2 if read.rejects else (f"names {count} things", f"nêu {count} thứ")
+        raise RecordsError(
+            f"«{about[:80]}»: {why}; name the one that the answer is about",
+            f"«{about[:80]}»: {why_vi}; nêu đúng một thứ mà trả lời nói tới",
+        )
     named = read.subjects[0]
     for item in view.items:
         if (item.subject.kind, item.subject.value) == (named.kind, named.value):
@@ -150,10 +173,12 @@ def _matched(session: Session, view: RequestView, about: str) -> Item:
     values = [item.subject.value for item in view.items]
     near = ", ".join(get_close_matches(named.value, values, n=3, cutoff=0.7) or values[:3])
     elsewhere = [] if named.kind == "phone" else _elsewhere(session, named.kind, named.value)
-    other = f"; other open requests ask about it: {', '.join(map(str, elsewhere))}" if elsewhere else ""
+    numbers = ", ".join(map(str, elsewhere))
     raise RecordsError(
-        f"trả lời về {named.value}, không thuộc yêu cầu này / the answer is about {named.value}, "
-        f"request {view.request.id} does not ask about it (it has {near}){other}"
+        f"the answer is about {named.value}, request {view.request.id} does not ask about it (it has {near})"
+        f"{numbers and f'; other open requests ask about it: {numbers}'}",
+        f"trả lời về {named.value}, yêu cầu {view.request.id} không hỏi về nó (có {near})"
+        f"{numbers and f'; yêu cầu khác đang mở hỏi về nó: {numbers}'}",
     )
 
 
@@ -171,11 +196,20 @@ def _ask_of(session: Session, request_id: int, ask_id: int | None, item: Item) -
         return None
     ask = find_ask(session, ask_id)
     if ask.request_id != request_id:
-        raise RecordsError(f"letter {ask_id} belongs to request {ask.request_id}, not to {request_id}")
+        raise RecordsError(
+            f"letter {ask_id} belongs to request {ask.request_id}, not to {request_id}",
+            f"công văn {ask_id} thuộc yêu cầu {ask.request_id}, không phải {request_id}",
+        )
     if item.id not in ask.items:
-        raise RecordsError(f"letter {ask_id} to {ask.recipient_name} did not ask about {item.subject.value}")
+        raise RecordsError(
+            f"letter {ask_id} to {ask.recipient_name} did not ask about {item.subject.value}",
+            f"công văn {ask_id} gửi {ask.recipient_name} không hỏi về {item.subject.value}",
+        )
     if ask.state not in {SENT, ANSWERED}:
-        raise RecordsError(f"letter {ask_id} is `{ask.state}`: note first that it was sent")
+        raise RecordsError(
+            f"letter {ask_id} is `{ask.state}`: note first that it was sent",
+            f"công văn {ask_id}: {word('record_ask', ask.state, 'vi')}; trước hết ghi nhận đã gửi",
+        )
     return ask
 
 

@@ -26,6 +26,7 @@ from takedown.reports.letter import Letter
 from takedown.reports.letter_docx import render_docx
 from takedown.reports.letter_pdf import render_pdf
 from takedown.routing import is_vietnamese
+from takedown.words import word
 
 FOLLOW_UP = timedelta(hours=24)
 PROOF = "proof"
@@ -70,7 +71,10 @@ def prepare_asks(
     plan, writer = plan_whom(session, view, now), writer_of(session, head, actor, now)
     if not plan.whom:
         words = "; ".join(f"{item.subject.value}: {why}" for item, why in plan.nobody[:5])
-        raise RecordsError(f"request {request_id}: nobody is known who could be asked ({words})")
+        raise RecordsError(
+            f"request {request_id}: nobody is known who could be asked ({words})",
+            f"yêu cầu {request_id}: chưa biết hỏi ai được ({words})",
+        )
     there = {(ask.kind, ask.recipient_id) for ask in asks_of(session, request_id)}
     return tuple(
         _draw(view, whom, kind, writer, now)
@@ -123,11 +127,19 @@ def release_ask(session: Session, ask_id: int, *, proof: str, actor: Actor, now:
     require_two_people(session, actor, beside=ask.prepared_by)
     request = find_request(session, ask.request_id)
     if ask.prepared_by == actor.name:
-        raise NotAllowedError(f"«{actor.name}» prepared letter {ask_id}: another person releases it")
+        raise NotAllowedError(
+            f"«{actor.name}» prepared letter {ask_id}: another person releases it",
+            f"«{actor.name}» soạn công văn {ask_id}: người khác duyệt",
+        )
     if ask.state != DRAFT:
-        raise RecordsError(f"letter {ask_id} is `{ask.state}` already")
+        raise RecordsError(
+            f"letter {ask_id} is `{ask.state}` already", f"công văn {ask_id}: {word('record_ask', ask.state, 'vi')} rồi"
+        )
     if not proof.strip():
-        raise RecordsError("say with which number and on which day it left: --proof 'Số 12/SKHCN ngày 25/11/2026'")
+        raise RecordsError(
+            "say with which number and on which day it left: --proof 'Số 12/SKHCN ngày 25/11/2026'",
+            "nêu số và ngày gửi đi: --proof 'Số 12/SKHCN ngày 25/11/2026'",
+        )
     ask.state, ask.sent_by, ask.sent_at, ask.proof = SENT, actor.name, now, proof
     hours = request.urgency.removesuffix("h")
     clock = timedelta(hours=int(hours)) if hours.isdigit() else None
@@ -157,7 +169,10 @@ def attach_proof(
     actor.require(Role.REVIEWER, Role.APPROVER)
     ask = find_ask(session, ask_id)
     if ask.state not in {SENT, ANSWERED}:
-        raise RecordsError(f"letter {ask_id} is `{ask.state}`: note first that it was sent")
+        raise RecordsError(
+            f"letter {ask_id} is `{ask.state}`: note first that it was sent",
+            f"công văn {ask_id}: {word('record_ask', ask.state, 'vi')}; trước hết ghi nhận đã gửi",
+        )
     request = find_request(session, ask.request_id)
     key = data_key(vault, request)
     kept = [seal_file(store, key, PROOF, paper.name, paper.data, paper.media_type).row() for paper in papers]
@@ -175,7 +190,10 @@ def prepare_reminder(
     actor.require(Role.REVIEWER, Role.APPROVER)
     ask = find_ask(session, ask_id)
     if ask.state != SENT or ask.due_at is None or ask.due_at > now:
-        raise RecordsError(f"letter {ask_id} is `{ask.state}` and its clock has not run out; nothing to remind of")
+        raise RecordsError(
+            f"letter {ask_id} is `{ask.state}` and its clock has not run out; nothing to remind of",
+            f"công văn {ask_id}: {word('record_ask', ask.state, 'vi')}, đồng hồ chưa hết; chưa có gì để nhắc",
+        )
     view = unseal_request(session, vault, find_request(session, ask.request_id))
     items = tuple(item for item in view.items if item.id in set(ask.items))
     entry = load_recipients().get(ask.recipient_id)
@@ -198,7 +216,10 @@ def add_reminder(
     ask = find_ask(session, ask_id)
     request = find_request(session, ask.request_id)
     if ask.state != SENT or ask.due_at is None or ask.due_at > now:
-        raise RecordsError(f"letter {ask_id}: somebody reminded meanwhile, or an answer came; look at it again")
+        raise RecordsError(
+            f"letter {ask_id}: somebody reminded meanwhile, or an answer came; look at it again",
+            f"công văn {ask_id}: đã có người nhắc, hoặc đã có trả lời; hãy xem lại",
+        )
     key = data_key(vault, request)
     ask.reminders += 1
     name = f"{ask.kind}-{ask.token}-{ask.reminders}"
@@ -224,7 +245,10 @@ def find_ask(session: Session, ask_id: int) -> RecordAsk:
     """The row. Raises RecordsError."""
     ask = session.get(RecordAsk, ask_id)
     if ask is None:
-        raise RecordMissingError(f"there is no letter {ask_id}; `lachan records show` lists those of a request")
+        raise RecordMissingError(
+            f"there is no letter {ask_id}; `lachan records show` lists those of a request",
+            f"không có công văn {ask_id}; `lachan records show` liệt kê công văn của một yêu cầu",
+        )
     return ask
 
 
@@ -237,7 +261,10 @@ def overdue_asks(session: Session, *, now: datetime) -> tuple[RecordAsk, ...]:
 def _require_accepted(request: RecordRequest) -> None:
     state = RecordState(request.state)
     if state is RecordState.DRAFTED or not state.is_open:
-        raise RecordsError(f"request {request.id} is `{state}`: only an accepted request leads to letters")
+        raise RecordsError(
+            f"request {request.id} is `{state}`: only an accepted request leads to letters",
+            f"yêu cầu {request.id}: {word('record', state, 'vi')}; chỉ yêu cầu đã nhận mới ra công văn",
+        )
 
 
 def _draw(

@@ -29,6 +29,7 @@ from takedown.reports.check_code import check_code
 from takedown.reports.content import VIETNAM, iso_instant
 from takedown.reports.letter_docx import render_docx
 from takedown.reports.letter_pdf import render_pdf
+from takedown.words import word
 
 DOSSIER = "dossier"
 COLUMNS = ("item", "kind", "check_code", "fact", "value", "source", "at", "confidence", "standing")
@@ -62,7 +63,10 @@ def build_dossier(
     request = find_request(session, request_id)
     require_sealed(actor, request)
     if request.state in {RecordState.DRAFTED, RecordState.REFUSED}:
-        raise RecordsError(f"request {request_id} is `{request.state}`: only an accepted request is answered")
+        raise RecordsError(
+            f"request {request_id} is `{request.state}`: only an accepted request is answered",
+            f"yêu cầu {request_id}: {word('record', request.state, 'vi')}; chỉ yêu cầu đã nhận mới được trả lời",
+        )
     view, writer = unseal_request(session, vault, request), writer_of(session, head, actor, now)
     held = read_held(session, view.items)
     answers = answers_of(session, data_key(vault, request), request_id)
@@ -118,7 +122,9 @@ def note_export(
     """Personal data left the desk: who took it, and why. Raises NotAllowedError, RecordsError for no reason."""
     require_sealed(actor, request)
     if not reason.strip():
-        raise RecordsError("say why the personal data is exported: --reason")
+        raise RecordsError(
+            "say why the personal data is exported: --reason", "nêu lý do lấy dữ liệu cá nhân ra: --reason"
+        )
     note(session, request, "exported", actor, now, {"reason": reason, "what": what})
 
 
@@ -143,7 +149,8 @@ def fetch_file(
     found = [SealedFile.of(row) for row in rows if row[1] == name]
     if not found:
         raise RecordsError(
-            f"request {request_id} has no file «{name[:80]}»; it has {', '.join(str(r[1]) for r in rows)}"
+            f"request {request_id} has no file «{name[:80]}»; it has {', '.join(str(r[1]) for r in rows)}",
+            f"yêu cầu {request_id} không có tệp «{name[:80]}»; có {', '.join(str(r[1]) for r in rows)}",
         )
     note_export(session, request, reason=reason, what=found[-1].kind, actor=actor, now=now)
     data = open_file(store, data_key(vault, request), found[-1])

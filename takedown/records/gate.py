@@ -51,12 +51,20 @@ class Attachment:
     def read(cls, name: str, data: bytes) -> "Attachment":
         """Raises RecordsError for an empty, too long or unexpected file."""
         if not data:
-            raise RecordsError(f"{name}: the file is empty; attach the signed document")
+            raise RecordsError(
+                f"{name}: the file is empty; attach the signed document", f"{name}: tệp rỗng; đính kèm văn bản đã ký"
+            )
         if len(data) > MAX_ORDER:
-            raise RecordsError(f"{name}: {len(data):,} bytes are over the bound of {MAX_ORDER:,}; scan it smaller")
+            raise RecordsError(
+                f"{name}: {len(data):,} bytes are over the bound of {MAX_ORDER:,}; scan it smaller",
+                f"{name}: {len(data):,} byte vượt mức {MAX_ORDER:,}; quét nhỏ lại",
+            )
         media = next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
         if not media:
-            raise RecordsError(f"{name}: neither PDF, DOCX, PNG, JPEG nor TIFF; attach one of these")
+            raise RecordsError(
+                f"{name}: neither PDF, DOCX, PNG, JPEG nor TIFF; attach one of these",
+                f"{name}: không phải PDF, DOCX, PNG, JPEG hay TIFF; đính kèm một trong các loại này",
+            )
         plain = "".join(c if c.isalnum() or c in " ._-" else "_" for c in name.replace("\\", "/").rpartition("/")[2])
         return cls(plain.strip(" .")[-120:] or "document", data, media)
 
@@ -113,12 +121,12 @@ def due_at(urgency: Urgency, received_at: datetime, *, ordinary_days: int) -> da
     return local.replace(hour=17, minute=0, second=0, microsecond=0)
 
 
-def too_long(asked: Asked) -> str:
-    """Which field is longer than any document would want, or ""."""
-    for name, bound in _LONGEST.items():
+def too_long(asked: Asked) -> tuple[str, str] | None:
+    """Which field is longer than any document would want, in English and Vietnamese."""
+    for name, bound in (*_LONGEST.items(), ("purpose", MAX_WORDS)):
         if len(getattr(asked, name)) > bound:
-            return f"{name} has over {bound} characters; shorten it"
-    return f"the purpose has over {MAX_WORDS} characters; shorten it" if len(asked.purpose) > MAX_WORDS else ""
+            return f"{name} has over {bound} characters; shorten it", f"{name} dài quá {bound} ký tự; rút ngắn lại"
+    return None
 
 
 def _missing(asked: Asked, has_order: bool, offices: Offices, now: datetime) -> Iterator[str]:

@@ -17,6 +17,7 @@ from takedown.records.requests import find_request
 from takedown.records.sealing import data_key
 from takedown.records.states import RecordState, note, subject_of
 from takedown.records.subjects import read_subjects
+from takedown.words import word
 
 _AT_ONCE = 500
 _LOOKS = ("records.viewed", "records.exported")
@@ -52,11 +53,17 @@ def erase_request(session: Session, request_id: int, *, reason: str, actor: Acto
     actor.require(Role.ADMINISTRATOR, Role.APPROVER)
     request = find_request(session, request_id)
     if RecordState(request.state).is_open:
-        raise RecordsError(f"request {request_id} is `{request.state}`: close or refuse it before it is erased")
+        raise RecordsError(
+            f"request {request_id} is `{request.state}`: close or refuse it before it is erased",
+            f"yêu cầu {request_id}: {word('record', request.state, 'vi')}; đóng hoặc từ chối trước khi xóa",
+        )
     if request.erased_at is not None:
-        raise RecordsError(f"request {request_id} was erased on {request.erased_at:%Y-%m-%d} already")
+        raise RecordsError(
+            f"request {request_id} was erased on {request.erased_at:%Y-%m-%d} already",
+            f"yêu cầu {request_id} đã xóa ngày {request.erased_at:%d/%m/%Y}",
+        )
     if not reason.strip():
-        raise RecordsError("say why it is erased: --reason")
+        raise RecordsError("say why it is erased: --reason", "nêu lý do xóa: --reason")
     _erase(session, request, actor, now, reason)
     return request
 
@@ -105,7 +112,10 @@ def who_saw(session: Session, what: str, *, actor: Actor, vault: Vault | None = 
     Raises RecordsError for what cannot be read, NotAllowedError for others than auditors, approvers and administrators.
     """
     if not actor.roles & {Role.AUDITOR, Role.APPROVER, Role.ADMINISTRATOR}:
-        raise NotAllowedError(f"«{actor.name}» may not see who looked at whose data: it takes auditor or approver")
+        raise NotAllowedError(
+            f"«{actor.name}» may not see who looked at whose data: it takes auditor or approver",
+            f"«{actor.name}» không được xem ai đã xem dữ liệu của ai: cần kiểm tra viên hoặc người duyệt",
+        )
     numbers = _requests_about(session, what, vault)
     subjects = {subject_of(number): number for number in numbers}
     query = select(AuditEntry).where(col(AuditEntry.action).in_(_LOOKS), col(AuditEntry.subject).in_(subjects))
@@ -128,13 +138,19 @@ def _requests_about(session: Session, what: str, vault: Vault | None) -> list[in
         return [find_request(session, int(what)).id or 0]
     read = read_subjects(what)
     if len(read.subjects) != 1:
-        raise RecordsError(f"«{what[:80]}» is neither a request's number nor one domain, address or phone")
+        raise RecordsError(
+            f"«{what[:80]}» is neither a request's number nor one domain, address or phone",
+            f"«{what[:80]}» không phải số yêu cầu, cũng không phải một tên miền, địa chỉ hay số điện thoại",
+        )
     subject = read.subjects[0]
     if subject.kind != "phone":
         query = select(RecordItem.request_id).where(RecordItem.kind == subject.kind, RecordItem.value == subject.value)
         return sorted(set(session.exec(query)))
     if vault is None:
-        raise RecordsError("phones are stored as keyed digests: the operator's key is needed to find one")
+        raise RecordsError(
+            "phones are stored as keyed digests: the operator's key is needed to find one",
+            "số điện thoại lưu dưới dạng mã băm có khóa: cần khóa của đơn vị để tìm",
+        )
     return sorted(_requests_with_phone(session, subject.value, vault))
 
 

@@ -33,13 +33,22 @@ def open_raw_answer(
     """
     actor.require(Role.REVIEWER, Role.APPROVER)
     if not reason.strip():
-        raise RecordsError("say why the registry's answer is looked at: --reason")
+        raise RecordsError(
+            "say why the registry's answer is looked at: --reason",
+            "nêu lý do xem câu trả lời của nhà đăng ký: --reason",
+        )
     record = session.get(DomainRecord, record_id)
     if record is None:
-        raise RecordsError(f"there is no look-up {record_id}; `lachan whois history DOMAIN` lists them")
+        raise RecordsError(
+            f"there is no look-up {record_id}; `lachan whois history DOMAIN` lists them",
+            f"không có lượt tra {record_id}; `lachan whois history TÊN_MIỀN` liệt kê",
+        )
     if service not in record.raw:
         there = ", ".join(sorted(record.raw)) or "no answers"
-        raise RecordsError(f"look-up {record_id} has no answer of «{service[:40]}»; it has {there}")
+        raise RecordsError(
+            f"look-up {record_id} has no answer of «{service[:40]}»; it has {there}",
+            f"lượt tra {record_id} không có câu trả lời của «{service[:40]}»; có {there}",
+        )
     data = read_answer(store, vault, record, service)
     detail = {"record": record_id, "service": service, "reason": reason}
     record_audit(session, at=now, actor=actor.name, action="domain.answer_opened", subject=record.domain, detail=detail)

@@ -20,6 +20,7 @@ from takedown.records.gate import Asked, Attachment, Urgency, due_at, missing, t
 from takedown.records.sealing import SealedFile, data_key, seal_file
 from takedown.records.states import RecordState, move, note
 from takedown.records.subjects import Read, Reject, Subject
+from takedown.words import word
 
 ORDINARY_DAYS = 5
 ORDER = "order"
@@ -97,7 +98,10 @@ def amend_request(
     if actor.name != request.made_by:
         actor.require(Role.APPROVER)
     if request.state != RecordState.DRAFTED:
-        raise RecordsError(f"request {request_id} is `{request.state}`: only a draft can be written anew")
+        raise RecordsError(
+            f"request {request_id} is `{request.state}`: only a draft can be written anew",
+            f"yêu cầu {request_id}: {word('record', request.state, 'vi')}; chỉ bản nháp mới viết lại được",
+        )
     _refuse_duplicate(session, asked, actor, request_id)
     key = data_key(vault, request)
     session.execute(delete(RecordItem).where(col(RecordItem.request_id) == request_id))
@@ -121,11 +125,18 @@ def accept_request(
     request = find_request(session, request_id)
     require_two_people(session, actor, beside=request.made_by)
     if request.made_by == actor.name:
-        raise NotAllowedError(f"«{actor.name}» made request {request_id}: another person accepts it")
+        raise NotAllowedError(
+            f"«{actor.name}» made request {request_id}: another person accepts it",
+            f"«{actor.name}» lập yêu cầu {request_id}: người khác tiếp nhận",
+        )
     view = unseal_request(session, vault, request)
     lacking = missing(view.asked, has_order=_has_order(request), offices=current_offices(session), now=now)
     if lacking:
-        raise RecordsError("\n".join((f"request {request_id} is not complete:", *(f"- {words}" for words in lacking))))
+        lines = tuple(f"- {words}" for words in lacking)
+        raise RecordsError(
+            "\n".join((f"request {request_id} is not complete:", *lines)),
+            "\n".join((f"yêu cầu {request_id} còn thiếu:", *lines)),
+        )
     request.due_at = due_at(view.asked.urgency, request.received_at, ordinary_days=ordinary_days)
     session.add(request)
     session.flush()
@@ -171,7 +182,9 @@ def view_request(
     request = find_request(session, request_id)
     require_sealed(actor, request)
     if not reason.strip():
-        raise RecordsError("say why the personal data is looked at: --reason")
+        raise RecordsError(
+            "say why the personal data is looked at: --reason", "nêu lý do xem dữ liệu cá nhân: --reason"
+        )
     view = unseal_request(session, vault, request)
     note(session, request, "viewed", actor, now, {"reason": reason, "what": "request"})
     return view
@@ -181,14 +194,20 @@ def require_sealed(actor: Actor, request: RecordRequest) -> None:
     """Raises NotAllowedError unless the actor may see the request's personal data: its maker, or an approver."""
     actor.require(Role.POLICE, Role.REVIEWER, Role.APPROVER)
     if not actor.roles & _SEES_SEALED and request.made_by != actor.name:
-        raise NotAllowedError(f"request {request.id} is somebody else's: its personal data is not for «{actor.name}»")
+        raise NotAllowedError(
+            f"request {request.id} is somebody else's: its personal data is not for «{actor.name}»",
+            f"yêu cầu {request.id} của người khác: dữ liệu cá nhân trong đó không dành cho «{actor.name}»",
+        )
 
 
 def find_request(session: Session, request_id: int) -> RecordRequest:
     """The row. Raises RecordsError."""
     request = session.get(RecordRequest, request_id)
     if request is None:
-        raise RecordMissingError(f"there is no request {request_id}; `lachan records list` shows what there is")
+        raise RecordMissingError(
+            f"there is no request {request_id}; `lachan records list` shows what there is",
+            f"không có yêu cầu {request_id}; `lachan records list` liệt kê những gì có",
+        )
     return request
 
 
@@ -197,7 +216,7 @@ def known_request(session: Session, request_id: int, *, actor: Actor) -> RecordR
     actor.require(Role.POLICE, *_SEES_LIST)
     request = find_request(session, request_id)
     if not actor.roles & _SEES_LIST and request.made_by != actor.name:
-        raise RecordMissingError(f"không có yêu cầu {request_id} của bạn / there is no request {request_id} of yours")
+        raise RecordMissingError(f"there is no request {request_id} of yours", f"không có yêu cầu {request_id} của bạn")
     return request
 
 
@@ -245,7 +264,7 @@ def _store(
     what: str,
 ) -> Taken:
     if problem := too_long(asked):
-        raise RecordsError(problem)
+        raise RecordsError(*problem)
     request.document_number, request.case_number = asked.document_number.strip(), asked.case_number.strip()
     request.document_date = asked.document_date.isoformat() if asked.document_date else ""
     request.agency, request.unit = asked.agency.strip(), asked.unit.strip()
@@ -275,7 +294,10 @@ def _store(
         with session.begin_nested():
             session.flush()
     except IntegrityError as error:  # somebody else's came in at the same moment
-        raise RecordsError(f"văn bản {asked.document_number}: another request of this document is open") from error
+        raise RecordsError(
+            f"document {asked.document_number}: another request of it is open",
+            f"văn bản {asked.document_number}: đang có yêu cầu khác mở",
+        ) from error
     session.add_all(_row(key, request, subject) for subject in read.subjects)
     session.flush()
     lacking = missing(asked, has_order=_has_order(request), offices=current_offices(session), now=now)
@@ -320,6 +342,10 @@ def _refuse_duplicate(session: Session, asked: Asked, actor: Actor, own: int | N
         return
     seen = actor.roles & _SEES_LIST or found.made_by == actor.name
     which = f"request {found.id} ({found.state})" if seen else "an open request of somebody else"
+    which_vi = (
+        f"yêu cầu {found.id} ({word('record', found.state, 'vi')})" if seen else "một yêu cầu đang mở của người khác"
+    )
     raise RecordsError(
-        f"văn bản {asked.document_number} đã có yêu cầu đang mở / this document has {which} already; go on there"
+        f"document {asked.document_number} has {which} already; go on there",
+        f"văn bản {asked.document_number} đã có {which_vi}; hãy làm tiếp ở đó",
     )

@@ -10,6 +10,7 @@ from storage.audit import record_audit
 from storage.models import RecordRequest
 from takedown.actor import Actor
 from takedown.errors import RecordsError
+from takedown.words import word
 
 
 class RecordState(StrEnum):
@@ -60,9 +61,17 @@ def move(
     before = RecordState(request.state)
     if to not in MOVES[before]:
         possible = ", ".join(sorted(MOVES[before])) or "none"
-        raise RecordsError(f"request {request.id} cannot go from `{before}` to `{to}`; possible: {possible}")
+        possible_vi = ", ".join(word("record", state, "vi") for state in sorted(MOVES[before])) or "không"
+        raise RecordsError(
+            f"request {request.id} cannot go from `{before}` to `{to}`; possible: {possible}",
+            f"yêu cầu {request.id} không đi từ «{word('record', before, 'vi')}» sang "
+            f"«{word('record', to, 'vi')}» được; có thể: {possible_vi}",
+        )
     if not reason.strip():
-        raise RecordsError(f"request {request.id}: a change of state needs its reason")
+        raise RecordsError(
+            f"request {request.id}: a change of state needs its reason",
+            f"yêu cầu {request.id}: đổi trạng thái cần nêu lý do",
+        )
     changed: dict[str, object] = {"state": to.value, "updated_at": now}
     if not to.is_open:
         changed |= {"open_key": None, "ended_at": now}
@@ -75,7 +84,10 @@ def move(
         .execution_options(synchronize_session=False)
     )
     if session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
-        raise RecordsError(f"request {request.id} is no longer `{before}`: somebody else changed it; look at it again")
+        raise RecordsError(
+            f"request {request.id} is no longer `{before}`: somebody else changed it; look at it again",
+            f"yêu cầu {request.id} không còn «{word('record', before, 'vi')}»: người khác đã đổi; hãy xem lại",
+        )
     session.refresh(request)
     note(session, request, "moved", actor, now, {"from": before, "to": to, "reason": reason})
     return request

@@ -74,10 +74,16 @@ class _Found:
 def read_subjects(text: str) -> Read:
     """Pure. Raises RecordsError for a list beyond 4 MB, 20,000 lines or 10,000 different subjects."""
     if len(text) > MAX_BYTES:
-        raise RecordsError(f"the list has over {MAX_BYTES:,} characters; divide it")
+        raise RecordsError(
+            f"the list has over {MAX_BYTES:,} characters; divide it",
+            f"danh sách dài quá {MAX_BYTES:,} ký tự; hãy chia ra",
+        )
     lines = text.splitlines()
     if len(lines) > MAX_LINES:
-        raise RecordsError(f"the list has {len(lines):,} lines, over {MAX_LINES:,}; divide it")
+        raise RecordsError(
+            f"the list has {len(lines):,} lines, over {MAX_LINES:,}; divide it",
+            f"danh sách có {len(lines):,} dòng, quá {MAX_LINES:,}; hãy chia ra",
+        )
     found: dict[tuple[str, str], _Found] = {}
     rejects: list[Reject] = []
     repeated = 0
@@ -92,7 +98,10 @@ def read_subjects(text: str) -> Read:
             known.urls.update(dict.fromkeys(read.urls))
             known.notes.update(dict.fromkeys(read.notes))
     if len(found) > MAX_SUBJECTS:
-        raise RecordsError(f"the list names {len(found):,} domains and phones, over {MAX_SUBJECTS:,}; divide it")
+        raise RecordsError(
+            f"the list names {len(found):,} domains and phones, over {MAX_SUBJECTS:,}; divide it",
+            f"danh sách nêu {len(found):,} tên miền và số điện thoại, quá {MAX_SUBJECTS:,}; hãy chia ra",
+        )
     subjects = tuple(
         Subject(e.first.kind, e.first.value, e.first.line, e.first.original, tuple(e.urls), tuple(e.notes))
         for e in found.values()

@@ -30,7 +30,7 @@ def render_pdf(letter: Letter) -> bytes:
     try:
         data: Any = document.write_pdf(font_config=FontConfiguration(), pdf_variant="pdf/a-3u")
     except FatalURLFetchingError as error:  # no ordinary exception to the library
-        raise NoticeError(str(error)) from error
+        raise NoticeError(f"the letter cannot be drawn: {error}", f"không vẽ được công văn: {error}") from error
     return bytes(data)
 
 

@@ -51,6 +51,9 @@ def _report(content: NoticeContent, entry: UrlEvidence, category: str, reporter:
     )
     if result.report is None or result.errors:
         faults = "; ".join(str(error) for error in result.errors)
-        raise NoticeError(f"the XARF report for {entry.host} is not valid: {faults[:500]}")
+        raise NoticeError(
+            f"the XARF report for {entry.host} is not valid: {faults[:500]}",
+            f"báo cáo XARF về {entry.host} không hợp lệ: {faults[:500]}",
+        )
     document = result.report.model_dump(mode="json", by_alias=True, exclude_none=True)
     return json.dumps(document, ensure_ascii=False, indent=2).encode()

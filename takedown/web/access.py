@@ -15,6 +15,7 @@ from takedown.errors import NotAllowedError
 from takedown.staff import Person
 from takedown.web.desk import Desk
 from takedown.web.sessions import find_session, touch_session
+from takedown.words import word
 
 COOKIE = "lachan_session"
 LANGUAGE_COOKIE = "lachan_language"
@@ -26,6 +27,11 @@ class Access:
 
     name: str
     roles: frozenset[Role] | None
+
+    @property
+    def wanted_vi(self) -> str:
+        """The roles that open it, in Vietnamese."""
+        return " hoặc ".join(sorted(word("role", role, "vi").lower() for role in self.roles or ()))
 
 
 PUBLIC = Access("public", None)
@@ -175,7 +181,10 @@ def _gate(access: Access) -> Callable[[Request], None]:
         if visitor.person.must_change and request.url.path not in _BEFORE_OWN_PASSWORD:
             raise OwnPasswordNeededError
         if not visitor.may(access):
-            raise NotAllowedError(f"«{visitor.person.name}» may not open this page: it takes one who {access.name}")
+            raise NotAllowedError(
+                f"«{visitor.person.name}» may not open this page: it takes one who {access.name}",
+                f"«{visitor.person.name}» không được mở trang này: cần vai {access.wanted_vi}",
+            )
 
     return open_or_raise
 

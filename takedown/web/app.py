@@ -17,6 +17,7 @@ from takedown.web.guarding import guard
 from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
 from takedown.web.throttle import HOUR, Throttle
+from takedown.words import fault_words
 
 _STATUS = {NotAllowedError: 403, MissingError: 404}
 
@@ -71,12 +72,12 @@ def _forged(request: Request, _: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 409)
-    return _fault(request, status, str(error), str(error))
+    return _fault(request, status, fault_words(error, "vi"), str(error))
 
 
 def _broken(request: Request, error: Exception) -> Response:
     """Evidence that is missing or damaged, a database that went away: said in its own words, never as a blank 500."""
-    return _fault(request, 503, str(error), str(error))
+    return _fault(request, 503, fault_words(error, "vi"), str(error))
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -25,6 +25,6 @@ def said(error: Exception, capsys: pytest.CaptureFixture[str]) -> dict[str, str]
 
 
 def test_a_full_disk_is_words_and_our_own_fault_a_place(capsys: pytest.CaptureFixture[str]) -> None:
-    full = said(DatabaseUnavailableError("the disk is full"), capsys)
+    full = said(DatabaseUnavailableError("the disk is full", "đĩa đầy"), capsys)
     assert (full["reason"], "exception" in full) == ("the disk is full", False)
     assert "ZeroDivisionError" in said(ZeroDivisionError("ours"), capsys)["exception"]

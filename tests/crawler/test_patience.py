@@ -21,13 +21,13 @@ def test_waiting_ends_and_what_waiting_does_not_mend_is_told_at_once(monkeypatch
             raise error
         return "done"
 
-    assert wait_out(lambda: work(DatabaseGoneError("away"), 3)) == "done"
+    assert wait_out(lambda: work(DatabaseGoneError("away", "đi vắng"), 3)) == "done"
     assert len(tries) == 4
     with pytest.raises(DatabaseGoneError):
-        wait_out(lambda: work(DatabaseGoneError("away"), 10**9), seconds=0)
+        wait_out(lambda: work(DatabaseGoneError("away", "đi vắng"), 10**9), seconds=0)
     tries.clear()
     with pytest.raises(DatabaseUnavailableError, match="full"):
-        wait_out(lambda: work(DatabaseUnavailableError("full"), 10**9))
+        wait_out(lambda: work(DatabaseUnavailableError("full", "đầy"), 10**9))
     assert len(tries) == 1
 
 

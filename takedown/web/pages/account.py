@@ -18,6 +18,7 @@ from takedown.web.pages.signin import open_session, why_not, with_cookie
 from takedown.web.qr import qr_path
 from takedown.web.rendering import render
 from takedown.web.sessions import end_session, sessions_of
+from takedown.words import fault_words
 
 pages = Pages()
 Code = Annotated[str, Form(max_length=20)]
@@ -101,7 +102,7 @@ def _fresh(request: Request, change: Callable[[Session], Person]) -> Response:
             person = change(session)
             token = open_session(session, request, person, now=desk.clock())
     except TakedownError as error:
-        return shown_account(request, 422, said=str(error))
+        return shown_account(request, 422, said=fault_words(error, visitor_of(request).language))
     return with_cookie(request, RedirectResponse("/me?done=account", 303), token)
 
 
@@ -110,7 +111,7 @@ def shown_account(request: Request, status: int = 200, *, said: str = "", done: 
     desk, visitor = desk_of(request), visitor_of(request)
     person = visitor.person
     if person is None:
-        raise StaffError("nobody is signed in")
+        raise StaffError("nobody is signed in", "chưa ai đăng nhập")
     with desk.reading() as session:
         sessions = sessions_of(session, person.name, now=desk.clock())
         tokens = tokens_of(session, person.name, now=desk.clock())

@@ -11,6 +11,7 @@ from takedown.web.access import APPROVE, CASES, PUBLIC, REVIEW, Pages, desk_of, 
 from takedown.web.rendering import render
 from takedown.web.throttle import Throttle
 from takedown.withdrawal import list_withdrawals, order_withdrawal, prove_notice, prove_publication, steps_of
+from takedown.words import fault_words
 
 pages = Pages()
 _SHOWN = 200
@@ -40,7 +41,7 @@ def receive(
             with desk.writing() as session:
                 receipt = receive_appeal(session, url=url, text=text, name=name, contact=contact, now=desk.clock())
         except AppealError as error:
-            said, code = str(error), 422
+            said, code = fault_words(error, visitor_of(request).language), 422
     return render(request, "objection.html", code, receipt=receipt, standing=None, said=said, most=MAX_TEXT)
 
 
@@ -56,7 +57,7 @@ def status(request: Request, code: Annotated[str, Form(max_length=100)] = "") ->
             with desk.reading() as session:
                 found = appeal_status(session, code)
         except AppealError as error:
-            said, http = str(error), 404
+            said, http = fault_words(error, visitor_of(request).language), 404
     return render(request, "objection.html", http, receipt=None, standing=found, said=said, most=MAX_TEXT)
 
 
@@ -81,7 +82,7 @@ def decide(
     """By somebody who had no part; upheld withdraws everything."""
     desk, visitor = desk_of(request), visitor_of(request)
     if upheld not in {"yes", "no"}:
-        raise AppealError("Chọn chấp nhận hay bác bỏ. / Say whether it is upheld.")
+        raise AppealError("Say whether it is upheld.", "Chọn chấp nhận hay bác bỏ.")
     with desk.writing() as session:
         decide_appeal(
             session,

@@ -25,6 +25,7 @@ from takedown.web.pages.queue import filters_of
 from takedown.web.registration import Registration, read_registration
 from takedown.web.rendering import render
 from takedown.web.timeline import Moment, time_line
+from takedown.words import fault_words
 from takedown.worklist import newest_pictures, next_case
 
 pages = Pages()
@@ -142,7 +143,7 @@ def read_whole(session: Session, desk: Desk, number: int, viewer: str, language:
     try:
         planned = plan_notices(session, number, head=desk.letterhead, now=desk.clock())
     except TakedownError as error:
-        problem = str(error)
+        problem = fault_words(error, language)
     record = newest_record(session, row.domain)
     after, before = look_alikes(session, number)
     return Whole(

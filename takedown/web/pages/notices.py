@@ -82,7 +82,7 @@ def draft(
     desk, visitor = desk_of(request), visitor_of(request)
     actor, now = visitor.actor, desk.clock()
     if not recipients:
-        raise RefusedError("Chọn ít nhất một nơi nhận. / Choose at least one recipient.")
+        raise RefusedError("Choose at least one recipient.", "Chọn ít nhất một nơi nhận.")
     try:
         with desk.reading() as session:
             prepared = prepare_drafts(
@@ -99,7 +99,7 @@ def draft(
     except NeedsCaptureError as error:
         with desk.writing() as session:
             ask_capture(session, number, now=now)
-        raise NeedsCaptureError(f"{error}\nĐã xếp lịch chụp lại. / A new capture is asked for.") from error
+        raise NeedsCaptureError("A new capture is asked for.", f"{error.vi}\nĐã xếp lịch chụp lại.") from error
     with desk.writing() as session:
         add_drafts(session, desk.store, number, prepared, actor=actor, now=now)
     return RedirectResponse(f"/cases/{number}#notices", 303)

@@ -34,7 +34,7 @@ def settle(
     """Whether it left; nobody but a person can know."""
     desk, visitor = desk_of(request), visitor_of(request)
     if became not in {"sent", "again"}:
-        raise RefusedError("Chọn đã gửi hay gửi lại. / Say whether it was sent or goes out again.")
+        raise RefusedError("Say whether it was sent or goes out again.", "Chọn đã gửi hay gửi lại.")
     with desk.writing() as session:
         settle_mail(session, number, was_sent=became == "sent", reason=reason, actor=visitor.actor, now=desk.clock())
     return RedirectResponse("/outbox", 303)

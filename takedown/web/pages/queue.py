@@ -97,7 +97,7 @@ def bulk(
     """One verdict with one reason over the chosen cases; what could not be judged is named."""
     desk, visitor = desk_of(request), visitor_of(request)
     if verdict not in set(CaseState):
-        raise RefusedError(f"`{verdict}` is no verdict")
+        raise RefusedError(f"`{verdict}` is no verdict", f"`{verdict}` không phải kết luận")
     with desk.writing() as session:
         report = judge_many(
             session, (cases or [])[:200], CaseState(verdict), reason=reason, actor=visitor.actor, now=desk.clock()
@@ -113,12 +113,12 @@ def save_view(
     desk, visitor = desk_of(request), visitor_of(request)
     owner = visitor.actor.name
     if not name.strip():
-        raise RefusedError("Bộ lọc cần có tên. / A view needs a name.")
+        raise RefusedError("A view needs a name.", "Bộ lọc cần có tên.")
     with desk.writing() as session:
         known = saved_views(session, owner)
         row = next((view for view in known if view.name == name.strip()), None)
         if row is None and len(known) >= MAX_VIEWS:
-            raise RefusedError(f"Tối đa {MAX_VIEWS} bộ lọc. / At most {MAX_VIEWS} views.")
+            raise RefusedError(f"At most {MAX_VIEWS} views.", f"Tối đa {MAX_VIEWS} bộ lọc.")
         row = row or SavedView(staff_name=owner, name=name.strip(), query="", created_at=desk.clock())
         row.query = query
         session.add(row)

@@ -58,7 +58,10 @@ def decide(
     desk, visitor = desk_of(request), visitor_of(request)
     recipient = load_recipients().get(name)
     if recipient is None or channel not in set(ChannelKind):
-        raise NoticeError(f"there is no channel `{channel}` of a recipient `{name}`")
+        raise NoticeError(
+            f"there is no channel `{channel}` of a recipient `{name}`",
+            f"không có kênh `{channel}` của nơi nhận `{name}`",
+        )
     with desk.writing() as session:
         decide_contact(
             session,
@@ -87,5 +90,8 @@ def decide_waiting(request: Request, number: int, decision: Word = "", reason: R
 
 def _decision(word: str) -> Decision:
     if word not in set(Decision):
-        raise NoticeError(f"`{word}` is no decision; say confirmed or rejected")
+        raise NoticeError(
+            f"`{word}` is no decision; say confirmed or rejected",
+            f"`{word}` không phải quyết định; dùng confirmed hoặc rejected",
+        )
     return Decision(word)

@@ -22,6 +22,7 @@ from takedown.reports.content import VIETNAM
 from takedown.web.access import APPROVE, LOOKS, MAKE_RECORDS, RECORDS, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.files import attachment
 from takedown.web.rendering import render
+from takedown.words import fault_words
 
 pages = Pages()
 Words = Annotated[str, Form(max_length=4000)]
@@ -64,7 +65,7 @@ def looks(request: Request, q: str = "") -> Response:
             with desk.reading() as session:
                 found = keeping.who_saw(session, wanted, actor=visitor.actor, vault=vault)
         except (RecordsError, VaultError) as error:
-            said = str(error)
+            said = fault_words(error, visitor.language)
     return render(request, "record_looks.html", q=wanted, looks=found, said=said)
 
 
@@ -293,7 +294,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError as error:
-        raise RecordsError(f"ngày «{text[:20]}» không đọc được / is no day; write 2026-11-24") from error
+        raise RecordsError("is no day; write 2026-11-24", f"ngày «{text[:20]}» không đọc được") from error
 
 
 def _read(upload: UploadFile | None) -> Attachment | None:

@@ -128,5 +128,8 @@ def _do(request: Request, number: int, act: Callable[[Session, Actor, datetime],
 
 def _state(word: str) -> CaseState:
     if word not in set(CaseState):
-        raise RefusedError(f"`{word}` is no state; use one of {', '.join(CaseState)}")
+        raise RefusedError(
+            f"`{word}` is no state; use one of {', '.join(CaseState)}",
+            f"`{word}` không phải trạng thái; dùng một trong {', '.join(CaseState)}",
+        )
     return CaseState(word)

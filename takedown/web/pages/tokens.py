@@ -10,6 +10,7 @@ from takedown.api.tokens import make_token, revoke_token
 from takedown.errors import TakedownError
 from takedown.web.access import ANYBODY, Pages, desk_of, visitor_of
 from takedown.web.pages.account import shown_account, wrong_password
+from takedown.words import fault_words
 
 pages = Pages()
 
@@ -37,7 +38,7 @@ def make(
                 now=desk.clock(),
             )
     except TakedownError as error:
-        return shown_account(request, 422, said=str(error))
+        return shown_account(request, 422, said=fault_words(error, visitor_of(request).language))
     return shown_account(request, fresh=made.secret)
 
 

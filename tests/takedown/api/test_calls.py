@@ -86,7 +86,7 @@ def test_a_notice_takes_two_people_whatever_tokens_they_have(desk: Desk, ask: As
     with desk.reading() as session:
         assert len(session.exec(select(Notice)).all()) == 1
     own = other.post(f"/notices/{notice}/release", headers=tag_of(other, f"/notices/{notice}"))
-    assert (own.status_code, "another person" in own.json()["detail"]) == (403, True)
+    assert (own.status_code, "another person" in own.json()["detail_en"]) == (403, True)
 
 
 def test_a_key_belongs_to_one_request_of_one_token(desk: Desk, ask: Ask) -> None:

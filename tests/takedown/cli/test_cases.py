@@ -108,13 +108,13 @@ def test_an_empty_queue_says_so(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("case", "7"), "there is no case 7"),
+        (("case", "7"), "không có vụ 7"),
         (("cases", "--state", "gone"), "`gone` is no state"),
         (("cases", "--level", "grim"), "`grim` is no level"),
-        (("sweep",), "nothing to sweep"),
-        (("sweep", "--seeds", "none.csv"), "none.csv is not there"),
-        (("explain", "none.html"), "none.html: no such file"),
-        (("seeds", "check", "none.csv"), "none.csv is not there"),
+        (("sweep",), "không có gì để quét"),
+        (("sweep", "--seeds", "none.csv"), "không có tệp hạt giống none.csv"),
+        (("explain", "none.html"), "none.html: không có tệp này"),
+        (("seeds", "check", "none.csv"), "không có tệp hạt giống none.csv"),
     ],
 )
 def test_wrong_usage_is_one_message_and_exit_code_2(run: Run, words: tuple[str, ...], message: str) -> None:
@@ -135,7 +135,7 @@ def test_an_unknown_setting_stops_every_command(run: Run, monkeypatch: pytest.Mo
     monkeypatch.setenv("LACHAN_DELAI", "1")
     code, _, err = run("cases")
     assert code == 2
-    assert "did you mean LACHAN_DELAY?" in err
+    assert "có phải LACHAN_DELAY?" in err
 
 
 def test_a_database_that_is_not_there_is_code_3_with_the_remedy(
@@ -144,6 +144,6 @@ def test_a_database_that_is_not_there_is_code_3_with_the_remedy(
     monkeypatch.setenv("LACHAN_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite'}")
     code, _, err = run("cases")
     assert code == 3
-    assert "no database at" in err
+    assert "chưa có cơ sở dữ liệu ở" in err
     monkeypatch.setenv("LACHAN_DATABASE_URL", "sqlite:////proc/none/x.sqlite")
     assert run("cases")[0] == 3

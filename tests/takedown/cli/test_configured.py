@@ -21,13 +21,18 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_unknown_variable_names_the_nearest() -> None:
     faults = list(setting_faults({"LACHAN_DELAI": "1", "HOME": "/"}, Path("none.toml")))
-    assert faults == ["unknown setting LACHAN_DELAI in the environment; did you mean LACHAN_DELAY?"]
+    assert faults == [
+        (
+            "unknown setting LACHAN_DELAI in the environment; did you mean LACHAN_DELAY?",
+            "thiết đặt lạ LACHAN_DELAI trong môi trường; có phải LACHAN_DELAY?",
+        )
+    ]
 
 
 def test_an_unknown_key_names_file_and_line(tmp_path: Path) -> None:
     file = tmp_path / "lachan.toml"
     file.write_text('# ours\ndelay = 1.0\n\nbrowsr = "off"\n[zzzzzz]\n', encoding="utf-8")
-    first, second = setting_faults({}, file)
+    (first, _), (second, _) = setting_faults({}, file)
     assert first == f"{file}:4: unknown setting `browsr`; did you mean browser?"
     assert second == f"{file}:5: unknown setting `zzzzzz`; `lachan settings` lists what there is"
 
@@ -36,7 +41,7 @@ def test_an_unknown_key_names_file_and_line(tmp_path: Path) -> None:
 def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "lachan.toml"
     file.write_bytes(content)
-    (fault,) = setting_faults({}, file)
+    ((fault, _),) = setting_faults({}, file)
     assert fault.startswith(f"{file}: cannot be read")
 
 
@@ -140,7 +145,7 @@ def test_every_command_ends_with_code_2(words: tuple[str, ...], run: Run, monkey
     monkeypatch.setenv("LACHAN_LANGUAGE", "fr")
     code, out, err = run(*words)
     assert (code, out) == (2, "")
-    assert err.startswith("lachan: LACHAN_LANGUAGE: must be `vi` or `en` (given: 'fr'); ")
+    assert err.startswith("lachan: LACHAN_LANGUAGE: giá trị 'fr' không dùng được: must be `vi` or `en`; ")
     assert err.count("\n") == 1
 
 
@@ -148,7 +153,7 @@ def test_doctor_says_it_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LACHAN_EGRESS_MAP", "xx")
     code, out, _ = run("doctor")
     assert code == 1
-    assert "LACHAN_EGRESS_MAP: 'xx' is no name=address" in out
+    assert "LACHAN_EGRESS_MAP: giá trị 'xx' không dùng được: 'xx' is no name=address" in out
 
 
 def test_the_file_and_the_environment_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:

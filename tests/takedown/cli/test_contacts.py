@@ -49,7 +49,7 @@ def test_an_unconfirmed_channel_is_confirmed_by_a_person_with_a_reason(run: Run,
 
 def test_who_may_not_decide_is_told_so(run: Run, desk: str) -> None:
     code, _, err = run("contacts", "confirm", "vnnic", "--reason", "x", "--as", "an")
-    assert (code, "approver" in err) == (2, True)
+    assert (code, "phê duyệt" in err) == (2, True)
 
 
 def test_what_cannot_be_meant_is_said_with_what_can(run: Run, desk: str) -> None:
@@ -60,7 +60,7 @@ def test_what_cannot_be_meant_is_said_with_what_can(run: Run, desk: str) -> None
     code, _, err = run(
         "contacts", "quarantine", "shop.example", "--value", "not an address", "--source", "x", "--as", "an"
     )
-    assert (code, "e-mail" in err) == (2, True)
+    assert (code, "địa chỉ thư" in err) == (2, True)
 
 
 def test_a_contact_that_was_typed_in_is_confirmed_by_somebody_else(run: Run, desk: str) -> None:
@@ -68,7 +68,7 @@ def test_a_contact_that_was_typed_in_is_confirmed_by_somebody_else(run: Run, des
     code, out, _ = run("contacts", "quarantine", *words, "--as", "chi", "--json")
     number = str(json.loads(out)["number"])
     code, _, err = run("contacts", "confirm", number, "--reason", "đã gọi", "--as", "chi")
-    assert (code, "another person" in err) == (2, True)
+    assert (code, "người khác" in err) == (2, True)
     code, out, _ = run("contacts", "confirm", number, "--reason", "đã gọi", "--as", "emi", "--json")
     assert (code, json.loads(out)["state"]) == (0, "confirmed")
     with read_session(open_engine(desk)) as session:

@@ -116,7 +116,9 @@ def test_a_check_that_comes_to_grief_is_itself_a_finding() -> None:
     def bad() -> Check:
         raise RuntimeError("boom")
 
-    assert guarded("x", bad, "mend it") == Check("x", Health.FAIL, "RuntimeError: boom", "mend it")
+    assert guarded("x", bad, "mend it") == Check(
+        "x", Health.FAIL, "RuntimeError: boom", "mend it", "RuntimeError: boom", "mend it"
+    )
 
 
 def test_leases_of_a_process_that_was_killed_are_told_though_they_still_run(run: Run, sqlite_url: str) -> None:

@@ -162,7 +162,7 @@ def test_a_bundle_goes_into_a_folder_under_the_case_s_name(run: Run, tmp_path: P
 @pytest.mark.parametrize("command", ["verify", "export"])
 def test_a_case_that_is_not_there(run: Run, command: str) -> None:
     code, _, err = run("evidence", command, "9")
-    assert (code, err) == (2, "lachan: there is no case 9; `lachan cases` lists what there is\n")
+    assert (code, err) == (2, "lachan: không có vụ 9; `lachan cases` liệt kê những gì có\n")
 
 
 def test_stamping_without_an_authority_is_wrong_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

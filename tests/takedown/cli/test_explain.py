@@ -36,7 +36,7 @@ def test_too_large_a_file_is_wrong_usage(run: Run, tmp_path: Path) -> None:
         file.truncate(9_000_000)
     code, _, err = run("explain", "big.html")
     assert code == 2
-    assert "larger than" in err
+    assert "lớn hơn" in err
 
 
 def test_random_bytes_are_called_no_page(run: Run, tmp_path: Path) -> None:
@@ -73,4 +73,4 @@ def test_an_address_beside_an_address_is_wrong_usage(run: Run) -> None:
     for what in ("https://a.example/", "a.example"):
         code, out, err = run("explain", what, "--url", "https://b.example/")
         assert (code, out) == (2, "")
-        assert "leave one out" in err
+        assert "bỏ một trong hai" in err

@@ -48,7 +48,7 @@ def test_a_letter_is_drafted_released_sent_and_taken_back(run: Run, number: int,
     notice = str(drafted["id"])
     code, _, err = run("notices", "release", notice, "--as", "an")
     assert code == 2
-    assert "approver" in err
+    assert "phê duyệt" in err
     done(run, "notices", "release", notice, "--as", "chi")
     (sent,) = done(run, "notices", "sent", notice, "--proof", "12/SKHCN", "--as", "an")  # type: ignore[misc]
     assert (sent["state"], sent["approved_by"]) == ("sent", "chi")

@@ -60,7 +60,7 @@ def test_from_a_pasted_list_to_a_delivered_dossier(run: Run, desk: Path) -> None
     told(run, "sent", mine, "--proof", "Số 12/SKHCN", "--as", "chi")
     words = ("--source", "Số 9", "--fact", "Chủ thể=Nguyễn Văn A", "--letter", mine, "--as", "an")
     code, _, err = run("records", "answer", "1", "khac.vn", *words)
-    assert (code, "does not ask about it" in err) == (2, True)
+    assert (code, "không hỏi về nó" in err) == (2, True)
     assert told(run, "answer", "1", "mau-thu.vn", *words)["state"] == "answered"  # type: ignore[call-overload]
     shown = told(run, "show", "1", "--reason", "đọc", "--as", "lam")
     assert isinstance(shown, dict)
@@ -112,7 +112,7 @@ def test_without_a_key_nothing_is_taken_and_it_says_how_to_get_one(run: Run, des
     (desk / "keys").rename(desk / "elsewhere")
     assert run("records", "list", "--as", "lam")[0] == 0
     code, _, err = run("records", "show", "1", "--reason", "x", "--as", "lam")
-    assert (code, "back-up" in err) == (2, True)
+    assert (code, "bản sao lưu" in err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_without_a_key_nothing_is_taken_and_it_says_how_to_get_one(run: Run, des
         (("list", "--state", "lost", "--as", "lam"), "drafted"),
         (("ask", "1", "--kind", "x", "--as", "an"), "preserve"),
         (("answer", "1", "a.vn", "--source", "x", "--fact", "x", "--as", "an"), "Chủ thể="),
-        (("accept", "9", "--as", "chi"), "no request 9"),
-        (("sent", "9", "--proof", "x", "--as", "chi"), "no letter 9"),
+        (("accept", "9", "--as", "chi"), "không có yêu cầu 9"),
+        (("sent", "9", "--proof", "x", "--as", "chi"), "không có công văn 9"),
     ],
 )
 def test_what_cannot_be_is_said_with_its_remedy(run: Run, desk: Path, words: tuple[str, ...], message: str) -> None:

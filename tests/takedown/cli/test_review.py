@@ -31,7 +31,7 @@ def test_a_case_that_somebody_has_open_is_said(run: Run, number: int) -> None:
     assert run("review", "take", str(number), "--as", "an")[0] == 0
     code, _, err = run("review", "take", str(number), "--as", "chi")
     assert code == 2
-    assert "open at an" in err
+    assert "đang mở ở an" in err
 
 
 def test_several_get_one_verdict_and_the_rest_is_named(run: Run, number: int) -> None:
@@ -55,4 +55,4 @@ def test_a_person_is_added_with_a_password_from_standard_input(run: Run, monkeyp
     assert "giang" in out
     code, _, err = run("users", "change", "giang", "--block")
     assert code == 2
-    assert "last administrator" in err
+    assert "quản trị viên cuối cùng" in err

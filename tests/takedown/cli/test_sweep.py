@@ -30,7 +30,7 @@ def test_seed_files_among_the_targets_are_seed_files() -> None:
 def test_a_seed_file_that_is_not_there_is_wrong_usage(run: Run, requests: list[Any]) -> None:
     code, _, err = run("sweep", "gone.csv")
     assert (code, requests) == (2, [])
-    assert "seed file gone.csv is not there" in err
+    assert "không có tệp hạt giống gone.csv" in err
 
 
 def test_there_must_be_something_to_sweep(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def take_all_in(config: object) -> IntakeReport:
         taken.append("taken")
-        raise DatabaseUnavailableError("the disk is full")
+        raise DatabaseUnavailableError("the disk is full", "đĩa đầy")
 
     monkeypatch.setattr("takedown.cli.sweep.take_all_in", take_all_in)
     return taken
@@ -140,7 +140,7 @@ def test_a_broken_sweep_still_says_what_was_swept(
 def test_findings_that_cannot_be_taken_in_are_code_3(run: Run, requests: list[Any], waiting: list[str]) -> None:
     code, out, err = run("sweep", "--due", "--json")
     assert (code, json.loads(out)["exit_code"]) == (3, 3)
-    assert err == "lachan: the disk is full\n"
+    assert err == "lachan: đĩa đầy\n"
 
 
 @pytest.mark.parametrize(("code", "words", "hint"), [(0, (), True), (0, ("--due",), False), (4, (), False)])

@@ -45,7 +45,7 @@ def test_a_file_and_standard_input_are_read(run: Run, tmp_path: Path, monkeypatc
 def test_a_file_that_is_not_there_is_wrong_usage(run: Run) -> None:
     code, _, err = run("text", "missing.txt")
     assert code == 2
-    assert "no such file" in err
+    assert "không có tệp này" in err
 
 
 def test_nothing_to_read_is_unknown(run: Run) -> None:

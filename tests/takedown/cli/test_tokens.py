@@ -34,4 +34,4 @@ def test_a_token_is_made_listed_and_revoked(run: Run, staffed: None) -> None:
 def test_a_scope_beyond_the_owner_is_refused_with_the_remedy(run: Run, staffed: None) -> None:
     code, out, err = run("tokens", "new", "x", "--scope", "audit:read", "--as", "an")
     assert (code, out) == (2, "")
-    assert "no more than its owner" in err
+    assert "không làm được hơn chủ" in err

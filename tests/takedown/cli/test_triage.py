@@ -60,9 +60,9 @@ def test_a_pipe_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("missing.txt",), "no such file"),
-        (("names.txt", "--min-level", "certain"), "no such level"),
-        (("names.txt", "--report", "no/such/folder/x"), "can be written"),
+        (("missing.txt",), "không có tệp này"),
+        (("names.txt", "--min-level", "certain"), "không có mức này"),
+        (("names.txt", "--report", "no/such/folder/x"), "ghi được"),
     ],
 )
 def test_wrong_usage_is_said(run: Run, names: str, words: tuple[str, ...], said: str) -> None:

@@ -81,7 +81,7 @@ def test_a_look_up_by_hand_gives_the_registrar(run: Run, tmp_path: Path, monkeyp
     assert [entry["recipient"] for entry in json.loads(out)["contacts"]] == ["nhanhoa", "vnnic"]
     code, _, err = run("whois", "record", "khac.vn", *words)
     assert code == 2
-    assert "mau-thu.vn, not khac.vn" in err
+    assert "mau-thu.vn, không phải khac.vn" in err
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_an_address_that_would_break_a_mail_header_is_refused() -> None:
     assert channel_problem(ChannelKind.EMAIL, "mailto:a@b.example")
     assert channel_problem(ChannelKind.PHONE, "see name")
     assert channel_problem(ChannelKind.WEB_FORM, "https://[")
-    assert channel_problem(ChannelKind.EMAIL, "a@b.example") == ""
+    assert channel_problem(ChannelKind.EMAIL, "a@b.example") is None
 
 
 def test_every_platform_of_the_seeds_has_somebody_to_tell_and_guesses_say_so() -> None:

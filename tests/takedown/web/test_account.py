@@ -57,7 +57,7 @@ def test_a_new_password_ends_every_other_sign_in_and_keeps_this_one(sign_in: Sig
     [
         ({"old": "khong phai mat khau"}, "Mật khẩu cũ chưa đúng"),
         ({"again": "mot cai khac han"}, "khác nhau"),
-        ({"new": "ngan", "again": "ngan"}, "characters"),
+        ({"new": "ngan", "again": "ngan"}, "ký tự"),
     ],
 )
 def test_a_bad_new_password_changes_nothing(sign_in: SignIn, change: dict[str, str], said: str) -> None:

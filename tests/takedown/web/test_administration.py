@@ -22,7 +22,7 @@ def test_an_administrator_makes_changes_and_blocks_a_person(sign_in: SignIn) -> 
     admin.post("/people/active", data={"csrf": csrf, "name": "an"})
     assert sign_in("").post("/sign-in", data={"name": "an", "password": PASSWORD}).status_code == 401
     last = admin.post("/people/roles", data={"csrf": csrf, "name": "hoa", "roles": ["reviewer"]})
-    assert "last administrator" in last.text
+    assert "quản trị viên cuối cùng" in last.text
 
 
 def test_an_administrator_ends_a_sign_in(sign_in: SignIn) -> None:

@@ -118,7 +118,7 @@ def test_an_overdue_letter_is_listed_reminded_of_and_looks_are_told(enter: SignI
     told = approver.get("/records/looks", params={"q": "mau-thu.vn"}).text
     assert "giang" in told
     assert "thẩm định &lt;b&gt;" in told
-    assert "neither a request" in approver.get("/records/looks", params={"q": "a b c ?"}).text
+    assert "không phải số yêu cầu" in approver.get("/records/looks", params={"q": "a b c ?"}).text
     assert reviewer.get("/records/looks").status_code == 403
 
 
