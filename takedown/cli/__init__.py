@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _INTERRUPTED = 130
 
@@ -24,6 +24,8 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         from takedown.cli.faults import judge_fault
 
+        if hasattr(error, "format_message"):  # the command tree's: an option or value that it does not know
+            _misused(error, as_json="--json" in given)
         code = judge_fault(error)
         if code is None:
             raise
@@ -41,7 +43,18 @@ def _run(words: list[str]) -> None:
             return
     from takedown.cli.app import app  # here, so that Ctrl-C during the start is caught too
 
-    app(words, prog_name="lachan")
+    if code := app(words, prog_name="lachan", standalone_mode=False):
+        sys.exit(code)
+
+
+def _misused(error: Any, *, as_json: bool) -> NoReturn:
+    """Usage and what is wrong with it, as the library of the command tree prints them; for programs as JSON too."""
+    from takedown.cli.shown import say_json
+
+    error.show()
+    if as_json:
+        say_json({"error": error.format_message(), "exit_code": error.exit_code})
+    sys.exit(error.exit_code)
 
 
 def _stop(*, as_json: bool) -> NoReturn:

@@ -119,10 +119,16 @@ def export_case(number: int, output: Path, config: "Config") -> "BundleReport":
     from crawler.evidence.export import EXPORTED, export_bundle
     from storage.audit import record_audit
     from storage.db import read_session, write_session
+    from takedown.cli.faults import WrongUsageError
     from takedown.cli.opening import open_store, opened_database
     from takedown.queue import load_case
 
     out = output / f"case-{number}.zip" if output.is_dir() else output
+    if not out.absolute().parent.is_dir():
+        raise WrongUsageError(
+            f"-o {out}: no such folder {out.absolute().parent}; make it first, or name another",
+            f"-o {out}: không có thư mục {out.absolute().parent}; hãy tạo trước, hoặc nêu thư mục khác",
+        )
     ca = Path(config.timestamp_ca) if config.timestamp_ca else None
     with opened_database(config) as engine:
         with read_session(engine) as session:

@@ -131,6 +131,13 @@ def test_a_fault_with_json_is_one_object_too(run: Run) -> None:
     assert json.loads(out)["exit_code"] == 2
 
 
+@pytest.mark.parametrize("words", [("case", "abc"), ("nonsense",), ("cases", "--nonsense")])
+def test_what_the_command_line_cannot_read_is_told_to_programs_too(words: tuple[str, ...], run: Run) -> None:
+    code, out, err = run(*words, "--json")
+    assert (code, json.loads(out)["exit_code"]) == (2, 2)
+    assert json.loads(out)["error"] in err
+
+
 def test_an_unknown_setting_stops_every_command(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LACHAN_DELAI", "1")
     code, _, err = run("cases")

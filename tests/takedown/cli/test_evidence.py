@@ -159,6 +159,11 @@ def test_a_bundle_goes_into_a_folder_under_the_case_s_name(run: Run, tmp_path: P
     assert (tmp_path / "out" / "case-1.zip").exists()
 
 
+def test_a_bundle_for_a_folder_that_is_not_there_is_wrong_usage(run: Run) -> None:
+    code, _, err = run("evidence", "export", "1", "-o", "gone/x.zip")
+    assert (code, "không có thư mục" in err) == (2, True)
+
+
 @pytest.mark.parametrize("command", ["verify", "export"])
 def test_a_case_that_is_not_there(run: Run, command: str) -> None:
     code, _, err = run("evidence", command, "9")

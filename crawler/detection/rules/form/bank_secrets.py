@@ -9,7 +9,7 @@ from crawler.detection.signal import Category, Family
 @page_rule(
     "form.bank-secrets",
     Family.FORM,
-    2.0,
+    2.6,
     categories=(Category.PHISHING,),
     vi="Biểu mẫu đòi thông tin mật của thẻ hoặc tài khoản: {fields}.",
     en="A form asks for secrets of a card or account: {fields}.",
