@@ -16,14 +16,20 @@ for visit in observation-*; do
   else echo "no time-stamp: $visit"; fi
 done
 for visit in observation-*; do warcio check "$visit/response.warc.gz" || echo "FAILED: $visit"; done
-wacz validate -f evidence.wacz
+for pack in evidence-*.wacz; do wacz validate -f "$pack" || echo "FAILED: $pack"; done
 bundle="$PWD" && mkdir ../replay && cd ../replay
-wb-manager init case && wb-manager add --unpack-wacz case "$bundle/evidence.wacz" && wayback
+for pack in "$bundle"/evidence-*.wacz; do
+  name="$(basename "$pack" .wacz)" && wb-manager init "$name" && wb-manager add --unpack-wacz "$name" "$pack"
+done && wayback
 """
 _VI_KNOWN = "`authorities.pem` là chứng thư gốc mà người vận hành tin dùng; hãy so với bản do tổ chức đó công bố."
-_VI_UNKNOWN = "`ROOT.pem` là chứng thư gốc, lấy từ chính tổ chức cấp dấu thời gian (tên nằm trong dấu)."
+_VI_UNKNOWN = (
+    "`../ROOT.pem`, ngoài thư mục này, là chứng thư gốc lấy từ chính tổ chức cấp dấu thời gian (tên ở trong dấu)."
+)
 _EN_KNOWN = "`authorities.pem` holds the roots that the operator trusts; compare them with the authority's own."
-_EN_UNKNOWN = "`ROOT.pem` is the root to be had from the time-stamp authority itself; the token names it."
+_EN_UNKNOWN = (
+    "`../ROOT.pem`, outside of this folder, is the root to be had from the authority itself; the token names it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def compose_readme(
         f"| `{each.folder}` | `{each.url}` | {each.observed_at} | {each.vantage} | {each.outcome} | {each.timestamp} |"
         for each in entries
     )
-    commands = _COMMANDS.format(roots="authorities.pem" if roots_known else "ROOT.pem")
+    commands = _COMMANDS.format(roots="authorities.pem" if roots_known else "../ROOT.pem")
     template = Template(_beside("bundle.md"))
     return template.substitute(
         title=title,

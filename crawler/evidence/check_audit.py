@@ -97,15 +97,14 @@ def sha256(path: Path) -> str:
 
 
 def untrue_archive() -> list[str]:
-    """Archives inside of evidence.wacz that are not the folders' own."""
-    with zipfile.ZipFile("evidence.wacz") as wacz:
-        inside = {name for name in wacz.namelist() if name.startswith("archive/")}
-        packed = {name: hashlib.sha256(wacz.read(name)).hexdigest() for name in inside}
-    own = {f"archive/{folder.name}.warc.gz": sha256(folder / "response.warc.gz") for folder in folders()}
-    return [
-        f"evidence.wacz: {name} is not what was sealed"
-        for name in sorted({name for name, _ in own.items() ^ packed.items()})
-    ]
+    """Archives inside of the packages for replay that are not the folders' own."""
+    packed: set[tuple[str, str]] = set()
+    for path in sorted(Path().glob("evidence-*.wacz")):
+        with zipfile.ZipFile(path) as wacz:
+            inside = [name for name in wacz.namelist() if name.startswith("archive/")]
+            packed |= {(name, hashlib.sha256(wacz.read(name)).hexdigest()) for name in inside}
+    own = {(f"archive/{folder.name}.warc.gz", sha256(folder / "response.warc.gz")) for folder in folders()}
+    return [f"evidence-*.wacz: {name} is not what was sealed" for name in sorted({name for name, _ in own ^ packed})]
 
 
 def untrue_lists() -> list[str]:

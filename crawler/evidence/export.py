@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -192,7 +193,8 @@ def _write(
                 bundle.add(f"{piece.folder}/{name}", store.get(digest))
         for path, data in files_of(concluded, store):
             bundle.add(path, data)
-        bundle.add_wacz("evidence.wacz", store, pieces, title)
+        for vantage, seen in _by_vantage(pieces):
+            bundle.add_wacz(f"evidence-{vantage}.wacz", store, seen, f"{title} ({vantage})")
         bundle.add("audit.jsonl", b"".join(audit_lines(session, subjects)))
         bundle.add("check_audit.py", audit_checker().encode())
         bundle.add("bundle.json", dump_json(listing))
@@ -235,6 +237,14 @@ class _Bundle:
                 digest.update(block)
                 target.write(block)
         return digest.hexdigest()
+
+
+def _by_vantage(pieces: Sequence[_Piece]) -> Iterator[tuple[str, list[_Piece]]]:
+    """The visits of each vantage apart: replay finds a page by address and second, and a site that shows a phone what
+    it hides from a desktop is seen by both in the same second."""
+    named = {piece.folder: re.sub(r"[^a-z0-9]+", "-", piece.row.vantage.lower()) or "other" for piece in pieces}
+    for vantage in sorted(set(named.values())):
+        yield vantage, [piece for piece in pieces if named[piece.folder] == vantage]
 
 
 def _sources(store: ArtifactStore, pieces: Sequence[_Piece]) -> Iterator[WaczSource]:

@@ -24,6 +24,7 @@ from crawler.evidence.assessed import record_assessment
 from crawler.evidence.export import BundleReport, export_bundle
 from crawler.evidence.seal import record_observation, seal
 from crawler.evidence.timestamp import Stamper
+from crawler.rendering.vantages import PHONE
 from crawler.visit import Outcome, Visit
 from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
@@ -31,7 +32,7 @@ from storage.db import open_engine, write_session
 from storage.models import Assessment, Case, Observation
 from tests.crawler.evidence.conftest import JUDGES, Judge
 from tests.crawler.evidence.mutation import mutate
-from tests.crawler.evidence.visits import HTML, NOW, URL, browser_visit, exchange, plain_visit
+from tests.crawler.evidence.visits import DESKTOP, HTML, NOW, URL, browser_visit, exchange, plain_visit
 from tests.timestamp_authority import TimestampAuthority
 
 
@@ -127,9 +128,12 @@ def test_warcio_and_wacz_accept_the_archives(bundle: tuple[Path, BundleReport], 
     for warc in folder.glob("*/response.warc.gz"):
         verdict = judge_tool("warcio", "check", warc)
         assert verdict.returncode == 0, verdict.stdout
-    verdict = judge_tool("wacz", "validate", "-f", folder / "evidence.wacz")
-    assert verdict.returncode == 0, verdict.stdout
-    assert "the passed WACZ is valid" in verdict.stdout
+    packs = sorted(folder.glob("evidence-*.wacz"))
+    assert [pack.stem for pack in packs] == ["evidence-desktop", "evidence-plain"]
+    for pack in packs:
+        verdict = judge_tool("wacz", "validate", "-f", pack)
+        assert verdict.returncode == 0, verdict.stdout
+        assert "the passed WACZ is valid" in verdict.stdout
 
 
 def test_the_audit_checker_runs_alone_and_finds_what_was_altered(
@@ -189,18 +193,20 @@ def check_audit(folder: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def test_the_page_list_matches_the_records_to_the_second(bundle: tuple[Path, BundleReport]) -> None:
-    folder, _ = bundle
-    with zipfile.ZipFile(folder / "evidence.wacz") as wacz:
-        pages = [json.loads(line) for line in wacz.read("pages/pages.jsonl").splitlines()][1:]
-        index = wacz.read("indexes/index.cdx").decode().splitlines()
-        stored = {entry.filename: entry.compress_type for entry in wacz.infolist()}
+    pages, index, stored = [], [], {}
+    for pack in sorted(bundle[0].glob("evidence-*.wacz")):
+        with zipfile.ZipFile(pack) as wacz:
+            pages += [json.loads(line) for line in wacz.read("pages/pages.jsonl").splitlines()][1:]
+            lines = wacz.read("indexes/index.cdx").decode().splitlines()
+            assert lines == sorted(lines)
+            index += lines
+            stored |= {entry.filename: entry.compress_type for entry in wacz.infolist()}
     assert [(page["url"], page["ts"]) for page in pages] == [
         (URL, "2026-11-20T08:30:16Z"),
         ("https://b.example/", "2026-11-20T08:30:15Z"),
     ]
     assert pages[0]["title"] == "Siêu thị giá rẻ"
     assert "NGUYEN VAN A" in pages[0]["text"]
-    assert index == sorted(index)
     assert any(line.startswith("example,shop-sale)/khuyen-mai 20261120083016 ") for line in index)
     assert {stored[name] for name in stored if name.startswith("archive/")} == {zipfile.ZIP_STORED}
 
@@ -303,8 +309,8 @@ def test_a_visit_that_brought_no_page_is_exported_too(
         number = seal_one(session, artifact_store, dead, None)
         export_bundle(session, artifact_store, observation_ids=[number], title="t", out=tmp_path / "x.zip")
     with zipfile.ZipFile(tmp_path / "x.zip") as archive:
-        archive.extract("evidence.wacz", tmp_path)
-    assert judge_tool("wacz", "validate", "-f", tmp_path / "evidence.wacz").returncode == 0
+        archive.extract("evidence-plain.wacz", tmp_path)
+    assert judge_tool("wacz", "validate", "-f", tmp_path / "evidence-plain.wacz").returncode == 0
 
 
 @pytest.mark.parametrize("parsed", [True, False])
@@ -326,8 +332,8 @@ def test_what_a_page_holds_never_keeps_its_evidence_from_being_packed(
         number = seal_one(session, artifact_store, odd, None)
         export_bundle(session, artifact_store, observation_ids=[number], title="t", out=tmp_path / "x.zip")
     with zipfile.ZipFile(tmp_path / "x.zip") as archive:
-        archive.extract("evidence.wacz", tmp_path)
-    with zipfile.ZipFile(tmp_path / "evidence.wacz") as wacz:
+        archive.extract("evidence-plain.wacz", tmp_path)
+    with zipfile.ZipFile(tmp_path / "evidence-plain.wacz") as wacz:
         page = json.loads(wacz.read("pages/pages.jsonl").splitlines()[1])
     assert page["title"] == ("Siêu thị giá rẻ" if parsed else "https://b.example/")
     assert ("NGUYEN VAN A" in page["text"]) is parsed
@@ -356,23 +362,52 @@ def test_a_bundle_full_of_hostile_text_is_whole(
     readme = (tmp_path / "out" / "README.md").read_text()
     assert all(character.isprintable() or character == "\n" for character in readme)
     assert judge_tool("sha256sum", "-c", "SHA256SUMS", cwd=tmp_path / "out").returncode == 0
-    assert judge_tool("wacz", "validate", "-f", tmp_path / "out" / "evidence.wacz").returncode == 0
+    assert judge_tool("wacz", "validate", "-f", tmp_path / "out" / "evidence-desktop.wacz").returncode == 0
     assert judge_tool("warcio", "check", tmp_path / "out" / "observation-000001" / "response.warc.gz").returncode == 0
 
 
 def test_pywb_replays_the_page(bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path) -> None:
-    added = judge_tool("wb-manager", "init", "replay", cwd=tmp_path)
-    assert added.returncode == 0, added.stderr
-    wacz = bundle[0] / "evidence.wacz"
-    added = judge_tool("wb-manager", "add", "--unpack-wacz", "replay", wacz, cwd=tmp_path)
-    assert added.returncode == 0, added.stderr
+    unpack_for_replay(bundle[0], judge_tool, tmp_path)
     with replay_server(tmp_path) as base:
-        page = read(f"{base}/replay/20261120083016mp_/{URL}")
-        plain = read(f"{base}/replay/mp_/https://b.example/")
-        picture = read(f"{base}/replay/mp_/urn:fullPage:{URL}")
+        page = read(f"{base}/evidence-desktop/20261120083016mp_/{URL}")
+        plain = read(f"{base}/evidence-plain/mp_/https://b.example/")
+        picture = read(f"{base}/evidence-desktop/mp_/urn:fullPage:{URL}")
     assert "Chuyển khoản trước cho NGUYEN VAN A" in page.decode()
     assert "Giảm 90% hôm nay" in plain.decode()
     assert picture.startswith(b"\xff\xd8\xff")
+
+
+def unpack_for_replay(folder: Path, judge_tool: Judge, into: Path) -> None:
+    """A collection for each package, as the bundle's own README says."""
+    for pack in sorted(folder.glob("evidence-*.wacz")):
+        for words in (("init", pack.stem), ("add", "--unpack-wacz", pack.stem, pack)):
+            added = judge_tool("wb-manager", *words, cwd=into)
+            assert added.returncode == 0, added.stderr
+
+
+def test_a_site_that_hides_from_desktops_is_replayed_as_each_saw_it(
+    tmp_path: Path, sqlite_engine: Engine, artifact_store: ArtifactStore, judge_tool: Judge
+) -> None:
+    """Both visits fall into the same second."""
+    seen = {DESKTOP: b"<p>Bep nha que", PHONE: b"<p>Nhap ma OTP"}
+    with write_session(sqlite_engine) as session:
+        numbers = [
+            seal_one(
+                session,
+                artifact_store,
+                replace(browser_visit(), vantage=vantage, exchanges=(exchange(URL, body=body, decoded=True),)),
+                None,
+            )
+            for vantage, body in seen.items()
+        ]
+        export_bundle(session, artifact_store, observation_ids=numbers, title="t", out=tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    assert check_audit(tmp_path / "out").returncode == 0
+    unpack_for_replay(tmp_path / "out", judge_tool, tmp_path)
+    with replay_server(tmp_path) as base:
+        for vantage, body in seen.items():
+            assert body in read(f"{base}/evidence-{vantage.name}/mp_/{URL}")
 
 
 # What `wayback` does, but on a free port that it tells.

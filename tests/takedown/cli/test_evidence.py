@@ -113,7 +113,7 @@ def test_a_bundle_is_written_and_noted(run: Run, sqlite_url: str, tmp_path: Path
     assert "lachan evidence stamp" in err  # no authority was asked
     report = json.loads(out)
     with zipfile.ZipFile(tmp_path / "bundle.zip") as bundle:
-        assert {"README.md", "SHA256SUMS", "evidence.wacz"} <= set(bundle.namelist())
+        assert {"README.md", "SHA256SUMS", "evidence-plain.wacz"} <= set(bundle.namelist())
     engine = open_engine(sqlite_url)
     with read_session(engine) as session:
         noted = session.exec(select(AuditEntry).where(AuditEntry.action == "evidence.exported")).one()
