@@ -67,9 +67,11 @@ def _examined(path: str) -> BrowserChoice:
     try:
         done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=VERSION_SECONDS, check=True)
     except subprocess.CalledProcessError as error:
-        said = error.stderr.strip()[:300] or f"it ends with code {error.returncode} and says nothing"
+        said = error.stderr.strip()[:300]
+        said_vi = said or f"kết thúc với mã {error.returncode}, không nói gì"
+        said = said or f"it ends with code {error.returncode} and says nothing"
         raise BrowserUnavailableError(
-            f"{path} does not start: {said}; {REMEDY}", f"{path} không khởi động được: {said}; {REMEDY_VI}"
+            f"{path} does not start: {said}; {REMEDY}", f"{path} không khởi động được: {said_vi}; {REMEDY_VI}"
         ) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BrowserUnavailableError(

@@ -39,6 +39,8 @@ def verify(
     authorities = Path(config.timestamp_ca) if config.timestamp_ca else None
     tally = Tally("en" if english or as_json else config.language)
     witness = Witness.at(config.witness_file)
+    if bundle is None and not witness.size:
+        tally.unwitnessed = str(witness.path)
     with opened_database(config) as engine, read_session(engine) as session:
         reports = (
             bundle_reports(session, bundle)

@@ -69,6 +69,7 @@ class Tally:
     bytes_read: int = 0
     faults: int = 0
     timestamps: dict[str, int] = field(default_factory=dict)
+    unwitnessed: str = ""  # the witness's file, where it has noted nothing: then a tail cut off the log is not missed
     named: dict[str, None] = field(default_factory=dict)
 
     def add(self, report: "EvidenceReport") -> None:
@@ -97,6 +98,7 @@ class Tally:
             "bytes": self.bytes_read,
             "timestamps": self.timestamps,
             "faults": self.faults,
+            "witnessed": not self.unwitnessed,
             "named": list(self.named),
         }
 
@@ -135,6 +137,15 @@ def say_tally(tally: Tally) -> None:
             f"{shown_word('stamp', state, language)} {count}" for state, count in sorted(tally.timestamps.items())
         )
         say(in_language(language, "Dấu giờ: ", "Time-stamps: ") + states)
+    if tally.unwitnessed:
+        words = in_language(
+            language,
+            "{} chưa ghi đầu nhật ký nào, hoặc đã mất: nếu đuôi nhật ký bị cắt thì lần này không thấy. Khôi phục "
+            "bản sao của tệp, hoặc đặt LACHAN_WITNESS trên đĩa của máy khác.",
+            "{} has noted no head of the log, or is lost: a tail that was cut off would not be seen. Restore a copy of "
+            "that file, or set LACHAN_WITNESS to another machine's disk.",
+        )
+        complain(words.format(tally.unwitnessed))
     if unanchored := tally.timestamps.get("unanchored", 0):
         words = in_language(
             language,

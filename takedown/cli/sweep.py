@@ -35,6 +35,7 @@ def sweep(
 ) -> None:
     """Sweep the named targets and seed files, or with --due whatever is due; then take the findings into the queue."""
     from takedown.cli.configured import load_config
+    from takedown.cli.exit_codes import ExitCode
     from takedown.cli.shown import complain, say, say_json
 
     names, files = split_words(targets or [], seeds or [])
@@ -60,7 +61,8 @@ def sweep(
     if as_json:
         say_json({**summary.to_json(), "intake": taken})
     else:
-        say(*summary.lines(language), *([intake_line(taken, language)] if taken else []))
+        queued = taken is not None and (taken.taken or summary.exit_code != ExitCode.BROKEN)
+        say(*summary.lines(language), *([intake_line(taken, language)] if taken and queued else []))
     if files and not (due or names or summary.named or summary.problems or summary.exit_code):
         complain(nothing_named(language))
     raise typer.Exit(int(summary.exit_code))

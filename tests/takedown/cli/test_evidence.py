@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from crawler.config import Config
 from crawler.evidence.assessed import record_assessment
 from crawler.evidence.seal import record_observation, seal
 from storage.artifacts import ArtifactStore
@@ -23,9 +24,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
-def _sealed_case(sqlite_url: str, artifact_store: ArtifactStore) -> None:
+def _sealed_case(run: Run, sqlite_url: str, artifact_store: ArtifactStore) -> None:
     """One case with one sealed visit, in the store that LACHAN_DATA_DIR names."""
-    engine = open_engine(sqlite_url)
+    engine = open_engine(sqlite_url, Config().witness_file)
     with write_session(engine) as session:
         assessment = Assessment(
             url="https://b.example/",
@@ -84,6 +85,16 @@ def test_what_was_taken_from_a_case_is_noticed_when_that_case_is_checked(run: Ru
         code, _, err = run("evidence", "verify", *words)
         assert code == 1
         assert "không có dòng này" in err or "bị sửa" in err or "assessment 1" in err
+
+
+def test_a_witness_that_was_lost_is_said(run: Run) -> None:
+    """Whoever cut the log's tail would remove it too."""
+    assert json.loads(run("evidence", "verify", "--json")[1])["witnessed"]
+    Config().witness_file.unlink()
+    code, out, err = run("evidence", "verify", "--json")
+    assert (code, json.loads(out)["witnessed"], err) == (0, False, "")
+    code, _, err = run("evidence", "verify")
+    assert (code, "chưa ghi đầu nhật ký nào" in err) == (0, True)
 
 
 @pytest.mark.parametrize("words", [(), ("1",)])
