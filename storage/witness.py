@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col, select
 
 from storage.models import AuditEntry
@@ -86,7 +87,7 @@ def note_at_commit(session: Session, sequence: int, digest: str) -> None:
     """
     if session.get_bind().get_execution_options().get(OPTION) is None:
         return
-    session.info[_PENDING] = (sequence, digest)
+    session.info.setdefault(_PENDING, []).append((_innermost(session), sequence, digest))
     if not session.info.get(_WATCHED):
         session.info[_WATCHED] = True
         event.listen(session, "after_commit", _note)
@@ -106,20 +107,31 @@ def append_line(path: Path, line: bytes) -> None:
         os.close(descriptor)
 
 
+def _innermost(session: Session) -> SessionTransaction | None:
+    return session.get_nested_transaction() or session.get_transaction()
+
+
 def _note(session: Session) -> None:
-    head = session.info.pop(_PENDING, None)
-    if head is None:
+    ended = session.get_nested_transaction()
+    if ended is not None:  # a savepoint was released, nothing is durable: its heads are its parent's from now on
+        heads = session.info.get(_PENDING, [])
+        heads[:] = [(ended.parent if owner is ended else owner, *head) for owner, *head in heads]
+        return
+    heads = session.info.pop(_PENDING, [])
+    if not heads:
         return
     path = session.get_bind().get_execution_options()[OPTION]
-    sequence, digest = head
+    _, sequence, digest = heads[-1]
     try:
         append_line(path, f"{sequence} {digest} {datetime.now(UTC).isoformat(timespec='seconds')}\n".encode("ascii"))
     except OSError as error:
         _log.warning("the log's head could not be noted in %s: %s", path, error)
 
 
-def _forget(session: Session, transaction: object) -> None:
-    session.info.pop(_PENDING, None)
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """What a transaction, or a savepoint, that was rolled back had added to the log is not there."""
+    heads = session.info.get(_PENDING, [])
+    heads[:] = [head for head in heads if head[0] is not ended] if ended.nested else []
 
 
 def _missing(session: Session, heads: dict[str, int]) -> Iterator[str]:

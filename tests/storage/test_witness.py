@@ -1,6 +1,7 @@
 """The witness notes what became durable, nothing else, and misses every head that is no longer in the log."""
 
 import logging
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,6 +68,34 @@ def test_a_transaction_that_fails_notes_nothing(watched: Engine, heads: Path) ->
         session.exec(text("SELECT 1"))  # type: ignore[call-overload]
         session.commit()
     assert not heads.exists()
+    watched.dispose()
+
+
+@pytest.mark.parametrize("deep", [1, 2])
+def test_a_savepoint_is_no_commit(watched: Engine, heads: Path, deep: int) -> None:
+    """What was added within one is durable with the whole transaction, or not at all."""
+    with write_session(watched) as session:
+        with ExitStack() as stack:
+            for _ in range(deep):
+                stack.enter_context(session.begin_nested())
+            add(session)
+        assert not heads.exists()
+        session.rollback()
+    assert not heads.exists()
+    with write_session(watched) as session:
+        with ExitStack() as stack:
+            for _ in range(deep):
+                stack.enter_context(session.begin_nested())
+            add(session)
+        session.commit()
+    assert check(watched, heads) == WitnessReport(noted=1, newest=1)
+    with write_session(watched) as session:
+        add(session)
+        undone = session.begin_nested()
+        add(session)
+        undone.rollback()
+        session.commit()
+    assert check(watched, heads) == WitnessReport(noted=2, newest=2)
     watched.dispose()
 
 

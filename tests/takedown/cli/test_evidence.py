@@ -150,7 +150,7 @@ def test_a_cut_tail_of_the_log_is_found_by_the_heads_in_the_data_folder(
 ) -> None:
     assert run("evidence", "export", "1", "-o", "bundle.zip")[0] == 0  # the newest entry, after the last seal
     (heads,) = tmp_path.glob("heads-*.log")
-    assert heads.read_text().count("\n") == 1
+    assert heads.read_text().count("\n") == 2
     assert run("evidence", "verify")[0] == 0
     engine = open_engine(sqlite_url)
     with engine.begin() as connection:
