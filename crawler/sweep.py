@@ -63,6 +63,7 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
     started = time.monotonic()
     keep_heaps_few()
     try:
+        make_data_folder(config.data_dir)
         with SweepLock(config.data_dir / "sweep.lock"):
             check_report(request.report)
             browser = wait_out(partial(check_machine, config), seconds=START_SECONDS)
@@ -98,10 +99,20 @@ def check_report(path: Path | None) -> None:
         raise CrawlerError(f"--report {path}: {error.strerror}; name a file that can be written") from error
 
 
+def make_data_folder(folder: Path) -> None:
+    """Raises CrawlerError where the folder of database, evidence and lock cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CrawlerError(
+            f"the folder {folder} cannot be made ({error.strerror}); set LACHAN_DATA_DIR to one that can",
+            f"không tạo được thư mục {folder} ({error.strerror}); đặt LACHAN_DATA_DIR là nơi tạo được",
+        ) from error
+
+
 def check_machine(config: Config) -> tuple[str, str]:
     """What this machine lacks for a sweep, as an exception; returns which browser will be used, or why none, in English
     and Vietnamese."""
-    config.data_dir.mkdir(parents=True, exist_ok=True)
     check_room(config)
     engine = open_engine(config.database, config.witness_file)
     migrate(engine)

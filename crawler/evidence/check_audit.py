@@ -156,10 +156,11 @@ def foreign() -> list[str]:
 
 
 def names(sums: Path) -> set[str]:
-    """What a list of sha256sum's names; nothing where there is no such list."""
+    """What a list of sha256sum's names, in lines as we write them; nothing where there is no such list."""
     if not sums.is_file():
         return set()
-    return {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8").splitlines()}
+    lines = sums.read_text(encoding="utf-8").splitlines()
+    return {line[66:] for line in lines if re.fullmatch(r"[0-9a-f]{64}  .+", line)}
 
 
 def canonical(entry: object) -> bytes:

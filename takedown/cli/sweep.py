@@ -34,9 +34,11 @@ def sweep(
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
     """Sweep the named targets and seed files, or with --due whatever is due; then take the findings into the queue."""
+    from storage.errors import StorageError
     from takedown.cli.configured import load_config
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.shown import complain, say, say_json
+    from takedown.words import fault_words
 
     names, files = split_words(targets or [], seeds or [])
     check_request(names, files, due)
@@ -57,15 +59,20 @@ def sweep(
             progress=True,
         ),
     )
-    taken = take_after(config, int(summary.exit_code))
+    taken, code = None, int(summary.exit_code)
+    try:
+        taken = take_after(config, code)
+    except StorageError as error:  # what was swept is recorded: its summary is not lost, the next sweep takes it in
+        complain(f"lachan: {fault_words(error, language)}")
+        code = int(ExitCode.BROKEN)
     if as_json:
-        say_json({**summary.to_json(), "intake": taken})
+        say_json({**summary.to_json(), "intake": taken, "exit_code": code})
     else:
         queued = taken is not None and (taken.taken or summary.exit_code != ExitCode.BROKEN)
         say(*summary.lines(language), *([intake_line(taken, language)] if taken and queued else []))
     if files and not (due or names or summary.named or summary.problems or summary.exit_code):
         complain(nothing_named(language))
-    raise typer.Exit(int(summary.exit_code))
+    raise typer.Exit(code)
 
 
 def split_words(words: list[str], seeds: list[Path]) -> tuple[tuple[str, ...], tuple[Path, ...]]:

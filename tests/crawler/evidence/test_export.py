@@ -95,6 +95,16 @@ def test_any_mutation_of_a_bundle_is_found_by_sha256sum(
         path.write_bytes(whole)
 
 
+def test_a_list_of_sums_in_another_spelling_is_found(bundle: tuple[Path, BundleReport], tmp_path: Path) -> None:
+    """sha256sum reads capitals as well, so that a changed letter of the list itself would pass it."""
+    shutil.copytree(bundle[0], tmp_path / "copy")
+    sums = tmp_path / "copy" / "SHA256SUMS"
+    first, _, rest = sums.read_text().partition("\n")
+    sums.write_text(f"{first[:64].upper()}{first[64:]}\n{rest}")
+    verdict = check_audit(tmp_path / "copy")
+    assert (verdict.returncode, "is foreign" in verdict.stdout) == (1, True)
+
+
 def test_a_bundle_summed_anew_is_found_by_the_log_and_the_time_stamp(
     bundle: tuple[Path, BundleReport], judge_tool: Judge, tmp_path: Path
 ) -> None:

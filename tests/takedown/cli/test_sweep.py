@@ -139,7 +139,8 @@ def test_a_broken_sweep_still_says_what_was_swept(
 
 def test_findings_that_cannot_be_taken_in_are_code_3(run: Run, requests: list[Any], waiting: list[str]) -> None:
     code, out, err = run("sweep", "--due", "--json")
-    assert (code, json.loads(out)["exit_code"]) == (3, 3)
+    told = json.loads(out)  # what was swept is not lost
+    assert (code, told["exit_code"], told["recorded"], told["intake"]) == (3, 3, 3, None)
     assert err == "lachan: đĩa đầy\n"
 
 
