@@ -69,9 +69,12 @@ def explain_file(path: Path, config: Config, *, url: str = "") -> Explanation:
     outcome, reason = judge_bytes(html)
     if not url:
         url = UNKNOWN_URL if outcome is Outcome.NOT_A_PAGE else _declared(html, observed_at)
-    return explain_html(
+    found = explain_html(
         html, url=url, observed_at=observed_at, assumed=url, outcome=outcome, reason=reason, learned=config.learned
     )
+    if url == UNKNOWN_URL and found.score.level is Level.CLEAN:  # whom it imitates was not judged: unknown, not clean
+        return replace(found, score=replace(found.score, level=Level.UNKNOWN))
+    return found
 
 
 def explain_html(

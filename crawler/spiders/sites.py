@@ -39,7 +39,9 @@ class SitesSpider(Spider):
 
         It may hold several addresses, with spaces between them.
         """
-        super().__init__(**kwargs)
+        if kwargs:
+            raise CrawlerError(f"no such argument: {', '.join(sorted(kwargs))[:200]}; `-a url=ADDRESS` names a site")
+        super().__init__()
         self._url = url
         self._vantage = FETCH
         self._examiner: Examiner | None = None

@@ -52,6 +52,12 @@ def explain(
     _show(found, "en" if english else config.language, as_json=as_json)
 
 
+_NO_ADDRESS = (
+    "Trang không cho biết địa chỉ của nó, nên chưa xét được tên miền và việc mạo danh: thêm --url https://…",
+    "The page names no address, so its name and whom it imitates could not be judged: add --url https://…",
+)
+
+
 def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
     from crawler.detection.explain import explain_score, score_json
     from crawler.explaining import UNKNOWN_URL
@@ -64,7 +70,7 @@ def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
     if found.outcome.value in _UNREAD:
         say(f"{in_language(language, *_UNREAD[found.outcome.value])}: {found.reason}")
     elif found.assumed == UNKNOWN_URL:
-        say(in_language(language, "Trang không cho biết địa chỉ của nó: --url", "The page names no address: --url"))
+        say(in_language(language, *_NO_ADDRESS))
     if found.assumed not in {"", UNKNOWN_URL}:
         say(in_language(language, "Xét như trang của: ", "Judged as a page of: ") + found.assumed)
     if found.robots == "overridden":

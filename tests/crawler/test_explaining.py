@@ -130,7 +130,7 @@ def test_a_page_in_any_encoding_is_a_page(tmp_path: Path, encoding: str) -> None
 def test_a_bank_s_page_saved_without_its_address_is_not_accused(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(LOGIN, encoding="utf-8")
     unknown = explain_file(tmp_path / "page.html", config())
-    assert unknown.assumed == UNKNOWN_URL
+    assert (unknown.assumed, unknown.score.level) == (UNKNOWN_URL, Level.UNKNOWN)
     assert not [signal for signal in unknown.score.signals if signal.points > 0]
     strange = explain_file(tmp_path / "page.html", config(), url="https://xac-thuc.example/")
     assert "impersonation.brand-login" in {signal.rule for signal in strange.score.signals}

@@ -13,7 +13,8 @@ from scrapy import Request, Spider
 from scrapy.utils.test import get_crawler
 
 from crawler.egress.file_handler import SavedPageHandler
-from crawler.errors import EgressRefusedError
+from crawler.errors import CrawlerError, EgressRefusedError
+from crawler.spiders.sites import SitesSpider
 from tests.site.server import LocalWeb
 
 ROOT = Path(__file__).parents[2]
@@ -92,3 +93,8 @@ def test_a_sweep_reads_no_file(tmp_path: Path) -> None:
     with pytest.raises(EgressRefusedError, match="a sweep reads no files"):
         asyncio.run(SavedPageHandler(get_crawler(Sweeping)).download_request(request))
     assert asyncio.run(SavedPageHandler(get_crawler(Spider)).download_request(request)).body == b"x"
+
+
+def test_an_argument_that_the_spider_does_not_know_sweeps_nothing() -> None:
+    with pytest.raises(CrawlerError, match=r"urls.*-a url=ADDRESS"):
+        SitesSpider(urls="https://a.example/")

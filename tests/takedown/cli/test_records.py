@@ -72,7 +72,7 @@ def test_from_a_pasted_list_to_a_delivered_dossier(run: Run, desk: Path) -> None
     assert [path.suffix for path in paths] == [".csv", ".docx", ".json", ".pdf"]
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in paths)
     code, _, err = run("records", "export", "1", "--reason", "x", "-o", "out", "--as", "chi")
-    assert (code, "is there already" in err) == (2, True)
+    assert (code, "đã có rồi" in err) == (2, True)
     assert run("records", "fetch", "1", "cv.pdf", "--reason", "so lại", "-o", "back", "--as", "lam")[0] == 0
     assert (desk / "back" / "cv.pdf").read_bytes() == b"%PDF-1.7 order"
     looks = told(run, "who-saw", "hxxp://mau-thu[.]vn", "--as", "dung")

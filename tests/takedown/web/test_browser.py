@@ -78,7 +78,7 @@ def test_two_reviewers_never_judge_one_case_at_once(desk: Desk) -> None:
         first.click("#take button")
         first.wait_for_selector("#judge")
         second.click("#take button")
-        second.wait_for_selector("[role=alert] >> text=open at an")
+        second.wait_for_selector("[role=alert] >> text=đang mở ở an")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
