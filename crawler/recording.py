@@ -154,7 +154,8 @@ def unsealed_row(item: Examination, page: SeenPage, assessment_id: int | None) -
 
 
 def same_score(old: Assessment, new: Score) -> bool:
-    """Whether ``new`` says what ``old`` said: level, and the same rules with the same points."""
+    """Whether ``new`` says what ``old`` said: level, sum and probability, and the same rules with the same points."""
     before = {(entry["rule"], round(entry["points"], 3)) for entry in old.signals}
     after = {(signal.rule, round(signal.points, 3)) for signal in new.signals}
-    return old.level == new.level and before == after
+    told = (old.level, round(old.points, 2), round(old.probability, 4))
+    return told == (new.level, round(new.points, 2), round(new.probability, 4)) and before == after
