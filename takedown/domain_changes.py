@@ -11,6 +11,7 @@ from takedown.lifecycle import CaseState, lock_cases
 
 ACTOR = "intake"
 KIND = "domain_changed"
+OWNER = "registrant"
 _BATCH = 500
 
 
@@ -49,10 +50,11 @@ def _open_cases(session: Session, domain: str) -> list[Case]:
 
 
 def _tell(session: Session, case: Case, change: DomainChange, now: datetime) -> None:
-    detail = {
+    # An owner's name is personal data: it can be erased with the look-ups, never from the log or a case's history
+    named = {} if change.field == OWNER else {"before": change.before, "after": change.after}
+    detail: dict[str, object] = {
         "field": change.field,
-        "before": change.before,
-        "after": change.after,
+        **named,
         "noticed_at": change.noticed_at.isoformat(),
         "records": [change.old_record_id, change.new_record_id],
     }

@@ -14,7 +14,7 @@ from tests.takedown.test_lifecycle import stored_case
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
-def change(session: Session, domain: str) -> None:
+def change(session: Session, domain: str, field: str = "registrar") -> None:
     records = [DomainRecord(domain=domain, host=domain, looked_up_at=NOW) for _ in range(2)]
     session.add_all(records)
     session.flush()
@@ -23,7 +23,7 @@ def change(session: Session, domain: str) -> None:
     assert new is not None
     session.add(
         DomainChange(
-            domain=domain, host=domain, field="registrar", before=["A"], after=["B"], noticed_at=NOW,
+            domain=domain, host=domain, field=field, before=["A"], after=["B"], noticed_at=NOW,
             old_record_id=old, new_record_id=new,
         )
     )  # fmt: skip
@@ -45,3 +45,17 @@ def test_a_change_is_told_to_the_open_case_once(engine: Engine) -> None:
         (event,) = session.exec(select(CaseEvent).where(CaseEvent.kind == KIND)).all()
         assert (event.case_id, event.detail["field"], event.detail["after"]) == (number, "registrar", ["B"])
         assert session.exec(select(AuditEntry).where(AuditEntry.action == f"case.{KIND}")).one()
+
+
+def test_an_owner_s_name_enters_neither_the_log_nor_the_case_s_history(engine: Engine) -> None:
+    """Nothing could erase it there."""
+    stored_case(engine)
+    with write_session(engine) as session:
+        change(session, "shop.example", "registrant")
+        take_in_changes(session, now=NOW)
+        session.commit()
+    with read_session(engine) as session:
+        (event,) = session.exec(select(CaseEvent).where(CaseEvent.kind == KIND)).all()
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == f"case.{KIND}")).one()
+        for detail in (event.detail, entry.detail):
+            assert (detail["field"], "before" in detail, "after" in detail) == ("registrant", False, False)
