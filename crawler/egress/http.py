@@ -42,6 +42,9 @@ class HttpAnswer:
     truncated: bool = False
 
 
+CREDENTIALS = frozenset({"authorization", "cookie", "x-api-key"})  # never sent on to another origin
+
+
 class HttpClient:
     """``async with HttpClient(policy) as http``. ``verify=False`` also talks to servers with broken certificates."""
 
@@ -82,17 +85,20 @@ class HttpClient:
         ``permit`` is asked about each address before it is fetched, and forbids it by what it raises.
         Raises EgressRefusedError, or FetchError for anything else that is not an HTTP answer.
         """
+        sent = dict(headers or {})
         with on_behalf_of(url):
             try:
                 async with asyncio.timeout(seconds):
                     for _ in range(max_redirects + 1):
                         if permit is not None:
                             await permit(url)
-                        answer = await self._once(method, url, body, headers or {}, max_bytes)
+                        answer = await self._once(method, url, body, sent, max_bytes)
                         location = answer.headers.get("location")
                         if answer.status not in REDIRECTS or not location:
                             return answer
                         url = _followed(answer.url, location)
+                        if _origin(url) != _origin(answer.url):  # a key is for whom it was given to
+                            sent = {name: value for name, value in sent.items() if name.lower() not in CREDENTIALS}
                         if answer.status == 303 or (method == "POST" and answer.status in {301, 302}):
                             method, body = "GET", b""
             except TimeoutError as error:
@@ -155,6 +161,11 @@ def fetch_now(
             )
 
     return asyncio.run(run())
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
 
 
 def _followed(base: str, location: str) -> str:

@@ -36,6 +36,20 @@ def test_redirects_are_followed_and_each_is_judged() -> None:
         assert canary.touched == 0
 
 
+def test_a_key_does_not_follow_a_redirect_to_another_origin() -> None:
+    with Server() as server:
+        server.answers = {
+            "/": redirect("/next"),
+            "/next": redirect("http://other.example/there"),
+            "/there": page("there"),
+        }
+        policy = EgressPolicy.parse(server.address, f"api.example={server.address},other.example={server.address}")
+        headers = {"X-API-Key": "secret", "Accept": "application/json"}
+        assert fetch_now(policy, "GET", "http://api.example/", headers=headers).body == b"there"
+        assert [b"secret" in head for head in server.heads] == [True, True, False]
+        assert b"application/json" in server.heads[-1]
+
+
 def test_bytes_and_seconds_are_bounded() -> None:
     bomb = gzip.compress(b"\0" * 5_000_000)
     answers = {
