@@ -125,9 +125,6 @@ def test_hostile_pages_end_within_bounds(choice: BrowserChoice, bounds: Bounds) 
         "/clobber": page(clobber),
         "/loop": page("<script>location = '/loop?' + Math.random()</script>"),
         "/reload": page("<script>location.reload()</script>"),
-        "/file": page("x", Content_Disposition="attachment; filename=a.apk"),
-        "/json": page("{}", Content_Type="application/json"),
-        "/away": page("", "500 Internal Server Error"),
     }
     with Server(answers) as server:
         started = time.monotonic()
@@ -145,13 +142,28 @@ def test_hostile_pages_end_within_bounds(choice: BrowserChoice, bounds: Bounds) 
     assert by_path["/clobber"].dom.count("Một câu".encode()) == 20
     assert outcome["/loop"] is Outcome.TOO_MANY_REDIRECTS
     assert outcome["/reload"] is Outcome.TOO_MANY_REDIRECTS
-    assert outcome["/file"] is Outcome.NOT_A_PAGE
-    assert any("download refused" in note for note in by_path["/file"].notes)
-    assert outcome["/json"] is Outcome.NOT_A_PAGE
-    assert outcome["/away"] is Outcome.HTTP_ERROR
     for visit in visits:
         assert visit.reason or visit.outcome is Outcome.READ
         assert (visit.finished_at - visit.started_at).total_seconds() < bounds.render_seconds
+
+
+def test_what_is_no_page_is_named_so(choice: BrowserChoice, bounds: Bounds) -> None:
+    answers = {
+        "/file": page("x", Content_Disposition="attachment; filename=a.apk"),
+        "/json": page("{}", Content_Type="application/json"),
+        "/away": page("", "500 Internal Server Error"),
+    }
+    with Server(answers) as server:
+        file, data, away = render(
+            server, choice, bounds, *((f"http://bad.example{path}", DESKTOP) for path in answers), pages=2
+        )
+    assert file.outcome is Outcome.NOT_A_PAGE
+    assert any("download refused" in note for note in file.notes)
+    assert data.outcome is Outcome.NOT_A_PAGE
+    assert away.outcome is Outcome.HTTP_ERROR
+    assert file.reason
+    assert data.reason
+    assert away.reason
 
 
 def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds: Bounds) -> None:
