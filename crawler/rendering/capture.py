@@ -16,7 +16,7 @@ from crawler.errors import EgressRefusedError
 from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
 from crawler.rendering.documents import closed_roots, read_document
-from crawler.rendering.frames import FrameDocument, read_frames, with_frames
+from crawler.rendering.frames import FrameDocument, markup_size, read_frames, with_frames
 from crawler.rendering.page import Page
 from crawler.rendering.result import Findings, visit_of
 from crawler.rendering.session import BrowserError
@@ -25,6 +25,7 @@ from crawler.visit import TlsChain, Vantage, Visit
 CLOSE_SECONDS: Final = 4.0  # kept back for closing
 LATE_SECONDS: Final = 1.0  # for what scrolling has set off
 WIDEST: Final = 2_000  # pixels
+QUOTED: Final = 3  # characters that MHTML writes for one that is not plain ASCII
 JPEG_QUALITY: Final = 70  # half the cost of PNG, and text stays legible
 
 
@@ -67,10 +68,11 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
     await _calm(page, found, deadline)
     if not page.arrived:
         return
+    size = await _measure(page, found, deadline)
     await asyncio.gather(
-        _keep("dom", _take_dom(page, found, deadline), found),
+        _keep("dom", _take_dom(page, found, deadline, size), found),
         _keep("screenshot", _take_screenshot(page, found, deadline), found),
-        _keep("mhtml", _take_mhtml(page, found, deadline), found),
+        _keep("mhtml", _take_mhtml(page, found, deadline, size), found),
     )
     if found.dom:
         page.events.stay()
@@ -100,10 +102,23 @@ async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:
         found.lose(name, error)
 
 
-async def _take_dom(page: Page, found: Findings, deadline: Deadline) -> None:
+async def _measure(page: Page, found: Findings, deadline: Deadline) -> int | None:
+    """Characters of its markup; None where it does not say, and then nothing is asked that could be larger."""
+    try:
+        return await markup_size(page, deadline)
+    except (BrowserError, TimeoutError) as error:
+        found.notes.append(f"how large the page is was not told: {type(error).__name__}")
+        return None
+
+
+async def _take_dom(page: Page, found: Findings, deadline: Deadline, size: int | None) -> None:
     limit = page.bounds.dom_bytes
     await page.count_nodes(deadline)
-    closed = await closed_roots(page, deadline)
+    closed: Mapping[str, list[int]] = {}
+    if size is not None and size <= limit:
+        closed = await closed_roots(page, deadline)
+    else:
+        found.notes.append("too large to be asked for its closed shadow roots")
     own = await read_document(page, deadline, limit=limit, closed=closed.get(page.events.frame, []))
     found.title, found.text_shown, found.shown = own.title, own.text, own.text + own.pictures
     html = own.html
@@ -152,7 +167,9 @@ async def _take_screenshot(page: Page, found: Findings, deadline: Deadline) -> N
         found.notes.append(f"screenshot: the upper {height} of {whole} pixels")
 
 
-async def _take_mhtml(page: Page, found: Findings, deadline: Deadline) -> None:
+async def _take_mhtml(page: Page, found: Findings, deadline: Deadline, size: int | None) -> None:
+    if size is None or size * QUOTED > page.bounds.mhtml_bytes:
+        raise ValueError(f"larger than {page.bounds.mhtml_bytes:,} bytes, or not told how large")
     answer = await page.session.call("Page.captureSnapshot", deadline.within(page.bounds.step_seconds), format="mhtml")
     mhtml = str(answer["data"]).encode("utf-8", "surrogateescape")
     if len(mhtml) > page.bounds.mhtml_bytes:

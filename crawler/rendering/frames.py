@@ -1,5 +1,6 @@
 """The documents of a page's frames, where they are what a visitor sees: most of the window, or all there is to read."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -7,7 +8,7 @@ from typing import Final
 
 from crawler.rendering.deadline import Deadline
 from crawler.rendering.documents import read_document
-from crawler.rendering.page import Page
+from crawler.rendering.page import GET, Page
 from crawler.rendering.session import BrowserError, Json
 
 LOOKED_AT: Final = 24  # frames of one page
@@ -30,6 +31,26 @@ class FrameDocument:
     def section(self) -> str:
         """As a part of the page that holds it."""
         return f'<section data-frame="{escape(self.url[:2_000])}">{self.html}</section>'
+
+
+_MEASURE = """function () { %s
+  const root = get('documentElement'); return {size: root ? root.outerHTML.length : 0}; }"""
+
+
+async def markup_size(page: Page, deadline: Deadline) -> int:
+    """Characters of markup in the page and the frames that anybody looks at. What the browser hands over whole is asked
+    for only after this: a script makes an attribute of a gigabyte in a moment, and each control character in it weighs
+    six times as much on its way to us.
+
+    Raises TimeoutError or BrowserError.
+    """
+    answer = await page.session.call("Page.getFrameTree", deadline.within(page.bounds.step_seconds))
+    total = int((await page.evaluate_with(_MEASURE % GET, (), deadline)).get("size", 0))
+    for frame in _below(answer["frameTree"])[:LOOKED_AT]:
+        with contextlib.suppress(BrowserError):  # as in read_frames
+            measured = await page.evaluate_with(_MEASURE % GET, (), deadline, str(frame["id"]))
+            total += int(measured.get("size", 0))
+    return total
 
 
 async def read_frames(

@@ -22,8 +22,8 @@ def bounds() -> Bounds:
     return replace(
         DEFAULT_BOUNDS,
         render_seconds=25.0,
-        navigation_seconds=3.0,
-        step_seconds=2.0,
+        navigation_seconds=8.0,
+        step_seconds=6.0,
         settle_seconds=2.0,
         browser_visits=20,
         browser_patience=25.0,

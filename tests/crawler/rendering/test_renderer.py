@@ -172,7 +172,7 @@ def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds:
     answers = {
         "/many": page(greedy),
         "/near.png": picture(),
-        "/heavy": page(f"{WORDS}<script>fetch('/flood').then(answer => answer.text())</script>"),
+        "/heavy": page(f"{WORDS}<script>onload = () => fetch('/flood').then(answer => answer.text())</script>"),
         "/flood": flood,
     }
     with Server(answers) as server:
@@ -184,7 +184,21 @@ def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds:
     assert len(many.exchanges) == 20
     assert dict(many.missing)["requests"] == "more than 20 requests"
     assert "3,000,000" in dict(heavy.missing)["bytes"]
-    assert heavy.outcome is Outcome.READ
+    assert heavy.outcome is Outcome.READ, (heavy.reason, heavy.missing, heavy.notes)
+
+
+def test_what_outgrows_its_bound_is_not_asked_for_whole(choice: BrowserChoice, bounds: Bounds) -> None:
+    grown = f"{WORDS}<script>document.body.setAttribute('data-a', '\\x01'.repeat(1.4e7))</script>"
+    with Server({"/": page(grown), "/plain": page(WORDS)}) as server:
+        large, plain = render(
+            server, choice, bounds, *((f"http://a.example{path}", DESKTOP) for path in ("/", "/plain"))
+        )
+    assert "larger than" in dict(large.missing).get("mhtml", ""), (large.reason, large.missing, large.notes)
+    assert any("closed shadow roots" in note for note in large.notes)
+    assert large.dom
+    assert len(large.dom) <= bounds.dom_bytes
+    assert plain.mhtml
+    assert not any("closed shadow roots" in note for note in plain.notes)
 
 
 def test_faults_of_the_network_are_named(choice: BrowserChoice, bounds: Bounds) -> None:

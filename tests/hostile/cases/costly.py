@@ -57,6 +57,13 @@ CASES = (
         flagged=True,
     ),
     Case(
+        "z-attribute-of-control-characters",
+        scripted("document.body.setAttribute('data-a', '\\x01'.repeat(64e6))"),
+        "read",
+        ANY,
+        flagged=True,
+    ),
+    Case(
         "z-many-tags",
         {"/": data(f"<title>Xả kho</title>{SALE}{DOOR}" + "<b>x" * 1_000_000)},
         "truncated",
