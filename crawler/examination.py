@@ -11,9 +11,10 @@ from crawler.binaries import recognise_illegible
 from crawler.bounds import Bounds
 from crawler.detection.calibration import page_calibration
 from crawler.detection.difference import compare_views
-from crawler.detection.engine import PRIOR, assess, judge_level
+from crawler.detection.engine import assess
 from crawler.detection.facts import Brand, FirstLook, PageFacts, SiteFacts, VantageDifference
 from crawler.detection.firstlook import judge_first_look
+from crawler.detection.rating import PRIOR, adjust, judge_level
 from crawler.detection.rule import rule_set_version
 from crawler.detection.score import Level, Score
 from crawler.evidence.read import choose_images
@@ -341,5 +342,6 @@ def unflagged() -> Score:
         points=PRIOR,
         probability=round(page_calibration().probability(PRIOR), 4),
         level=judge_level(PRIOR),
+        adjustments=adjust(()),
         rule_set=rule_set_version(),
     )

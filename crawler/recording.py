@@ -121,9 +121,9 @@ def score_columns(score: Score) -> dict[str, Any]:
         "probability": score.probability,
         "categories": [[str(category), points] for category, points in score.categories],
         "signals": [signal_json(signal) for signal in score.signals],
+        "adjustments": [asdict(part) for part in score.adjustments],
         "deciding_url": score.deciding_url,
         "deciding_vantage": score.deciding_vantage,
-        "capped": score.capped,
         "rule_set": score.rule_set,
     }
 

@@ -12,6 +12,7 @@ from takedown.errors import CaseMissingError
 from takedown.levels import LADDER, levels_from
 from takedown.lifecycle import CaseState
 from takedown.views import (
+    AdjustmentView,
     CaseRow,
     CaseView,
     DomainView,
@@ -125,12 +126,24 @@ def _score(assessment: Assessment) -> ScoreView:
         probability=assessment.probability,
         categories=tuple((str(name), float(points)) for name, points in assessment.categories),
         signals=_signals(assessment.signals),
+        adjustments=_adjustments(assessment),
         deciding_url=assessment.deciding_url,
         deciding_vantage=assessment.deciding_vantage,
         capped=assessment.capped,
         rule_set=assessment.rule_set,
         protected=assessment.protected,
     )
+
+
+def _adjustments(assessment: Assessment) -> tuple[AdjustmentView, ...]:
+    """As stored; of an assessment that was made before they were kept, their sum as one."""
+    if assessment.adjustments:
+        return tuple(
+            AdjustmentView(float(entry["points"]), str(entry["message_vi"]), str(entry["message_en"]))
+            for entry in assessment.adjustments
+        )
+    rest = round(assessment.points - sum(float(entry["points"]) for entry in assessment.signals), 2)
+    return (AdjustmentView(rest, "điểm khởi đầu và các giới hạn", "the start, and the bounds"),) if rest else ()
 
 
 def _domain(session: Session, assessment: Assessment | None) -> DomainView | None:

@@ -40,8 +40,21 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustmentView:
+    """What enters the sum beside the signals."""
+
+    points: float
+    message_vi: str
+    message_en: str
+
+    def message(self, language: str) -> str:
+        """In ``vi`` or ``en``."""
+        return self.message_en if language == "en" else self.message_vi
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreView:
-    """The assessment that a case stands on."""
+    """The assessment that a case stands on: ``points`` is the sum of ``signals`` and ``adjustments``."""
 
     assessment_id: int
     assessed_at: datetime
@@ -50,6 +63,7 @@ class ScoreView:
     probability: float
     categories: tuple[tuple[str, float], ...]
     signals: tuple[SignalView, ...]
+    adjustments: tuple[AdjustmentView, ...]
     deciding_url: str
     deciding_vantage: str
     capped: str

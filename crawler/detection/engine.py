@@ -1,4 +1,4 @@
-"""The engine: rules over a site's pages and records, points added up as log-odds, and a level with a stated meaning."""
+"""The engine: rules over a site's pages and records; what each page shows, and which page decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,19 +6,11 @@ from dataclasses import dataclass
 from crawler.detection.calibration import page_calibration
 from crawler.detection.facts import Brand, PageFacts, PageView, SiteFacts
 from crawler.detection.hosts import host_of, registrable
+from crawler.detection.rating import PRIOR, adjust, rank_categories, rate
 from crawler.detection.reading import PageReading, SiteReading
 from crawler.detection.rule import PageRule, Reach, Rule, SiteRule, all_rules, rule_set_version
 from crawler.detection.score import Level, Score
-from crawler.detection.signal import Category, Family, Signal
-
-PRIOR = -4.0  # log-odds of a page about which nothing is known: about 2 in 100 of what is swept
-# Each level from these log-odds on. What they mean to a person is in ``explain.MEANINGS``.
-LEVELS = ((4.5, Level.NEAR_CERTAIN), (2.5, Level.LIKELY), (0.5, Level.SUSPICIOUS), (-1.5, Level.WATCH))
-_COUNTS_AS_SUPPORT = 0.5  # points from which a second family supports the first
-_INNOCENT_AT_MOST = -3.0  # all excuses together, but for a host that is the brand's own
-_WORDS_AT_MOST = 4.4  # words alone, the learned model's among them, put nobody past «watch»: anyone may quote them
-_READS_WORDS = frozenset({Family.WORDING, Family.LEARNED})  # bounded together: the model reads mostly words
-_OFFICIAL = "innocent.official-domain"
+from crawler.detection.signal import Family, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +34,8 @@ def assess(site: SiteFacts) -> Score:
     for reading in readings:
         reading.together.extend(readings)
     if not readings:
-        return Score(PRIOR, page_calibration().probability(PRIOR), Level.UNKNOWN, rule_set=_version(site))
+        chance = page_calibration().probability(PRIOR)
+        return Score(PRIOR, chance, Level.UNKNOWN, adjustments=adjust(()), rule_set=_version(site))
     shown = [*_page_signals(readings), *_site_signals(SiteReading(site, readings))]
     if site.learned and any(entry.signal.points > 0 for entry in shown):  # by itself it could change nothing
         shown.extend(_page_signals(readings, learned=True))
@@ -65,11 +58,6 @@ def _version(site: SiteFacts) -> str:
 def is_readable(facts: PageFacts) -> bool:
     """Is there anything of the site's own to judge? An error page or an empty shell says nothing."""
     return facts.status < 400 and bool(facts.text.strip() or facts.forms or facts.downloads or facts.title.strip())
-
-
-def judge_level(points: float) -> Level:
-    """The level that these log-odds stand for."""
-    return next((level for least, level in LEVELS if points >= least), Level.CLEAN)
 
 
 def _page_signals(readings: tuple[PageReading, ...], *, learned: bool = False) -> Iterable[_Shown]:
@@ -110,58 +98,15 @@ def _once_each(shown: Iterable[_Shown]) -> tuple[Signal, ...]:
 
 
 def _score(signals: tuple[Signal, ...], deciding: PageReading, rule_set: str) -> Score:
-    points, level, capped = rate(signals)
+    rating = rate(signals)
     return Score(
-        points=points,
-        probability=round(page_calibration().probability(points), 4),
-        level=level,
+        points=rating.points,
+        probability=round(page_calibration().probability(rating.points), 4),
+        level=rating.level,
         categories=rank_categories(signals),
         signals=signals,
+        adjustments=rating.adjustments,
         deciding_url=deciding.facts.url,
         deciding_vantage=deciding.vantage,
-        capped=capped,
         rule_set=rule_set,
     )
-
-
-def rate(signals: tuple[Signal, ...]) -> tuple[float, Level, str]:
-    """Points, level and what held the level down, of signals that each count once."""
-    points = round(PRIOR + _sum(signals), 2)
-    return points, *_cap(judge_level(points), signals)
-
-
-def _sum(signals: tuple[Signal, ...]) -> float:
-    words = sum(signal.points for signal in signals if signal.family in _READS_WORDS)
-    against = sum(signal.points for signal in signals if signal.points > 0) - max(0.0, words - _WORDS_AT_MOST)
-    official = sum(signal.points for signal in signals if signal.rule == _OFFICIAL)
-    excuses = sum(signal.points for signal in signals if signal.points < 0) - official
-    return against + official + max(excuses, _INNOCENT_AT_MOST)
-
-
-def _cap(level: Level, signals: tuple[Signal, ...]) -> tuple[Level, str]:
-    """No level above «suspicious» on one family's word alone."""
-    if level.rank <= Level.SUSPICIOUS.rank:
-        return level, ""
-    families = supporting_families(signals)
-    if len(families) > 1:
-        return level, ""
-    only = next(iter(families), "none")
-    return Level.SUSPICIOUS, f"one family of evidence alone: {only}; the points alone would make it {level}"
-
-
-def supporting_families(signals: tuple[Signal, ...]) -> frozenset[Family]:
-    """Families that speak against the site with some weight. What was learned supports no other."""
-    sums: dict[Family, float] = {}
-    for signal in signals:
-        if signal.points > 0 and signal.family is not Family.LEARNED:
-            sums[signal.family] = sums.get(signal.family, 0.0) + signal.points
-    return frozenset(family for family, points in sums.items() if points >= _COUNTS_AS_SUPPORT)
-
-
-def rank_categories(signals: tuple[Signal, ...]) -> tuple[tuple[Category, float], ...]:
-    """Kinds of fraud by the points that speak for each, the most likely first."""
-    sums: dict[Category, float] = {}
-    for signal in signals:
-        for category in signal.categories if signal.points > 0 else ():
-            sums[category] = sums.get(category, 0.0) + signal.points / len(signal.categories) ** 0.5
-    return tuple(sorted(((kind, round(points, 2)) for kind, points in sums.items()), key=lambda row: (-row[1], row[0])))

@@ -1,6 +1,7 @@
 """A score in words: what the level means, and each reason with the words that gave it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 from crawler.detection.score import Level, Score
@@ -43,15 +44,15 @@ CATEGORY_NAMES: Final[Mapping[Category, tuple[str, str]]] = {
     Category.OTHER: ("loại khác", "other"),
 }
 _WORDS = {
-    "vi": ("Mức", "điểm", "xác suất", "Loại", "Bị hạn chế", "Trang quyết định", "Không có dấu hiệu nào.", "Bộ quy tắc"),
-    "en": ("Level", "points", "probability", "Kind", "Capped", "Deciding page", "No signals.", "Rule set"),
+    "vi": ("Mức", "điểm", "xác suất", "Loại", "Trang quyết định", "Không có dấu hiệu nào.", "Bộ quy tắc"),
+    "en": ("Level", "points", "probability", "Kind", "Deciding page", "No signals.", "Rule set"),
 }
 
 
 def explain_score(score: Score, language: str = "vi") -> tuple[str, ...]:
     """The score as lines of plain text in ``vi`` (default) or ``en``."""
     which = 1 if language == "en" else 0
-    level, points, chance, kind, capped, page, none, rules = _WORDS["en" if which else "vi"]
+    level, points, chance, kind, page, none, rules = _WORDS["en" if which else "vi"]
     known = score.level is not Level.UNKNOWN  # of what was not read, points and probability mean nothing
     sure = f" ({points} {score.points:+.2f}, {chance} {score.probability:.1%})" if known else ""
     lines = [f"{level}: {MEANINGS[score.level][which]}{sure}"]
@@ -59,12 +60,12 @@ def explain_score(score: Score, language: str = "vi") -> tuple[str, ...]:
         lines.append(
             f"{kind}: " + ", ".join(f"{CATEGORY_NAMES[name][which]} ({at:.1f})" for name, at in score.categories)
         )
-    if score.capped:
-        lines.append(f"{capped}: {score.capped}")
     if score.deciding_url:
         lines.append(f"{page}: {score.deciding_url} ({score.deciding_vantage})")
     for signal in score.signals:
         lines.extend(explain_signal(signal, language))
+    if known:
+        lines += [f"  {part.points:+5.2f}  ({part.message(language)})" for part in score.adjustments]
     if known and not score.signals:
         lines.append(none)
     return (*lines, f"{rules}: {score.rule_set}")
@@ -83,11 +84,11 @@ def score_json(score: Score) -> dict[str, object]:
         "points": score.points,
         "probability": score.probability,
         "categories": [{"category": name.value, "points": points} for name, points in score.categories],
-        "capped": score.capped,
         "deciding_url": score.deciding_url,
         "deciding_vantage": score.deciding_vantage,
         "rule_set": score.rule_set,
         "signals": [_signal_json(signal) for signal in score.signals],
+        "adjustments": [asdict(part) for part in score.adjustments],
     }
 
 

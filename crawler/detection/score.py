@@ -25,15 +25,28 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A part of the sum that no signal gives: where every page starts, and what the bounds leave out."""
+
+    points: float
+    message_vi: str
+    message_en: str
+
+    def message(self, language: str = "vi") -> str:
+        """What it is for, in ``vi`` (default) or ``en``."""
+        return self.message_en if language == "en" else self.message_vi
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """``points``: log-odds sum with the prior; ``probability``: by the calibration; ``signals``: the explanation."""
+    """``points``: log-odds, the sum of ``signals`` and ``adjustments``; ``probability``: by the calibration."""
 
     points: float
     probability: float
     level: Level
     categories: tuple[tuple[Category, float], ...] = ()  # ranked, with the points that speak for each
     signals: tuple[Signal, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     deciding_url: str = ""
     deciding_vantage: str = ""
-    capped: str = ""  # why the level is lower than the points alone would make it
     rule_set: str = ""  # version: digest of rules and lexicons

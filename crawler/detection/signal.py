@@ -1,7 +1,9 @@
 """A signal: one reason for or against a page, in the words that a reviewer reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Family(StrEnum):
@@ -17,6 +19,20 @@ class Family(StrEnum):
     NAME = "name"
     INNOCENT = "innocent"
     LEARNED = "learned"  # a model trained on labelled pages: adds a little, supports nobody
+
+
+FAMILY_NAMES: Final[Mapping[Family, tuple[str, str]]] = {
+    Family.WORDING: ("Lời lẽ", "Wording"),
+    Family.IDENTITY: ("Danh tính", "Identity"),
+    Family.MONEY: ("Tiền", "Money"),
+    Family.FORM: ("Biểu mẫu", "Form"),
+    Family.COMMERCE: ("Bán hàng", "Commerce"),
+    Family.IMPERSONATION: ("Mạo danh", "Impersonation"),
+    Family.TECHNIQUE: ("Kỹ thuật", "Technique"),
+    Family.NAME: ("Tên miền", "Name"),
+    Family.INNOCENT: ("Dấu hiệu ngay thẳng", "Innocent side"),
+    Family.LEARNED: ("Mô hình học máy", "Learned model"),
+}
 
 
 class Category(StrEnum):

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from crawler.brands import detection_brands
 from crawler.detection.calibration import page_calibration
-from crawler.detection.engine import PRIOR, assess_page, rank_categories, rate
+from crawler.detection.engine import assess_page
 from crawler.detection.firstlook import judge_first_look
 from crawler.detection.names.judgement import NameJudgement
+from crawler.detection.rating import PRIOR, rank_categories, rate
 from crawler.detection.score import Level, Score
 from crawler.detection.signal import Category, Signal
 from crawler.detection.texts.judge import TextJudgement
@@ -66,11 +67,10 @@ def drop_at_first_look(sample_id: str, html: bytes, url: str) -> Prediction | No
 
 def of_signals(sample_id: str, signals: tuple[Signal, ...]) -> Prediction:
     """What these signals together amount to."""
-    points, level, _ = rate(signals)
+    rating = rate(signals)
     categories = tuple(category.value for category, _ in rank_categories(signals))
-    return Prediction(
-        sample_id, Fate.JUDGED, points, page_calibration().probability(points), level, categories, _reasons(signals)
-    )
+    chance = page_calibration().probability(rating.points)
+    return Prediction(sample_id, Fate.JUDGED, rating.points, chance, rating.level, categories, _reasons(signals))
 
 
 def _of_judgement(sample_id: str, said: NameJudgement | TextJudgement, categories: Iterable[Category]) -> Prediction:

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from crawler.detection.rule import Reach, Rule, all_rules
-from crawler.detection.signal import Family
+from crawler.detection.signal import FAMILY_NAMES, Family
 from crawler.evaluation.rule_figures import RuleFigures
 from crawler.parsing.page import parse_page
 
@@ -16,18 +16,6 @@ PAGE = ROOT / "crawler" / "detection" / "rules" / "RULES.md"
 SPARED = ROOT / "tests" / "pages" / "rules"  # a page a rule that the rule must catch, and one that it must spare
 _SHOWN = 160  # characters of the page that must be spared
 
-_FAMILIES = {
-    Family.WORDING: ("Lời lẽ", "Wording"),
-    Family.IDENTITY: ("Danh tính", "Identity"),
-    Family.MONEY: ("Tiền", "Money"),
-    Family.FORM: ("Biểu mẫu", "Form"),
-    Family.COMMERCE: ("Bán hàng", "Commerce"),
-    Family.IMPERSONATION: ("Mạo danh", "Impersonation"),
-    Family.TECHNIQUE: ("Kỹ thuật", "Technique"),
-    Family.NAME: ("Tên miền", "Name"),
-    Family.INNOCENT: ("Dấu hiệu ngay thẳng", "Innocent side"),
-    Family.LEARNED: ("Mô hình học máy", "Learned model"),
-}
 _SILENT = "Labelled pages bear no registration and no second look: rules on these stay silent there."
 _HEAD = """\
 # Các quy tắc · The rules
@@ -63,7 +51,7 @@ def draw_page(figures: RuleFigures, spared: Mapping[str, str], rules: Iterable[R
     every = sorted(all_rules() if rules is None else rules, key=lambda rule: (list(Family).index(rule.family), rule.id))
     parts = [_HEAD, _measured(figures, every)]
     for family, members in groupby(every, key=lambda rule: rule.family):
-        parts.append("## " + " · ".join(_FAMILIES[family]) + f" (`{family}`)\n")
+        parts.append("## " + " · ".join(FAMILY_NAMES[family]) + f" (`{family}`)\n")
         parts += [_section(rule, figures, spared.get(rule.id, "")) for rule in members]
     return "\n".join(parts)
 

@@ -26,6 +26,8 @@ class Assessment(SQLModel, table=True):
     probability: float
     categories: list[Any] = Field(default_factory=list, sa_column=json_column())  # [[category, points], ...]
     signals: list[Any] = Field(default_factory=list, sa_column=json_column())  # [{rule, family, points, ...}, ...]
+    # What enters the sum beside the signals, [{points, message_vi, message_en}, ...]; none in rows of before.
+    adjustments: list[Any] = Field(default_factory=list, sa_column=json_column())
     deciding_url: str = Field(default="", sa_type=Prose(4000))
     deciding_vantage: str = Field(default="", sa_type=Text(32))
     capped: str = Field(default="", sa_type=Prose(500))

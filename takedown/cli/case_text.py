@@ -98,6 +98,8 @@ def _score_lines(score: ScoreView, language: str) -> Iterator[str]:
         )
     for signal in score.signals:
         yield from _signal_lines(signal, language)
+    for part in score.adjustments:
+        yield f"  {part.points:+5.2f}  ({part.message(language)})"
     yield in_language(language, "Bộ quy tắc: ", "Rule set: ") + f"{score.rule_set}, {shown_time(score.assessed_at)}"
 
 

@@ -102,12 +102,27 @@ def test_a_case_shows_score_evidence_and_history(engine: Engine) -> None:
         view = load_case(session, 1)
     assert view.score is not None
     assert view.score.categories == (("loan", 4.0),)
+    assert [part.points for part in view.score.adjustments] == [2.0]  # kept before adjustments were: one rest
     assert [entry.vantage for entry in view.evidence] == ["phone", "fetch"]
     assert [file.name for file in view.evidence[0].files] == ["visit.warc.gz"]
     assert view.domain is not None
     assert (view.domain.registrar, view.domain.lookups[0].state) == ("R", "no_public_service")
     assert [event.kind for event in view.history] == ["opened"]
     assert dict(view.history[0].detail)["level"] == "likely"
+
+
+def test_what_enters_the_sum_beside_the_signals_is_shown(sqlite_engine: Engine) -> None:
+    kept = [{"points": -4.0, "message_vi": "khởi đầu", "message_en": "start"}]
+    with write_session(sqlite_engine) as session:
+        add(session, "shop.example", "suspicious", 1.0, signals=[signal("a", 5.0)], adjustments=kept)
+        take_in(session, now=NOW, threshold="suspicious")
+        session.commit()
+    with read_session(sqlite_engine) as session:
+        view = load_case(session, 1)
+    assert view.score is not None
+    assert [(part.points, part.message("vi"), part.message("en")) for part in view.score.adjustments] == [
+        (-4.0, "khởi đầu", "start")
+    ]
 
 
 def test_a_missing_case_is_named(sqlite_engine: Engine) -> None:

@@ -98,8 +98,16 @@ class Queue(BaseModel):
     total_or_more: bool
 
 
+class Adjustment(Row):
+    """What enters the sum beside the signals: where every page starts, and what the bounds leave out."""
+
+    points: float
+    message_vi: str
+    message_en: str
+
+
 class Score(Row):
-    """``probability``: 0 to 1; ``points``: sum over the signals, as capped."""
+    """``probability``: 0 to 1; ``points``: the sum of the signals and the adjustments."""
 
     assessed_at: datetime
     level: str
@@ -107,9 +115,10 @@ class Score(Row):
     probability: float
     categories: list[tuple[str, float]]
     signals: list[Signal]
+    adjustments: list[Adjustment]
     deciding_url: str
     deciding_vantage: str
-    capped: str
+    capped: str  # of assessments from before adjustments were kept
     rule_set: str
     protected: str
 

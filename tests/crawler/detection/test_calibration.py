@@ -15,9 +15,9 @@ from crawler.detection.calibration import (
     parse_calibration,
     text_calibration,
 )
-from crawler.detection.engine import LEVELS, PRIOR
 from crawler.detection.errors import RuleError
 from crawler.detection.names.judgement import NameJudgement
+from crawler.detection.rating import LEVELS, PRIOR
 from crawler.detection.score import Level
 
 

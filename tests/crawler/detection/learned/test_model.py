@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from crawler.detection.engine import assess, rate, supporting_families
+from crawler.detection.engine import assess
 from crawler.detection.errors import RuleError
 from crawler.detection.facts import Form, FormField, PageFacts, PageView, SiteFacts
 from crawler.detection.learned.features import BUCKETS, read_features, word_buckets
 from crawler.detection.learned.model import HERE, Opinion, model_text, parse_model, shipped_model
+from crawler.detection.rating import rate, supporting_families
 from crawler.detection.rules.learned.page_model import MOST, find_resemblance, page_model
 from crawler.detection.score import Level
 from crawler.detection.signal import Family, Signal
@@ -41,17 +42,17 @@ def words(points: float) -> Signal:
 
 
 def test_it_never_decides_alone() -> None:
-    assert rate((learned(MOST),))[1] is Level.CLEAN
+    assert rate((learned(MOST),)).level is Level.CLEAN
 
 
 def test_words_and_what_was_learned_from_words_stay_at_watch() -> None:
-    assert rate((words(9.0), learned(MOST)))[1] is Level.WATCH
+    assert rate((words(9.0), learned(MOST))).level is Level.WATCH
 
 
 def test_it_supports_no_other_family() -> None:
     money = Signal("money.x", Family.MONEY, 9.0, "", "")
     assert supporting_families((money, learned(MOST))) == {Family.MONEY}
-    assert rate((money, learned(MOST)))[1] is Level.SUSPICIOUS
+    assert rate((money, learned(MOST))).level is Level.SUSPICIOUS
 
 
 def test_it_is_asked_where_a_rule_spoke_and_can_be_left_out() -> None:
