@@ -34,6 +34,18 @@ def keep_answers(
     }
 
 
+def add_sealed(store: ArtifactStore, vault: Vault, record: DomainRecord, service: str, data: bytes) -> None:
+    """Seals one more answer under the record's key, which is made where it has none. Raises VaultError, and what
+    ``ArtifactStore.put`` raises."""
+    if record.wrapped_key is None:
+        key = vault.new_data_key()
+        record.key_id, record.wrapped_key = vault.wrap(key)
+    else:
+        key = answer_key(vault, record)
+    record.raw = {**record.raw, service: store.put(key.seal(data, _label(record, service)))}
+    record.sealed = sorted({*record.sealed, service})
+
+
 def read_answer(store: ArtifactStore, vault: Vault | None, record: DomainRecord, service: str) -> bytes:
     """One raw answer as it came. Raises KeyError for a service without one, VaultError where it was erased or the key
     is not there, and what ``ArtifactStore.get`` raises."""

@@ -13,6 +13,7 @@ from storage.models import CampaignLink, Case, CaseEvent, CaseIndicator
 from takedown.gathering import COMMON, Indicator, indicators_of
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases
+from takedown.marks import REGISTRANT
 
 ACTOR = "campaigns"
 _WEAK = frozenset({"address", "nameserver"})  # whole providers share them
@@ -45,10 +46,11 @@ def link_look_alikes(session: Session, case: Case, *, now: datetime) -> tuple[in
         earlier = find_case(session, number)
         if session.exec(known).first() is not None or not _came_down_before(session, earlier, case.opened_at):
             continue
-        pairs = [[entry.kind, entry.value] for entry in shared]
+        # An owner's mark can be erased with his name; out of a history and the audit log nothing could take it
+        pairs = [[entry.kind, "" if entry.kind == REGISTRANT else entry.value] for entry in shared]
         session.add(CampaignLink(case_id=number, later_id=case.id, shared=pairs, found_at=now))
         session.flush()
-        words = [f"{entry.kind} {entry.value}" for entry in shared[:5]]
+        words = [f"{kind} {value}".strip() for kind, value in pairs[:5]]
         for about, other in ((earlier, case), (case, earlier)):
             detail: dict[str, Any] = {"other": other.id, "host": other.host, "shared": words}
             record_event(session, about, "look_alike", actor=ACTOR, detail=detail, now=now)

@@ -11,7 +11,7 @@ from takedown.actor import Actor, Role
 from takedown.errors import RefusedError
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
-from takedown.marks import NAME, REGISTRANT, name_shape, registrant_mark
+from takedown.marks import NAME, REGISTRANT, name_shape
 from takedown.recipients.learning import learn_email
 from takedown.words import word
 
@@ -172,7 +172,7 @@ def gather_indicators(session: Session, case_id: int, assessment: Assessment, no
     _add_indicator(session, case_id, NAME, name_shape(assessment.host), "", now)
     record = session.get(DomainRecord, assessment.domain_record_id) if assessment.domain_record_id is not None else None
     if record is not None:
-        _add_indicator(session, case_id, REGISTRANT, registrant_mark(record), "", now)
+        _add_indicator(session, case_id, REGISTRANT, record.owner_mark, "", now)
         for address in list(record.facts.get("addresses") or ())[:10]:
             _add_indicator(session, case_id, "address", str(address), "", now)
         for server in list(record.facts.get("nameservers") or ())[:10]:

@@ -212,7 +212,7 @@ INDICATORS = {
     "bank_account": ("Tài khoản", "Account"),
     "handle": ("Tên liên lạc", "Handle"),
     "name_shape": ("Dạng tên miền", "Shape of the name"),
-    "registrant": ("Chủ thể đăng ký (mã băm)", "Registrant (digest)"),
+    "registrant": ("Chủ thể đăng ký (mã có khóa)", "Registrant (keyed digest)"),
     "phone": ("Điện thoại", "Phone"),
     "address": ("Địa chỉ IP", "Address"),
     "nameserver": ("Máy chủ tên", "Name server"),

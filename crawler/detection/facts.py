@@ -364,7 +364,8 @@ class DomainFacts:
     lookups: tuple[Lookup, ...] = ()
     registrar: str = ""
     registrar_id: str = ""  # IANA id
-    registrant: str = ""
+    registrant: str = ""  # a marker of storage/owner_names.py where the name is sealed or erased
+    registrant_kind: str = ""  # organisation, where the registry's field says so
     registered_at: datetime | None = None
     updated_at: datetime | None = None
     expires_at: datetime | None = None

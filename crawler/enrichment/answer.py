@@ -30,6 +30,7 @@ class Registration:
     registrar: str = ""
     registrar_id: str = ""
     registrant: str = ""
+    registrant_kind: str = ""  # organisation, where it stands in the field of one
     registered_at: datetime | None = None
     updated_at: datetime | None = None
     expires_at: datetime | None = None
@@ -44,6 +45,7 @@ class Registration:
             registrar=self.registrar or other.registrar,
             registrar_id=self.registrar_id or other.registrar_id,
             registrant=self.registrant or other.registrant,
+            registrant_kind=self.registrant_kind if self.registrant else other.registrant_kind,
             registered_at=self.registered_at or other.registered_at,
             updated_at=self.updated_at or other.updated_at,
             expires_at=self.expires_at or other.expires_at,

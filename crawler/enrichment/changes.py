@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crawler.detection.facts import DomainFacts, LookupState
-from crawler.enrichment.statements import comparable_name
+from storage.owner_names import comparable_name
 
 _REGISTRY = ("rdap", "whois", "contract", "officer")
 

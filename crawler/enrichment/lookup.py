@@ -233,6 +233,7 @@ def _facts(
         registrar=registration.registrar,
         registrar_id=registration.registrar_id,
         registrant=registration.registrant,
+        registrant_kind=registration.registrant_kind,
         registered_at=registration.registered_at,
         updated_at=registration.updated_at,
         expires_at=registration.expires_at,

@@ -16,6 +16,7 @@ from crawler.enrichment.answer import (
     plain,
 )
 from crawler.enrichment.rdap_library import library_table
+from storage.owner_names import ORGANISATION
 
 ITEMS = 64  # of any list
 ENTITIES = 12  # at one level: the library compares each with all before it
@@ -55,12 +56,14 @@ def parse_rdap(body: bytes, domain: str) -> tuple[Registration, str]:
 def _registration(parsed: Json) -> Registration:
     registrar = _entity(parsed, "registrar")
     registrant = _entity(parsed, "registrant")
-    name = plain(registrant.get("organisation")) or plain(registrant.get("name")) or plain(registrant.get("person"))
+    company = plain(registrant.get("organisation"))
+    name = company or plain(registrant.get("name")) or plain(registrant.get("person"))
     withheld = is_withheld(name) or (not name and (bool(registrant) or bool(parsed.get("redacted"))))
     return Registration(
         registrar=plain(registrar.get("name")),
         registrar_id=_iana_id(registrar),
         registrant="" if withheld else name,
+        registrant_kind=ORGANISATION if company and not withheld else "",
         registered_at=aware(parsed.get("registration_date")),
         updated_at=aware(parsed.get("last_changed_date")),
         expires_at=aware(parsed.get("expiration_date")),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from crawler.detection.facts import DomainFacts, Lookup, Statement
 from crawler.enrichment.answer import Registration
+from storage.owner_names import comparable_name
 
 _TIMES = ("registered_at", "updated_at", "expires_at")
 _LISTS = ("nameservers", "statuses", "abuse_emails")
@@ -67,8 +68,3 @@ def _of(lookup: Lookup, registration: Registration) -> Iterator[Statement]:
 
 def _comparable(entry: Statement) -> str:
     return entry.value[:10] if entry.field in _TIMES else comparable_name(entry.value)
-
-
-def comparable_name(text: str) -> str:
-    """A name without regard to case, blanks, commas and full stops."""
-    return " ".join(text.casefold().replace(",", " ").replace(".", " ").split())

@@ -16,6 +16,7 @@ from crawler.enrichment.answer import (
     plain,
 )
 from crawler.enrichment.whois_text import iana_id
+from storage.owner_names import ORGANISATION
 
 CHILD = Path(__file__).with_name("whois_child.py")
 RECORD_BYTES = 1_000_000
@@ -30,12 +31,14 @@ async def parse_whois(text: str, domain: str, *, seconds: float, child: Path = C
     An answer of which nothing could be read gives an empty registration.
     """
     record = await _parsed(json.dumps({"domain": domain, "text": text}).encode(), seconds, child)
-    person = _first(record, "org", "registrant_organization", "registrant_org", "name", "registrant_name", "registrant")
+    company = _first(record, "org", "registrant_organization", "registrant_org")
+    person = company or _first(record, "name", "registrant_name", "registrant")
     withheld = is_withheld(person)
     return Registration(
         registrar=_first(record, "registrar", "sponsoring_registrar"),
         registrar_id=iana_id(text),
         registrant="" if withheld else person,
+        registrant_kind=ORGANISATION if company and not withheld else "",
         registered_at=_time(record, "creation_date"),
         updated_at=_time(record, "updated_date"),
         expires_at=_time(record, "expiration_date"),

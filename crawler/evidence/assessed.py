@@ -15,7 +15,7 @@ ASSESSED = "assessment.recorded"
 ACTOR = "crawler"
 
 # What changes later, or only says where the row lies.
-_NOT_SEALED = frozenset({"id", "target_id", "taken_in_at", "key_id", "wrapped_key"})
+_NOT_SEALED = frozenset({"id", "target_id", "taken_in_at", "key_id", "wrapped_key", "owner_mark"})
 
 
 def record_assessment(session: Session, row: Assessment, *, now: datetime, actor: str = ACTOR) -> AuditEntry:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, or_, select
 from crawler.evidence.assessed import ASSESSED, row_digest
 from crawler.evidence.faults import EvidenceReport, Fault
 from crawler.evidence.file_checks import Tally
+from crawler.evidence.resealing import RESEALED, answers_now
 from storage.artifacts import ArtifactStore
 from storage.models import Assessment, AuditEntry, DomainRecord, Observation
 
@@ -20,11 +21,12 @@ def check_assessments(session: Session, store: ArtifactStore, host: str | None =
     ``host``: only those of this site. The reports bear number 0: they are about no visit.
     """
     logged: set[int] = set()
+    reseals = _reseals(session)
     for entry in _entries(session):
         number = number_of(entry.subject)
         logged.add(number)
         if host is None or entry.detail.get("host") == host:
-            yield _check(session, store, entry, number)
+            yield _check(session, store, entry, number, reseals.get(entry.subject, ()))
         session.expunge(entry)
     for row in _resting_on_seals(session, host):
         if row.id not in logged:
@@ -55,7 +57,18 @@ def _entries(session: Session) -> Iterator[AuditEntry]:
         yield from entries
 
 
-def _check(session: Session, store: ArtifactStore, entry: AuditEntry, number: int) -> EvidenceReport:
+def _reseals(session: Session) -> dict[str, list[AuditEntry]]:
+    """What the log says of names taken out of answers, oldest first: rare, and one reading of the log for all."""
+    found: dict[str, list[AuditEntry]] = {}
+    query = select(AuditEntry).where(AuditEntry.action == RESEALED).order_by(col(AuditEntry.sequence))
+    for entry in session.exec(query, execution_options=_FRESH):
+        found.setdefault(entry.subject, []).append(entry)
+    return found
+
+
+def _check(
+    session: Session, store: ArtifactStore, entry: AuditEntry, number: int, reseals: Sequence[AuditEntry]
+) -> EvidenceReport:
     row = session.get(Assessment, number, populate_existing=True)
     if row is None:
         return EvidenceReport(0, faults=(Fault("missing", "row", name_of(number), "no such row"),), assessments=1)
@@ -63,17 +76,27 @@ def _check(session: Session, store: ArtifactStore, entry: AuditEntry, number: in
     tally.faults.extend(_altered(name_of(number), row, entry, entry.detail))
     answers = entry.detail.get("answers")
     if isinstance(answers, dict):
-        _check_answers(session, store, entry, answers, tally)
+        _check_answers(session, store, entry, answers, reseals, tally)
     url = row.url
     session.expunge(row)
     return EvidenceReport(0, url, tally.files, tally.bytes_read, faults=tuple(tally.faults), assessments=1)
 
 
 def _check_answers(
-    session: Session, store: ArtifactStore, entry: AuditEntry, told: dict[str, object], tally: Tally
+    session: Session,
+    store: ArtifactStore,
+    entry: AuditEntry,
+    told: dict[str, object],
+    reseals: Sequence[AuditEntry],
+    tally: Tally,
 ) -> None:
     """The round of look-ups that an assessment rests on: its row, and each raw answer's bytes."""
     number = told.get("record")
+    if (now := answers_now(told, reseals)) is None:
+        what = "entries on names taken out, each going on from the one before"
+        tally.faults.append(Fault("altered", f"domain record {number}", what, "one that does not"))
+        return
+    told = now
     record = session.get(DomainRecord, number, populate_existing=True) if isinstance(number, int) else None
     if record is None:
         tally.faults.append(Fault("missing", "row", f"domain record {number}", "no such row"))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from crawler.errors import EvidenceError
 from crawler.evidence.assessed import ASSESSED, row_bytes, subject_of
 from crawler.evidence.recipe import instant
+from crawler.evidence.resealing import RESEALED, answers_now
 from storage.artifacts import ArtifactStore
 from storage.models import Assessment, AuditEntry, DomainRecord
 
@@ -47,12 +48,19 @@ def conclusions_of(session: Session, assessment_ids: Sequence[int], host: str | 
         query = select(Assessment.id).where(Assessment.host == host).order_by(col(Assessment.id).desc())
         numbers |= {number for number in session.exec(query.limit(MAX_ASSESSMENTS)) if number is not None}
     found = []
+    reseals: dict[int, list[AuditEntry]] = {}
     ordered = sorted(numbers)
     for start in range(0, len(ordered), _STEP):
         step = {subject_of(number): number for number in ordered[start : start + _STEP]}
         entries = select(AuditEntry).where(AuditEntry.action == ASSESSED, col(AuditEntry.subject).in_(step))
         found += [(step[entry.subject], entry) for entry in session.exec(entries)]
-    return [_conclusion(session, number, entry) for number, entry in sorted(found, key=lambda pair: pair[0])]
+        renewed = select(AuditEntry).where(AuditEntry.action == RESEALED, col(AuditEntry.subject).in_(step))
+        for entry in session.exec(renewed.order_by(col(AuditEntry.sequence))):
+            reseals.setdefault(step[entry.subject], []).append(entry)
+    return [
+        _conclusion(session, number, entry, reseals.get(number, ()))
+        for number, entry in sorted(found, key=lambda pair: pair[0])
+    ]
 
 
 def files_of(conclusions: Sequence[Conclusion], store: ArtifactStore) -> Iterator[tuple[str, bytes]]:
@@ -91,13 +99,13 @@ def listed(conclusion: Conclusion) -> dict[str, object]:
     }
 
 
-def _conclusion(session: Session, number: int, entry: AuditEntry) -> Conclusion:
+def _conclusion(session: Session, number: int, entry: AuditEntry, reseals: Sequence[AuditEntry]) -> Conclusion:
     row = session.get(Assessment, number)
     if row is None:
         raise EvidenceError(f"assessment {number} is in the log and gone; see `lachan evidence verify`")
     content = _sealed(f"assessment {number}", row, entry.detail)
     told = entry.detail.get("answers")
-    answers = _answers(session, told) if isinstance(told, dict) else None
+    answers = _answers(session, answers_now(told, reseals) or told) if isinstance(told, dict) else None
     return Conclusion(row, f"assessment-{number:06d}", content, answers)
 
 

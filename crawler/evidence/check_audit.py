@@ -26,6 +26,8 @@ def main() -> int:
             sealed[entry["subject"]] = entry["detail"]["manifest"]
         elif entry["action"] == "assessment.recorded":
             concluded[entry["subject"]] = entry["detail"]
+        elif entry["action"] == "assessment.names_sealed":  # an owner's name was taken out of the answers
+            faults += renewed(concluded.get(entry["subject"], {}), entry)
         if "token" in entry.get("detail", {}):
             tokens.setdefault(entry["subject"], set()).add(entry["detail"]["token"])
         previous = digest
@@ -39,6 +41,15 @@ def main() -> int:
     good = f"OK: the log holds, {what}, {withheld} entries of other matters withheld"
     sys.stdout.write("\n".join(faults or [good]) + "\n")
     return 1 if faults else 0
+
+
+def renewed(told: dict[str, Any], entry: dict[str, Any]) -> list[str]:
+    """Puts the digest of answers without a name in place of the one before; a fault where it does not go on from it."""
+    known, now = told.get("answers", {}), entry["detail"]["answers"]
+    if entry["detail"]["instead_of"] != known.get("sha256") or now["record"] != known.get("record"):
+        return [f"entry {entry['sequence']} does not go on from what the log said of the same answers"]
+    told["answers"] = now
+    return []
 
 
 def folders(*kinds: str) -> list[Path]:

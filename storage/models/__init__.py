@@ -7,7 +7,7 @@ from storage.models.audit_entry import AuditEntry
 from storage.models.campaign import CampaignLink
 from storage.models.case import Case, CaseEvent, CaseIndicator, CaseOpinion, CaseSite
 from storage.models.contact import ContactConfirmation, LearntContact
-from storage.models.domain_record import DomainRecord
+from storage.models.domain_record import DomainRecord, OwnerKey
 from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer, LogSighting, LookupDue, ServerTurn
 from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
@@ -47,6 +47,7 @@ __all__ = [
     "ObservationFile",
     "OfficeRow",
     "OutboxMail",
+    "OwnerKey",
     "Publication",
     "RecordAnswer",
     "RecordAsk",

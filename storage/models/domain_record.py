@@ -25,3 +25,14 @@ class DomainRecord(SQLModel, table=True):
     sealed: list[Any] = Field(default_factory=list, sa_column=json_column())  # services whose artifact is encrypted
     key_id: str = Field(default="", sa_type=Text(32))  # which operator's key wraps the next
     wrapped_key: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    owner_mark: str = Field(default="", sa_type=Text(64))  # keyed digest of the owner's name; gone once erased
+
+
+class OwnerKey(SQLModel, table=True):
+    """The one key under which owners' marks are made; wrapped by an operator's key, as a record's own is."""
+
+    __tablename__ = "owner_key"
+
+    id: int = Field(primary_key=True)  # 1
+    key_id: str = Field(sa_type=Text(32))
+    wrapped_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -143,6 +143,7 @@ records_app.command()(record_letters.fetch)
 records_app.command()(record_keeping.erase)
 records_app.command("who-saw")(record_keeping.who_saw)
 records_app.command("new-key")(record_keeping.new_key)
+records_app.command("seal-names")(record_keeping.seal_names)
 records_app.command("rotate-key")(record_keeping.rotate_key)
 app.add_typer(records_app, name="records")
 

@@ -71,6 +71,30 @@ def new_key(as_json: AsJson = False) -> None:
     say_json({"file": path, "key": made}) if as_json else say(f"{path}: {made}")
 
 
+def seal_names(as_json: AsJson = False) -> None:
+    """Put owners' names that older look-ups show readable under seal, and keyed marks in place of unkeyed ones."""
+    from crawler.enrichment.sealing_names import seal_names as seal_step
+    from takedown.actor import Role
+    from takedown.cli.opening import open_store
+    from takedown.cli.shown import complain, say, say_json
+    from takedown.marks import renew_marks, unkeyed_mark, unname_links
+
+    after: int | None = 0
+    records = marks = 0
+    while after is not None:
+        with at_the_desk(None) as desk:  # a step a transaction: a run that ended early is gone on with by the next
+            desk.actor.require(Role.ADMINISTRATOR)
+            step = seal_step(
+                desk.session, open_store(desk.config), vault(desk), after=after, actor=desk.actor.name, now=desk.now
+            )
+            marks += renew_marks(desk.session, {unkeyed_mark(name): mark for name, mark in step.marks.items() if name})
+        after, records = step.last, records + step.records
+        complain(f"… {records}")
+    with at_the_desk(None) as desk:
+        marks += unname_links(desk.session)
+    say_json({"records": records, "marks": marks}) if as_json else say(f"{records} / {marks}")
+
+
 def rotate_key(as_json: AsJson = False) -> None:
     """Wrap every request's key with the newest operator's key; afterwards older lines of the file may go."""
     from takedown.cli.shown import say, say_json

@@ -150,7 +150,9 @@ def export(
 
     with at_the_desk(name, writes=False) as desk:
         keys = vault(desk)
-        dossier = build_dossier(desk.session, keys, number, head=letterhead(desk), actor=desk.actor, now=desk.now)
+        dossier = build_dossier(
+            desk.session, open_store(desk.config), keys, number, head=letterhead(desk), actor=desk.actor, now=desk.now
+        )
         cases = cases_of(desk.session, unseal_request(desk.session, keys, find_request(desk.session, number)).items)
     with at_the_desk(name) as desk:  # first the entry, then the files: none leaves without it
         request = find_request(desk.session, number)

@@ -133,17 +133,18 @@ def overdue(name: As, as_json: AsJson = False) -> None:
 
 def show(number: Number, reason: Why, name: As, as_json: AsJson = False, english: English = False) -> None:
     """Show a request unsealed: what was asked, what is held, whom we asked, what came back. The look is noted."""
+    from takedown.cli.opening import open_store
     from takedown.cli.records_text import say_request
     from takedown.records.answers import answers_of
     from takedown.records.asking import asks_of, plan_asks
     from takedown.records.held import read_held
     from takedown.records.requests import view_request
-    from takedown.records.sealing import data_key
+    from takedown.records.sealing import data_key, with_names
 
     with at_the_desk(name, english=english) as desk:
         keys = vault(desk)
         view: RequestView = view_request(desk.session, keys, number, actor=desk.actor, reason=reason, now=desk.now)
-        held = read_held(desk.session, view.items)
+        held = read_held(desk.session, view.items, with_names(open_store(desk.config), keys))
         asks = asks_of(desk.session, number)
         answers = answers_of(desk.session, data_key(keys, view.request), number)
         plan = plan_asks(desk.session, keys, number, now=desk.now)

@@ -102,6 +102,7 @@ def check_rows(engine: Engine, config: Config) -> Iterator[Check]:
         "pending time-stamps": check_pending,
         "intake": check_intake,
         "look-ups": check_lookups,
+        "owners": check_owners,
     }
     with read_session(engine) as session:
         for name, check in checks.items():
@@ -181,6 +182,26 @@ def check_lookups(session: Session, config: Config) -> Check:
     return Check(
         "look-ups", Health.OK, "no registry owes an answer", found_vi="không còn sổ đăng ký nào nợ câu trả lời"
     )
+
+
+def check_owners(session: Session, config: Config) -> Check:
+    """Owners' names that lie open, and the key of their marks."""
+    from crawler.enrichment.sealing_names import readable_names
+    from storage.models import OwnerKey
+    from storage.owner_names import owner_key
+    from storage.vault import Vault
+
+    vault = Vault.load_if_set(config.records_key_file)
+    if vault is None:
+        return Check("owners", Health.OK, "no key is set: names stand as registries gave them",
+                     found_vi="chưa đặt khóa: tên chủ thể để như sổ đăng ký ghi")  # fmt: skip
+    if (row := session.get(OwnerKey, 1)) is not None:
+        owner_key(vault, row)
+    if count := readable_names(session):
+        found, found_vi = f"{count} look-ups show an owner's name", f"{count} lượt tra để lộ tên chủ thể"
+        remedy = "lachan records seal-names"
+        return Check("owners", Health.WARN, found, remedy, found_vi, f"gọi: {remedy}")
+    return Check("owners", Health.OK, "names are sealed", found_vi="tên chủ thể đã niêm phong")
 
 
 def check_search(session: Session) -> Check:

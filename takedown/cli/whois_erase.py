@@ -39,19 +39,22 @@ def erase(
     name: As,
     as_json: AsJson = False,
 ) -> None:
-    """Erase registries' raw answers about a domain: their keys are thrown away. That it was done stays in the log."""
+    """Erase registries' raw answers about a domain, its owner's name and mark. That it was done stays in the log."""
     from crawler.enrichment.erasing import erase_answers
     from seeds import registrable_domain
     from takedown.actor import Role
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.shown import say, say_json
     from takedown.cli.whois_ask import read_host
+    from takedown.marks import forget_owner, marks_of
 
     found = registrable_domain(read_host(domain))
     if not reason.strip():
         raise WrongUsageError("say why it is erased: --reason", "nêu lý do xóa: --reason")
     with at_the_desk(name) as desk:
         desk.actor.require(Role.ADMINISTRATOR, Role.APPROVER)
-        records = erase_answers(desk.session, found, reason=reason, actor=desk.actor.name, now=desk.now)
-    told = {"domain": found, "records": list(records)}
+        actor, marks = desk.actor.name, marks_of(desk.session, found)
+        cases = forget_owner(desk.session, found, marks, reason=reason, actor=actor, now=desk.now)
+        records = erase_answers(desk.session, found, reason=reason, actor=actor, now=desk.now)
+    told = {"domain": found, "records": list(records), "cases": list(cases)}
     say_json(told) if as_json else say(f"{found}: {len(records)}")

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
+from storage.owner_names import read_marker
 from takedown.cli.shown import in_language, say, shown_time, shown_word
+from takedown.owner_words import owner_words
 
 if TYPE_CHECKING:
     from crawler.detection.facts import DomainFacts
@@ -38,7 +40,9 @@ def say_record(found: "Found", language: str) -> None:
     say(head, *_lookups(facts, language), "", *_statements(facts, language))
     say(*_servers(facts, language))
     for conflict in found.conflicts:
-        said = " / ".join(f"{entry.value} ({entry.service}, {entry.source})" for entry in conflict.said)
+        said = " / ".join(
+            f"{_owner(entry.value, language)} ({entry.service}, {entry.source})" for entry in conflict.said
+        )
         words = in_language(language, *FIELDS[conflict.field])
         say(in_language(language, "KHÁC NHAU  ", "CONFLICT  ") + f"{words}: {said}")
     for shared in found.shared:
@@ -71,7 +75,7 @@ def _lookups(facts: "DomainFacts", language: str) -> Iterator[str]:
 def _statements(facts: "DomainFacts", language: str) -> Iterator[str]:
     for entry in facts.statements:
         name = in_language(language, *FIELDS[entry.field])
-        value = _moment(entry.value) if entry.field.endswith("_at") else entry.value
+        value = _moment(entry.value) if entry.field.endswith("_at") else _owner(entry.value, language)
         yield f"  {name}: {value}  [{entry.service}, {entry.source}, {entry.confidence}]"
     if not facts.statements:
         yield in_language(language, "  đăng ký: không rõ", "  registration: unknown")
@@ -100,6 +104,12 @@ def _servers(facts: "DomainFacts", language: str) -> Iterator[str]:
     if facts.logged_at:
         words = in_language(language, "  vào nhật ký chứng thư lần đầu: ", "  first in a certificate log: ")
         yield words + shown_time(facts.logged_at)
+
+
+def _owner(value: str, language: str) -> str:
+    """A sealed or erased name in words; anything else as it is."""
+    marker = read_marker(value)
+    return value if marker is None else owner_words(marker, language)
 
 
 def _moment(text: str) -> str:

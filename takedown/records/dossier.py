@@ -22,7 +22,7 @@ from takedown.records.dossier_letter import DossierFacts, Part, compose_dossier,
 from takedown.records.held import Fact, read_held
 from takedown.records.letters import DISCLOSE
 from takedown.records.requests import find_request, require_sealed, unseal_request
-from takedown.records.sealing import SealedFile, data_key, open_file, seal_file
+from takedown.records.sealing import SealedFile, data_key, open_file, seal_file, with_names
 from takedown.records.states import RecordState, move, note
 from takedown.reports.annex_files import inert_cell
 from takedown.reports.check_code import check_code
@@ -56,7 +56,14 @@ class Dossier:
 
 
 def build_dossier(
-    session: Session, vault: Vault, request_id: int, *, head: Letterhead, actor: Actor, now: datetime
+    session: Session,
+    store: ArtifactStore,
+    vault: Vault,
+    request_id: int,
+    *,
+    head: Letterhead,
+    actor: Actor,
+    now: datetime,
 ) -> Dossier:
     """Draws everything; writes nothing. Raises RecordsError before the request was accepted, NotAllowedError,
     VaultError, NoticeError."""
@@ -68,7 +75,7 @@ def build_dossier(
             f"yêu cầu {request_id}: {word('record', request.state, 'vi')}; chỉ yêu cầu đã nhận mới được trả lời",
         )
     view, writer = unseal_request(session, vault, request), writer_of(session, head, actor, now)
-    held = read_held(session, view.items)
+    held = read_held(session, view.items, with_names(store, vault))
     answers = answers_of(session, data_key(vault, request), request_id)
     asks = asks_of(session, request_id)
     parts = tuple(

@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from seeds import load_hosting, registrable_domain
 from storage.models import Case, CaseIndicator, DomainRecord, Observation
+from storage.owner_names import read_marker
+from takedown.owner_words import owner_words
 from takedown.recipients.contacts import NetworkTraits, SiteTraits, traits_of
 from takedown.records.requests import Item
+from takedown.records.sealing import ReadFacts, with_markers
 from takedown.routing import NEVER
 
 MAX_RECORDS = 20  # of one domain, the newest
@@ -72,8 +76,8 @@ class Held:
     site: SiteTraits | None = None
 
 
-def read_held(session: Session, items: Sequence[Item]) -> dict[int, Held]:
-    """By the item's number. Nobody is asked: what is stored is read."""
+def read_held(session: Session, items: Sequence[Item], read: ReadFacts = with_markers) -> dict[int, Held]:
+    """By the item's number. Nobody is asked: what is stored is read, by ``read`` with or without owners' names."""
     names = {entry.id: registrable_domain(entry.subject.value) for entry in items if entry.subject.kind == "domain"}
     records = _records(session, sorted(set(names.values())))
     seen = _seen(session, sorted(set(names.values())))
@@ -82,7 +86,7 @@ def read_held(session: Session, items: Sequence[Item]) -> dict[int, Held]:
     for entry in items:
         if entry.subject.kind == "domain":
             rows = _of_host(records.get(names[entry.id], []), entry.subject.value)
-            facts = (*facts_of(rows), *seen.get(names[entry.id], ()))
+            facts = (*facts_of(rows, read), *seen.get(names[entry.id], ()))
             found[entry.id] = Held(entry, facts[:MAX_FACTS], tuple(_unknown(rows, facts)), site_of(entry, rows))
         else:
             facts = cases.get(entry.subject.value, ())
@@ -91,12 +95,12 @@ def read_held(session: Session, items: Sequence[Item]) -> dict[int, Held]:
     return found
 
 
-def facts_of(rows: Sequence[DomainRecord]) -> tuple[Fact, ...]:
+def facts_of(rows: Sequence[DomainRecord], read: ReadFacts = with_markers) -> tuple[Fact, ...]:
     """Pure: each word once, under its newest time; what its source no longer says is marked as past."""
     newest: dict[tuple[str, str, str], Fact] = {}
     current: dict[tuple[str, str], str] = {}
     for row in rows:  # newest first
-        for fact in _said(row):
+        for fact in _said(row, read(row)):
             first = current.setdefault((fact.field, fact.source), row.looked_up_at.isoformat())
             key = (fact.field, fact.value.casefold(), fact.source)
             newest.setdefault(key, replace(fact, past=first != row.looked_up_at.isoformat()))
@@ -143,8 +147,8 @@ def _of_host(rows: list[DomainRecord], value: str) -> list[DomainRecord]:
     return own if load_hosting().match(value) is not None else rows
 
 
-def _said(row: DomainRecord) -> Iterator[Fact]:
-    stated = [entry for entry in row.facts.get("statements") or () if isinstance(entry, dict)]
+def _said(row: DomainRecord, facts: Mapping[str, Any]) -> Iterator[Fact]:
+    stated = [entry for entry in facts.get("statements") or () if isinstance(entry, dict)]
     for entry in stated:
         field, value = str(entry.get("field", "")), str(entry.get("value", ""))
         if field in LABELS and value:
@@ -154,14 +158,14 @@ def _said(row: DomainRecord) -> Iterator[Fact]:
     told = {str(entry.get("field")) for entry in stated}
     source = f"lần tra cứu {row.id}"
     for field in ("registrar", "registrar_id", "registrant", "registered_at", "expires_at", "shield", "platform"):
-        if field not in told and (word := row.facts.get(field)):
-            yield Fact(field, _shown_value(str(word)), source, row.looked_up_at)
+        if field not in told and (said := facts.get(field)):
+            yield Fact(field, _shown_value(str(said)), source, row.looked_up_at)
     for field in ("statuses", "nameservers", "addresses"):
-        if field not in told and (values := row.facts.get(field)):
+        if field not in told and (values := facts.get(field)):
             yield Fact(
                 field, " ".join(map(str, values[:20])), "DNS" if field == "addresses" else source, row.looked_up_at
             )
-    for network in traits_of(row.facts, row.looked_up_at).networks[:8]:
+    for network in traits_of(facts, row.looked_up_at).networks[:8]:
         yield Fact("network", _network(network), network.source or "DNS", row.looked_up_at)
 
 
@@ -171,7 +175,9 @@ def _network(network: NetworkTraits) -> str:
 
 
 def _shown_value(value: str) -> str:
-    """A time in ISO form as its day and minute; everything else as it is, bounded."""
+    """A time in ISO form as its day and minute, a sealed or erased name in words; all else as it is, bounded."""
+    if (marker := read_marker(value)) is not None:
+        return owner_words(marker, "vi")
     at = _time(value) if len(value) >= 19 and value[4:5] == "-" else None
     return at.strftime("%d/%m/%Y %H:%M:%S UTC") if at is not None else value[:500]
 

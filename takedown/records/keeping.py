@@ -8,7 +8,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from storage.audit import record_audit
-from storage.models import AuditEntry, DomainRecord, RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.models import AuditEntry, DomainRecord, OwnerKey, RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.owner_names import owner_key
 from storage.sealed_answers import answer_key
 from storage.vault import Vault
 from takedown.actor import Actor, Role
@@ -71,8 +72,8 @@ def erase_request(session: Session, request_id: int, *, reason: str, actor: Acto
 def rewrap_keys(session: Session, vault: Vault, *, actor: Actor, now: datetime) -> int:
     """Wraps the key of every request and of every sealed look-up with the newest of the operator's; how many.
 
-    The data itself stays as it is. Raises VaultError where an older key is no longer in the file; then nothing was
-    changed by the caller's leave.
+    So too the key of owners' marks. The data itself stays as it is. Raises VaultError where an older key is no longer
+    in the file; then nothing was changed by the caller's leave.
     """
     actor.require(Role.ADMINISTRATOR)
     query = select(RecordRequest).where(
@@ -84,7 +85,17 @@ def rewrap_keys(session: Session, vault: Vault, *, actor: Actor, now: datetime) 
         session.add(request)
         note(session, request, "rewrapped", actor, now, {"key": vault.current})
     session.flush()
+    _rewrap_marks(session, vault)
     return len(rows) + _rewrap_answers(session, vault, actor, now)
+
+
+def _rewrap_marks(session: Session, vault: Vault) -> None:
+    """The key of all owners' marks; the marks stay as they are."""
+    row = session.get(OwnerKey, 1)
+    if row is not None and row.key_id != vault.current:
+        row.key_id, row.wrapped_key = vault.wrap(owner_key(vault, row))
+        session.add(row)
+        session.flush()
 
 
 def _rewrap_answers(session: Session, vault: Vault, actor: Actor, now: datetime) -> int:

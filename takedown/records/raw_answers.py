@@ -13,7 +13,11 @@ from takedown.actor import Actor, Role
 from takedown.errors import RecordsError
 from takedown.records.dossier import DossierFile
 
-_ENDINGS = {"rdap": ("json", "application/json"), "contract": ("json", "application/json")}
+_ENDINGS = {
+    "rdap": ("json", "application/json"),
+    "contract": ("json", "application/json"),
+    "owner": ("json", "application/json"),
+}
 
 
 def open_raw_answer(

@@ -1,11 +1,16 @@
 """Encrypted files of a request in the evidence store: its order, letters, answers, dossiers."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from storage.artifacts import ArtifactStore
-from storage.models import RecordRequest
+from storage.errors import StorageError
+from storage.models import DomainRecord, RecordRequest
+from storage.owner_names import named_facts
 from storage.vault import DataKey, Vault
+
+ReadFacts = Callable[[DomainRecord], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,24 @@ def seal_file(store: ArtifactStore, key: DataKey, kind: str, name: str, data: by
 def open_file(store: ArtifactStore, key: DataKey, file: SealedFile) -> bytes:
     """The plain bytes. Raises VaultError and what ``ArtifactStore.get`` raises."""
     return key.unseal(store.get(file.digest), f"file {file.kind} {file.name}")
+
+
+def with_markers(record: DomainRecord) -> Mapping[str, Any]:
+    """A look-up's facts as everybody may see them."""
+    return record.facts
+
+
+def with_names(store: ArtifactStore, vault: Vault) -> ReadFacts:
+    """A look-up's facts with its owner's name, for a look that the audit log knows; a marker says what was erased or
+    cannot be opened."""
+
+    def read(record: DomainRecord) -> Mapping[str, Any]:
+        try:
+            return named_facts(store, vault, record)
+        except StorageError:
+            return record.facts
+
+    return read
 
 
 def data_key(vault: Vault, request: RecordRequest) -> DataKey:

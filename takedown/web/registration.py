@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from storage.models import DomainRecord
+from storage.owner_names import read_marker
+from takedown.owner_words import owner_words
 from takedown.reports.content import VIETNAM
 
 _FACTS = (
@@ -109,4 +111,6 @@ def _day(value: Any) -> str:
 def _words(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if (marker := read_marker(value)) is not None:
+        return f"{owner_words(marker, 'vi')} / {owner_words(marker, 'en')}"
     return "" if value is None else str(value)

@@ -110,7 +110,7 @@ def shown_marked(excerpt: str, message: str) -> Markup:
 def shown_trace(value: str, kind: str) -> str:
     """An indicator as people say it: an account without its bank's number, a digest by its beginning."""
     if kind == "registrant":
-        return f"{value[:12]}…"
+        return f"{value[:12]}…" if value else ""
     if kind == "bank_account":
         return value.partition(":")[2] or value
     return value.replace(":", " ", 1) if kind in {"handle", "wallet", "crypto", "tracker"} else value

@@ -42,7 +42,7 @@ def make_dossier(number: int, folder: Path, pictures: Path | None) -> dict[str, 
         session.commit()
     started, worked = time.monotonic(), time.process_time()
     with read_session(engine) as session:
-        made = build_dossier(session, office.vault, request, head=HEAD, actor=CHI, now=NOW)
+        made = build_dossier(session, office.store, office.vault, request, head=HEAD, actor=CHI, now=NOW)
     seconds, cpu = time.monotonic() - started, time.process_time() - worked
     files = {Path(file.name).suffix[1:]: file.data for file in made.files}
     if pictures is not None:

@@ -207,7 +207,7 @@ def test_a_dossier_of_poison_is_words_alone(desk: Desk, tmp_path: Path) -> None:
         number = take_request(session, desk.store, vault, asked, order=order, actor=LAM, now=NOW).request.id or 0
         accept_request(session, vault, number, actor=CHI, now=NOW)
     with desk.reading() as session:
-        made = build_dossier(session, vault, number, head=HEAD, actor=CHI, now=NOW)
+        made = build_dossier(session, desk.store, vault, number, head=HEAD, actor=CHI, now=NOW)
         letters = prepare_asks(session, vault, number, head=HEAD, actor=AN, now=NOW)
     assert {letter.ask.kind for letter in letters} == {"disclose", "preserve"}
     for letter in letters:

@@ -12,7 +12,7 @@ from takedown.api.resources.records import vault_of
 from takedown.api.scopes import Scope
 from takedown.records import answers, asking, dossier, requests
 from takedown.records.held import read_held
-from takedown.records.sealing import data_key
+from takedown.records.sealing import data_key, with_names
 from takedown.web.access import MAKE_RECORDS
 from takedown.web.files import attachment
 
@@ -107,7 +107,7 @@ def opened(call: CallNow, number: Number, body: Why) -> Response:
         view = requests.view_request(session, vault, number, actor=call.actor, reason=body.reason, now=call.now)
     with call.desk.reading() as session:
         row = requests.find_request(session, number)
-        held = read_held(session, view.items)
+        held = read_held(session, view.items, with_names(call.desk.store, vault))
         plan = asking.plan_asks(session, vault, number, now=call.now)
         told = answers.answers_of(session, data_key(vault, row), number)
     items = [
@@ -148,7 +148,9 @@ def export(call: CallNow, number: Number, body: DossierWanted) -> Response:
     """The dossier as PDF, DOCX, CSV and JSON in one archive; noted before it leaves."""
     vault, desk = vault_of(call), call.desk
     with desk.reading() as session:
-        made = dossier.build_dossier(session, vault, number, head=desk.letterhead, actor=call.actor, now=call.now)
+        made = dossier.build_dossier(
+            session, desk.store, vault, number, head=desk.letterhead, actor=call.actor, now=call.now
+        )
     with call.writing() as session:
         words = {"reason": body.reason, "actor": call.actor, "now": call.now}
         if body.deliver:

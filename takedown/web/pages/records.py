@@ -15,7 +15,7 @@ from takedown.offices.model import holds
 from takedown.records import answers, asking, dossier, keeping, requests
 from takedown.records.gate import Asked, Attachment, Urgency, missing
 from takedown.records.held import read_held
-from takedown.records.sealing import data_key
+from takedown.records.sealing import data_key, with_names
 from takedown.records.states import RecordState
 from takedown.records.subjects import read_subjects
 from takedown.reports.content import VIETNAM
@@ -140,7 +140,7 @@ def opened(request: Request, number: int, reason: Words = "") -> Response:
         view = requests.view_request(session, vault, number, actor=visitor.actor, reason=reason, now=now)
     with desk.reading() as session:
         row = requests.find_request(session, number)
-        held = read_held(session, view.items)
+        held = read_held(session, view.items, with_names(desk.store, vault))
         plan = asking.plan_asks(session, vault, number, now=now)
         has_order = any(entry[0] == requests.ORDER for entry in row.files)
         told = {
@@ -264,7 +264,7 @@ def download(request: Request, number: int, reason: Words = "", deliver: Annotat
     desk, visitor = desk_of(request), visitor_of(request)
     vault, now, actor = Vault.load(desk.records_key_file), desk.clock(), visitor.actor
     with desk.reading() as session:
-        made = dossier.build_dossier(session, vault, number, head=desk.letterhead, actor=actor, now=now)
+        made = dossier.build_dossier(session, desk.store, vault, number, head=desk.letterhead, actor=actor, now=now)
     with desk.writing() as session:
         if deliver:
             dossier.deliver_dossier(session, desk.store, vault, made, reason=reason, actor=actor, now=now)

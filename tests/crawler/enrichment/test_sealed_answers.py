@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from crawler.detection.facts import DomainFacts, Lookup, LookupState, Statement
-from crawler.enrichment import Enrichment, record_domain
+from crawler.enrichment import Enrichment, domain_facts_to_json, record_domain
 from crawler.enrichment.courtesy_rows import StoredCourtesy
 from crawler.enrichment.erasing import erase_answers
 from crawler.evidence.assessed import record_assessment
@@ -21,6 +21,7 @@ from storage.audit import verify_audit
 from storage.db import read_session, write_session
 from storage.errors import VaultError
 from storage.models import Assessment, AuditEntry, DomainChange, DomainRecord, KeptAnswer
+from storage.owner_names import named_facts
 from storage.sealed_answers import read_answer
 from storage.vault import Vault, add_key
 from takedown.actor import CONSOLE
@@ -76,6 +77,8 @@ def test_answers_lie_encrypted_and_open_with_the_key(
     with read_session(engine) as session:
         record = session.get_one(DomainRecord, number)
         assert {name: read_answer(artifact_store, vault, record, name) for name in RAW} == RAW
+        assert OWNER not in json.dumps([record.facts, record.lookups], ensure_ascii=False)
+        assert named_facts(artifact_store, vault, record) == domain_facts_to_json(FACTS)
         assert faults(session, artifact_store) == []
     with read_session(engine) as session, pytest.raises(VaultError, match="LACHAN_RECORDS_KEY_FILE"):
         read_answer(artifact_store, None, session.get_one(DomainRecord, number), "rdap")

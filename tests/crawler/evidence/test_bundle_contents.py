@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from crawler.evidence import bundle_check
 from crawler.evidence.assessed import record_assessment
 from crawler.evidence.bundle_check import check_bundle
 from crawler.evidence.export import BundleReport, export_bundle
 from crawler.evidence.faults import EvidenceReport
+from crawler.evidence.resealing import reseal
 from crawler.evidence.seal import record_observation, seal
 from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
@@ -210,3 +211,22 @@ def test_lists_without_end_do_not_fill_the_memory(
             archive.writestr(f"observation-{number:06d}/visit.json", b" " * 1_000_000)
     (report,) = checked(sqlite_engine, file)
     assert "longer lists in it than any export has" in " ".join(map(str, report.faults))
+
+
+def test_answers_that_lost_their_owners_name_hold_in_bundles_of_before_and_after(
+    exported: BundleReport, sqlite_engine: Engine, artifact_store: ArtifactStore, tmp_path: Path
+) -> None:
+    with write_session(sqlite_engine) as session:
+        record = session.exec(select(DomainRecord).where(DomainRecord.domain == HOST)).one()
+        assert reseal(session, [record], lambda row: setattr(row, "facts", {}), actor="x", now=NOW) == 2
+        after = export_bundle(
+            session, artifact_store, case_id=1, title="Vụ 1", out=tmp_path / "2.zip", actor="an", now=NOW
+        )
+        session.commit()
+    for file in (exported.path, after.path):
+        assert [str(fault) for report in checked(sqlite_engine, file) for fault in report.faults] == []
+    with zipfile.ZipFile(after.path) as archive:
+        archive.extractall(tmp_path / "after")
+    assert check_audit(tmp_path / "after").stdout.startswith("OK")
+    (tmp_path / "after" / "domain-000001" / "record.json").write_text("{}")
+    assert "domain-000001 is not what the log says" in check_audit(tmp_path / "after").stdout

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from storage.db import open_engine, write_session
-from storage.models import DomainRecord
+from storage.models import CaseIndicator, DomainRecord
 from takedown.actor import Actor, Role
+from takedown.marks import unkeyed_mark
 from tests.takedown.cli.conftest import Run
-from tests.takedown.desk import AN, CHI, DUNG, NOW, hire
+from tests.takedown.desk import AN, CHI, DUNG, NOW, hire, open_case
 
 LAM = Actor("lam", frozenset({Role.POLICE}))
 MAI = Actor("mai", frozenset({Role.POLICE}))
@@ -132,3 +133,30 @@ def test_what_cannot_be_is_said_with_its_remedy(run: Run, desk: Path, words: tup
     code, _, err = run("records", *words)
     assert code == 2
     assert message in err
+
+
+def test_a_readable_owner_goes_under_seal_is_shown_for_a_reason_and_erased(
+    run: Run, desk: Path, sqlite_url: str
+) -> None:
+    owner = "Nguyễn Thị Ánh Tuyết"
+    engine = open_engine(sqlite_url)
+    case = open_case(engine, "mau-thu.com")
+    with write_session(engine) as session:
+        row = DomainRecord(domain="mau-thu.com", host="mau-thu.com", looked_up_at=NOW, facts={"registrant": owner})
+        session.add_all((row, CaseIndicator(case_id=case, kind="registrant", value=unkeyed_mark(owner), first_at=NOW)))
+        session.commit()
+        number = row.id
+    told(run, "new-key")
+    assert "seal-names" in run("doctor", "--en")[1]
+    assert told(run, "seal-names") == {"records": 1, "marks": 1}
+    assert told(run, "seal-names") == {"records": 0, "marks": 0}
+    assert "seal-names" not in run("doctor", "--en")[1]
+    (desk / "a.txt").write_text("mau-thu.com\n", "utf-8")
+    told(run, "new", "--list", "a.txt", *WORDS, *LAW, "--order", "cv.pdf", "--as", "lam")
+    assert owner in run("records", "show", "1", "--reason", "thẩm định", "--as", "chi")[1]
+    assert run("whois", "answer", str(number), "owner", "--reason", "x", "--as", "an")[0] == 0
+    assert owner in (desk / f"mau-thu.com-{number}-owner.json").read_text("utf-8")
+    _, out, _ = run("whois", "erase", "mau-thu.com", "--reason", "yêu cầu", "--as", "chi", "--json")
+    assert json.loads(out) == {"domain": "mau-thu.com", "records": [number], "cases": [case]}
+    shown = run("records", "show", "1", "--reason", "thẩm định", "--as", "chi")[1]
+    assert (owner in shown, "tên niêm phong" in shown) == (False, True)

@@ -60,7 +60,7 @@ def prepared(office: Office, domains: tuple[str, ...] = DOMAINS) -> int:
 
 def built(office: Office, number: int) -> Dossier:
     with read_session(office.engine) as session:
-        return build_dossier(session, office.vault, number, head=HEAD, actor=CHI, now=NOW)
+        return build_dossier(session, office.store, office.vault, number, head=HEAD, actor=CHI, now=NOW)
 
 
 def pages_of(pdf: bytes) -> list[str]:
