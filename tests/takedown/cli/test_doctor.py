@@ -132,7 +132,7 @@ def test_leases_of_a_process_that_was_killed_are_told_though_they_still_run(run:
     with write_session(engine) as session:
         for number in range(2):
             place = {"url": f"https://{number}.example/", "host": f"{number}.example", "domain": f"{number}.example"}
-            lease = {"lease_owner": owner, "lease_until": NOW + timedelta(minutes=9), "attempts": 1}
+            lease = {"lease_owner": owner, "lease_until": NOW + timedelta(days=9), "attempts": 1}
             session.add(Target(**place, purpose="sweep", created_at=NOW, **lease))
         session.commit()
     engine.dispose()

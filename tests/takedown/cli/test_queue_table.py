@@ -49,5 +49,5 @@ def test_a_long_hostile_name_leaves_room_for_the_rest(
 def shows_a_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Standard output is a terminal of so many cells."""
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setattr(shown.shutil, "get_terminal_size", lambda: os.terminal_size((width, 40)))
+    monkeypatch.setattr(shown.shutil, "get_terminal_size", lambda **_: os.terminal_size((width, 40)))
     monkeypatch.setenv("COLUMNS", str(width))
