@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.audit import record_audit
-from storage.models import Case, CaseEvent, DomainChange
+from storage.models import Case, DomainChange
+from takedown.history import record_event
 from takedown.lifecycle import CaseState, lock_cases
 
 ACTOR = "intake"
@@ -58,10 +58,6 @@ def _tell(session: Session, case: Case, change: DomainChange, now: datetime) -> 
         "noticed_at": change.noticed_at.isoformat(),
         "records": [change.old_record_id, change.new_record_id],
     }
-    if case.id is None:
-        raise ValueError("a case needs its number before its history")
-    session.add(CaseEvent(case_id=case.id, at=now, kind=KIND, actor=ACTOR, detail=detail))
     case.updated_at = max(case.updated_at, now)
     session.add(case)
-    session.flush()
-    record_audit(session, at=now, actor=ACTOR, action=f"case.{KIND}", subject=f"case {case.id}", detail=detail)
+    record_event(session, case, KIND, actor=ACTOR, detail=detail, now=now)

@@ -10,6 +10,8 @@ from storage.audit import record_audit
 from storage.models import Case, CaseEvent
 from takedown.errors import CaseMissingError
 
+ACTION = "case."  # before the kind of a line: what the log calls it
+
 
 def record_event(
     session: Session, case: Case, kind: str, *, actor: str, detail: Mapping[str, Any], now: datetime
@@ -20,8 +22,13 @@ def record_event(
     event = CaseEvent(case_id=case.id, at=now, kind=kind, actor=actor, detail=dict(detail))
     session.add(event)
     session.flush()
-    record_audit(session, at=now, actor=actor, action=f"case.{kind}", subject=f"case {case.id}", detail=detail)
+    record_audit(session, at=now, actor=actor, action=ACTION + kind, subject=subject_of(case.id), detail=detail)
     return event
+
+
+def subject_of(case_id: int) -> str:
+    """What the audit log calls a case."""
+    return f"case {case_id}"
 
 
 def find_case(session: Session, case_id: int) -> Case:

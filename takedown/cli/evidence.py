@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crawler.evidence.timestamp import StampReport
     from storage.artifacts import ArtifactStore
     from storage.witness import Witness
+    from takedown.history_check import HistoryFault
 
 
 def verify(
@@ -26,7 +27,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
-    """Find any altered, missing or added byte of one case's evidence, or of all evidence and the audit log."""
+    """Find any altered, missing or added byte of one case's evidence and history, or of all and the audit log."""
     from storage.db import read_session
     from storage.witness import Witness
     from takedown.cli.configured import load_config
@@ -82,6 +83,24 @@ def checked(
         yield from verify_all(session, store, authorities, witness)
     else:
         yield from verify_case(session, store, load_case(session, number).row.host, authorities, witness)
+    yield history_report(session, number)
+
+
+def history_report(session: "Session", number: int | None) -> "EvidenceReport":
+    """What the histories of a case, or of all, and the audit log do not tell alike; with number 0."""
+    from crawler.evidence.faults import EvidenceReport, Fault
+    from takedown.history_check import check_history
+
+    def told(fault: "HistoryFault") -> Fault:
+        line = f"«{fault.what}» {fault.at:%Y-%m-%d %H:%M:%S} UTC"
+        expected, found = {
+            "altered": (f"{line} as in the audit log", "other words"),
+            "missing": (f"{line} as in the audit log", "no such line"),
+            "added": ("an entry in the audit log", f"{line} without one"),
+        }[fault.kind]
+        return Fault(fault.kind, f"history of {fault.subject}", expected, found)
+
+    return EvidenceReport(0, faults=tuple(map(told, check_history(session, number))))
 
 
 def export(

@@ -45,7 +45,11 @@ PHRASES = {  # of what was expected and found; values and digests stand between 
     "other values of": "giá trị khác ở",
     "no such entry": "không có mục này",
     "no such file": "không có tệp này",
+    "history of case": "lịch sử vụ",
+    "other words": "lời khác",
+    " without one": " không có mục nào",
     "no such line in": "không có dòng này trong",
+    "no such line": "không có dòng này",
     "no such row": "không có dòng này",
     "no row": "không có dòng nào",
     "was noted, and is not in the log": "đã được ghi, mà không có trong nhật ký",
@@ -111,7 +115,7 @@ def told(report: "EvidenceReport", fault: "Fault", language: str) -> str:
     if language == "en":
         return f"{where}{fault}"
     kind = KINDS.get(fault.kind, fault.kind)
-    return f"{where}{fault.file}: {kind}; phải là {_phrased(fault.expected)}, lại là {_phrased(fault.found)}"
+    return f"{where}{_phrased(fault.file)}: {kind}; phải là {_phrased(fault.expected)}, lại là {_phrased(fault.found)}"
 
 
 def _phrased(text: str) -> str:

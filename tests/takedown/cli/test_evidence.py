@@ -15,7 +15,8 @@ from crawler.evidence.seal import record_observation, seal
 from storage.artifacts import ArtifactStore
 from storage.audit import audit_head
 from storage.db import open_engine, read_session, write_session
-from storage.models import Assessment, AuditEntry, ObservationFile
+from storage.models import Assessment, AuditEntry, Case, ObservationFile
+from takedown.history import record_event
 from takedown.intake import take_in
 from tests.crawler.evidence.visits import plain_visit
 
@@ -85,6 +86,20 @@ def test_what_was_taken_from_a_case_is_noticed_when_that_case_is_checked(run: Ru
         code, _, err = run("evidence", "verify", *words)
         assert code == 1
         assert "không có dòng này" in err or "bị sửa" in err or "assessment 1" in err
+
+
+def test_a_history_that_was_altered_is_named(run: Run, sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        case = session.get_one(Case, 1)
+        record_event(session, case, "note", actor="an", detail={"text": "đã gọi"}, now=NOW)
+        session.commit()
+    assert run("evidence", "verify", "1")[0] == 0
+    with engine.begin() as connection:
+        connection.exec_driver_sql("""UPDATE case_event SET detail = '{"text": "chưa gọi"}'""")
+    engine.dispose()
+    code, _, err = run("evidence", "verify")
+    assert (code, "lịch sử vụ 1: bị sửa; phải là «note»" in err) == (1, True)
 
 
 def test_a_witness_that_was_lost_is_said(run: Run) -> None:
