@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from crawler.errors import SettingsError
+from crawler.errors import SettingsError, words_of
 
 if TYPE_CHECKING:
     from crawler.egress.policy import EgressPolicy
@@ -26,6 +26,14 @@ _CHOICES = {
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
 _PASSWORD = re.compile(r"(://[^:/@\s]*):[^@/\s]*@")
+
+
+class UnusableValueError(ValueError):
+    """What is wrong with a setting's value and what it should be, in English and Vietnamese."""
+
+    def __init__(self, en: str, vi: str) -> None:
+        super().__init__(en)
+        self.vi = vi
 
 
 class Config(BaseSettings):
@@ -207,14 +215,15 @@ class Config(BaseSettings):
     def _choice(cls, value: str, info: ValidationInfo) -> str:
         choices = _CHOICES[info.field_name or ""]
         if value not in choices:
-            raise ValueError(f"must be {', '.join(f'`{each}`' for each in choices[:-1])} or `{choices[-1]}`")
+            known = ", ".join(f"`{each}`" for each in choices[:-1])
+            raise UnusableValueError(f"must be {known} or `{choices[-1]}`", f"phải là {known} hoặc `{choices[-1]}`")
         return value
 
     @field_validator("data_dir")
     @classmethod
     def _folder(cls, value: Path) -> Path:
         if os.path.isfile(value):  # noqa: PTH113  Path.is_file raises where a folder above may not be read
-            raise ValueError("is a file; name a folder")
+            raise UnusableValueError("is a file; name a folder", "là một tệp; hãy nêu một thư mục")
         return value
 
     @field_validator("rdap_base", "rdap_bootstrap", "control_url", "timestamp_urls")
@@ -222,14 +231,20 @@ class Config(BaseSettings):
     def _addresses(cls, value: str, info: ValidationInfo) -> str:
         entries = value.split(",") if info.field_name == "timestamp_urls" else [value]
         if not all(is_web_address(entry.strip()) for entry in entries if entry.strip()):
-            raise ValueError("must be an address that begins with http:// or https://")
+            raise UnusableValueError(
+                "must be an address that begins with http:// or https://",
+                "phải là địa chỉ bắt đầu bằng http:// hoặc https://",
+            )
         return value
 
     @field_validator("whois_api")
     @classmethod
     def _template(cls, value: str) -> str:
         if value and not (is_web_address(value) and value.startswith("https://") and value.count("{domain}") == 1):
-            raise ValueError("must be an https:// address with {domain} once, as https://api.example/whois/{domain}")
+            raise UnusableValueError(
+                "must be an https:// address with {domain} once, as https://api.example/whois/{domain}",
+                "phải là địa chỉ https:// có {domain} đúng một lần, như https://api.example/whois/{domain}",
+            )
         return value
 
     @field_validator("whois_server")
@@ -237,7 +252,9 @@ class Config(BaseSettings):
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
         if value and not (host and re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536):
-            raise ValueError("must be host:port, as whois.example.net:43")
+            raise UnusableValueError(
+                "must be host:port, as whois.example.net:43", "phải là máy:cổng, như whois.example.net:43"
+            )
         return value
 
     @field_validator("egress_allow", "egress_map", "egress_ports", "egress_own")
@@ -249,9 +266,25 @@ class Config(BaseSettings):
         try:
             policy = EgressPolicy.parse(**{name: value})
         except SettingsError as error:
-            raise ValueError(str(error).removeprefix(f"{name}: ")) from error
+            raise UnusableValueError(*(words.removeprefix(f"{name}: ") for words in words_of(error))) from error
         if not policy.ports:
-            raise ValueError("names no port; write numbers from 1 to 65535, comma-separated")
+            raise UnusableValueError(
+                "names no port; write numbers from 1 to 65535, comma-separated",
+                "không nêu cổng nào; viết số từ 1 đến 65535, cách nhau bằng dấu phẩy",
+            )
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        from storage.db import parse_url
+        from storage.errors import DatabaseUnavailableError
+
+        try:
+            if value:
+                parse_url(value)
+        except DatabaseUnavailableError as error:
+            raise UnusableValueError(str(error), error.vi) from error
         return value
 
     @classmethod

@@ -6,14 +6,30 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from crawler.config import PREFIX, SETTINGS_FILE, Config, hide_passwords
+from crawler.config import PREFIX, SETTINGS_FILE, Config, UnusableValueError, hide_passwords
 from crawler.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Words = tuple[str, str]  # English, Vietnamese
 
+_PYDANTIC_VI = {  # by the kinds of fault that the library names
+    "bool_parsing": "phải là true hoặc false",
+    "float_parsing": "phải là một số",
+    "greater_than": "phải lớn hơn {gt}",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "int_from_float": "phải là số nguyên",
+    "int_parsing": "phải là số nguyên",
+    "less_than": "phải nhỏ hơn {lt}",
+    "less_than_equal": "phải từ {le} trở xuống",
+    "finite_number": "phải là một số hữu hạn",
+    "string_type": "phải là chữ, trong ngoặc kép",
+}
 _MAY_HOLD_PASSWORDS = frozenset({"database_url", "artifacts_url", "smtp_url", "imap_url"})
 
 
@@ -72,7 +88,7 @@ def setting_source(name: str, environ: Mapping[str, str], file: Path) -> str:
 
 
 def _value_faults(error: ValidationError, environ: Mapping[str, str], file: Path) -> Iterator[Words]:
-    for fault in error.errors(include_url=False, include_context=False):
+    for fault in error.errors(include_url=False):
         name = str(fault["loc"][0]) if fault["loc"] else ""
         if name and name not in Config.model_fields:
             continue  # a key of the file that setting_faults names
@@ -80,11 +96,20 @@ def _value_faults(error: ValidationError, environ: Mapping[str, str], file: Path
         value = hide_passwords(str(fault["input"]))[:200]
         shown = "" if name in _MAY_HOLD_PASSWORDS else repr(value)
         meaning = f"; {Config.model_fields[name].description}" if name else ""
-        said = fault["msg"].removeprefix("Value error, ")
+        said, said_vi = _said(fault)
         yield (
             f"{where}: {said}{shown and f' (given: {shown})'}{meaning}",
-            f"{where}: giá trị{shown and f' {shown}'} không dùng được: {said}{meaning}",
+            f"{where}: {said_vi}{shown and f' (đang là {shown})'}; xem `lachan settings`",
         )
+
+
+def _said(fault: "ErrorDetails") -> Words:
+    """What is wrong with one value."""
+    context = fault.get("ctx") or {}
+    if isinstance(cause := context.get("error"), UnusableValueError):
+        return str(cause), cause.vi
+    words = _PYDANTIC_VI.get(fault["type"], "giá trị không dùng được")
+    return fault["msg"], words.format_map({name: str(value) for name, value in context.items()})
 
 
 def _line(text: str, key: str) -> int:

@@ -65,7 +65,6 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
     try:
         make_data_folder(config.data_dir)
         with SweepLock(config.data_dir / "sweep.lock"):
-            check_report(request.report)
             browser = wait_out(partial(check_machine, config), seconds=START_SECONDS)
             batch, named, problems = wait_out(partial(feed_frontier, config, request), seconds=START_SECONDS)
             crawler = crawl(config, request, batch)
@@ -87,16 +86,6 @@ def count_due(config: Config, batch: str) -> int:
         due = count_targets(session, batch or None, datetime.now(UTC)).due
     engine.dispose()
     return due
-
-
-def check_report(path: Path | None) -> None:
-    """Raises CrawlerError where the report could not be written, before anything is fetched for it."""
-    try:
-        if path is not None:
-            with path.open("a", encoding="utf-8"):
-                pass
-    except OSError as error:
-        raise CrawlerError(f"--report {path}: {error.strerror}; name a file that can be written") from error
 
 
 def make_data_folder(folder: Path) -> None:

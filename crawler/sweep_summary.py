@@ -91,7 +91,7 @@ WORDS = {
         "none": "Trình duyệt: không có, nên chỉ tải trang thô, không hiện và không chụp ảnh ({})",
         "died": "Trình duyệt hỏng ở {} lượt xem; xem `lachan doctor`, các trang đó sẽ được quét lại.",
         "lost": "{} dòng của báo cáo không ghi được.",
-        "problem": "Dòng hạt giống bị bỏ qua: {}",
+        "problem": "Dòng hạt giống có lỗi: {}",
     },
     "en": {
         "broken": "Nothing could be swept: {}",
@@ -103,7 +103,7 @@ WORDS = {
         "none": "Browser: none, so pages were fetched plainly, and nothing was rendered or photographed ({})",
         "died": "The browser failed on {} visits; see `lachan doctor`. Those sites are swept again soon.",
         "lost": "{} lines of the report could not be written.",
-        "problem": "Seed line skipped: {}",
+        "problem": "Seed line at fault: {}",
     },
 }
 

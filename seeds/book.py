@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from seeds.model import Seed, SeedBook, SeedProblem
+from seeds.model import CATEGORIES, Seed, SeedBook, SeedProblem
 from seeds.target import parse_target, shown
 
 COLUMNS = ("url", "priority", "category", "source", "note")
@@ -45,6 +45,7 @@ def load_seeds(paths: Iterable[Path]) -> SeedBook:
                 repeats += 1
             else:
                 seeds[entry.url] = entry
+                problems += judge_category(path, entry)
     return SeedBook(tuple(seeds.values()), tuple(problems), files, repeats)
 
 
@@ -216,6 +217,20 @@ def read_row(path: Path, number: int, row: dict[str, str], surplus: int) -> Seed
         )
     note = row.get("note", "").strip()[:500]
     return replace(seed, priority=int(priority), category=row.get("category", "").strip()[:64], note=note)
+
+
+def judge_category(path: Path, seed: Seed) -> Iterator[SeedProblem]:
+    """What is wrong with the kind that a seed is said to be of; the seed itself is swept all the same."""
+    if seed.category and seed.category not in CATEGORIES:
+        known, line = ", ".join(CATEGORIES), seed.source.rpartition(":")[2]
+        yield SeedProblem(
+            str(path),
+            int(line) if line.isdecimal() else 0,
+            f"category {shown(seed.category)} is unknown; the place is swept all the same",
+            f"leave it empty or use {known}",
+            f"category {shown(seed.category)} không có; nơi này vẫn được quét",
+            f"để trống hoặc dùng {known}",
+        )
 
 
 def read_toml(path: Path, text: str) -> Iterator[Seed | SeedProblem]:

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+# What a place is thought to be: the kinds of fraud that detection knows, which a test holds equal
+CATEGORIES = (
+    *("fake_shop", "investment", "phishing", "government", "job_task", "loan", "prize", "recovery", "travel"),
+    *("gambling", "fake_app", "impersonation", "other"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Seed:

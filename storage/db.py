@@ -39,7 +39,7 @@ def open_engine(url: str, witness: Path | None = None, *, make: bool = True) -> 
     ``witness``: the file in which each new head of the audit log is noted (storage/witness.py).
     Raises DatabaseUnavailableError with the remedy.
     """
-    parsed = _parse_url(url)
+    parsed = parse_url(url)
     if not make:
         _require_file(parsed)
     engine = _build_engine(parsed)
@@ -95,7 +95,8 @@ def describe_url(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def _parse_url(url: str) -> URL:
+def parse_url(url: str) -> URL:
+    """The parts of a database's URL. Raises DatabaseUnavailableError for what is none or of another kind."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:

@@ -42,6 +42,7 @@ def sweep(
 
     names, files = split_words(targets or [], seeds or [])
     check_request(names, files, due)
+    check_report(report)
     config = load_config()
     from crawler.sweep import SweepRequest, run_sweep  # after the quick refusals: it brings the whole crawler
 
@@ -97,6 +98,21 @@ def check_request(names: tuple[str, ...], files: tuple[Path, ...], due: bool) ->
             "nothing to sweep: name a site, give --seeds FILE, or say --due",
             "không có gì để quét: nêu một trang, thêm --seeds TỆP, hoặc dùng --due",
         )
+
+
+def check_report(path: Path | None) -> None:
+    """Raises WrongUsageError where the report could not be written, before anything is fetched for it."""
+    from takedown.cli.faults import WrongUsageError
+
+    try:
+        if path is not None:
+            with path.open("a", encoding="utf-8"):
+                pass
+    except OSError as error:
+        raise WrongUsageError(
+            f"--report {path}: {error.strerror}; name a file that can be written",
+            f"--report {path}: {error.strerror}; nêu một tệp ghi được",
+        ) from error
 
 
 def take_all_in(config: "Config") -> "IntakeReport":

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.detection.signal import Category
 from seeds import Seed, SeedBook, SeedProblem, load_seeds
 from seeds import book as book_module
 from seeds.book import decode, read_csv, read_toml
 from seeds.brands import FOLDER
+from seeds.model import CATEGORIES
 
 HEADER = "url,priority,category,source,note\n"
 
@@ -249,3 +251,17 @@ def test_an_escaped_lost_letter_in_toml_is_named(tmp_path: Path) -> None:
 def test_any_toml_text_ends_in_seeds_and_problems(text: str) -> None:
     for entry in read_toml(Path("list.toml"), text):
         assert not isinstance(entry, SeedProblem) or entry.remedy
+
+
+def test_an_unknown_category_is_named_and_the_place_is_swept(tmp_path: Path) -> None:
+    file = tmp_path / "seeds.csv"
+    file.write_text(f"{HEADER}a.example,1,fakeshop,x,y\nb.example,1,loan,x,y\nc.example,1,,x,y\n", encoding="utf-8")
+    book = load_seeds([file])
+    assert [seed.host for seed in book.seeds] == ["a.example", "b.example", "c.example"]
+    (problem,) = book.problems
+    assert str(problem).startswith(f"{file}:2: category «fakeshop» is unknown")
+    assert "vẫn được quét" in problem.said("vi")
+
+
+def test_the_categories_are_those_that_detection_knows() -> None:
+    assert tuple(Category) == CATEGORIES

@@ -45,6 +45,25 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes) -> Non
     assert fault.startswith(f"{file}: cannot be read")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LACHAN_DATABASE_URL", "mysql://u:secret@x/y", "không hỗ trợ cơ sở dữ liệu `mysql`"),
+        ("LACHAN_SEAL", "none", "phải là `flagged` hoặc `all` (đang là 'none')"),
+        ("LACHAN_FREE_MB", "-1", "phải từ 0 trở lên (đang là '-1')"),
+        ("LACHAN_SENDING", "perhaps", "phải là true hoặc false"),
+        ("LACHAN_DELAY", "soon", "phải là một số"),
+        ("LACHAN_EGRESS_PORTS", "http", "không phải cổng; viết số từ 1 đến 65535"),
+    ],
+)
+def test_an_unusable_value_is_told_in_vietnamese(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, _, err = run("cases")
+    assert (code, f"{name}: " in err, said in err, "secret" in err) == (2, True, True, False), err
+
+
 def test_an_unusable_value_names_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LACHAN_CONCURRENCY", "many")
     with pytest.raises(SettingsError, match=r"LACHAN_CONCURRENCY: .*given: 'many'.*Requests under way"):

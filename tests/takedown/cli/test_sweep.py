@@ -86,14 +86,19 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_the_request_and_the_exit_code_are_passed_on(run: Run, requests: list[Any], tmp_path: Path) -> None:
-    seeds = tmp_path / "s.csv"
+    seeds, report = tmp_path / "s.csv", tmp_path / "r.ndjson"
     seeds.touch()
-    code, out, _ = run("sweep", "a.example", "--seeds", str(seeds), "--again", "--limit", "5", "--report", "r.ndjson")
+    code, out, _ = run("sweep", "a.example", "--seeds", str(seeds), "--again", "--limit", "5", "--report", str(report))
     assert code == 1
     assert "swept ⟨U+001B⟩[2J in vi" in out
     (request,) = requests
     assert (request.targets, request.seed_files, request.again) == (("a.example",), (seeds,), True)
-    assert (request.limit, request.report, request.due) == (5, Path("r.ndjson"), False)
+    assert (request.limit, request.report, request.due) == (5, report, False)
+
+
+def test_a_report_that_cannot_be_written_is_wrong_usage(run: Run, requests: list[Any], tmp_path: Path) -> None:
+    code, _, err = run("sweep", "a.example", "--report", str(tmp_path / "none" / "r.ndjson"))
+    assert (code, "nêu một tệp ghi được" in err, requests) == (2, True, [])
 
 
 def test_with_json_there_is_one_object(run: Run, requests: list[Any]) -> None:
