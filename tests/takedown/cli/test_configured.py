@@ -164,7 +164,7 @@ def test_every_command_ends_with_code_2(words: tuple[str, ...], run: Run, monkey
     monkeypatch.setenv("LACHAN_LANGUAGE", "fr")
     code, out, err = run(*words)
     assert (code, out) == (2, "")
-    assert err.startswith("lachan: LACHAN_LANGUAGE: giá trị 'fr' không dùng được: must be `vi` or `en`; ")
+    assert err.startswith("lachan: LACHAN_LANGUAGE: phải là `vi` hoặc `en` (đang là 'fr'); ")
     assert err.count("\n") == 1
 
 
@@ -172,7 +172,7 @@ def test_doctor_says_it_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LACHAN_EGRESS_MAP", "xx")
     code, out, _ = run("doctor")
     assert code == 1
-    assert "LACHAN_EGRESS_MAP: giá trị 'xx' không dùng được: 'xx' is no name=address" in out
+    assert "LACHAN_EGRESS_MAP: 'xx' is no name=address; viết tên=ip[:cổng]" in out
 
 
 def test_the_file_and_the_environment_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
