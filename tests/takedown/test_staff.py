@@ -1,5 +1,6 @@
 """Who works here: roles, passwords, and how long a guesser waits."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from storage.models import AuditEntry, Staff
 from takedown.actor import CONSOLE, Role
 from takedown.errors import NotAllowedError, StaffError
 from takedown.staff import SignInState, add_person, set_active, set_password, set_roles, sign_in
+from takedown.staff import _hasher as product_seal  # before the conftest puts a quick one in its place
 from tests.takedown.desk import AN, NOW, hire
 
 PASSWORD = "mot mat khau dai"
@@ -29,6 +31,14 @@ def test_a_person_signs_in_with_their_password_alone(engine: Engine) -> None:
     with read_session(engine) as session:
         assert session.exec(select(Staff)).one().password_hash.startswith("$argon2id$")
         assert PASSWORD not in str([entry.detail for entry in session.exec(select(AuditEntry))])
+
+
+def test_a_guess_costs_what_a_graphics_card_cannot_hide() -> None:
+    sealed = product_seal().hash(PASSWORD)
+    cost = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$", sealed)  # RFC 9106, 4: the second choice
+    assert cost, sealed
+    assert int(cost[1]) >= 65536
+    assert int(cost[2]) >= 3
 
 
 def test_a_guesser_waits_longer_and_longer_and_the_right_password_waits_too(sqlite_engine: Engine) -> None:
