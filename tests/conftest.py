@@ -9,10 +9,29 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import Engine
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from storage.artifacts import ArtifactStore
 from storage.db import migrate, open_engine
 from tests.postgres import TEMPLATE, PostgresUnavailableError, shared_server
+
+HEAVY = ("browser", "slow")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """A file's tests stay with one worker, so that what they share is made once: a sweep, a browser, a bad web."""
+    if config.option.dist != "load":  # what ``-n`` chooses; whoever asks for another gets it
+        return None
+    config.option.loadscopereorder = False  # by the number of tests; the hook below knows better
+    return LoadFileScheduling(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers begin with the files that take long, so that they end together."""
+    if hasattr(config, "workerinput"):
+        heavy = {item.path for item in items if any(item.get_closest_marker(mark) for mark in HEAVY)}
+        items.sort(key=lambda item: item.path not in heavy)
 
 
 @pytest.fixture(scope="session")

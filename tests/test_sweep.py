@@ -89,7 +89,7 @@ def expectations(label: str) -> list[Any]:
     return [pytest.param(each, id=each.name) for each in LocalWeb().expectations if each.label == label]
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("sweep")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.mark.parametrize("expected", expectations("fraud"))

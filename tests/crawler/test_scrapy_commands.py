@@ -19,7 +19,7 @@ from tests.site.server import LocalWeb
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("scrapy")]
+pytestmark = [pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")

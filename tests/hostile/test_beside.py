@@ -11,7 +11,7 @@ from tests.hostile.case import load_cases
 from tests.hostile.scene import Scene
 from tests.hostile.server import HostileServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("hostile-browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_twenty_good_sites_are_whole_beside_one_that_holds_the_browsers() -> None:

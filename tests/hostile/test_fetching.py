@@ -12,7 +12,7 @@ from tests.hostile.server import HostileServer
 from tests.hostile.sweeping import Swept, run_command, sweep
 from tests.hostile.verdicts import swept_rows
 
-pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.timeout(600)]
 
 CONTROLS = 20
 FORBIDDEN = [chr(code) for code in (*range(0x09), *range(0x0B, 0x20), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F))]

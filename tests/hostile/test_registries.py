@@ -5,7 +5,7 @@ import pytest
 from crawler.bounds import DEFAULT_BOUNDS
 from tests.hostile.registries import CASES, look_up_all
 
-pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.timeout(300)]
 LATE = 15.0  # seconds that a busy machine may add
 
 

@@ -14,7 +14,7 @@ from tests.hostile.scene import Scene
 from tests.hostile.server import HostileServer
 from tests.hostile.verdicts import rendered_rows
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.xdist_group("hostile-browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 # Of each family some, so that it ends in a minute or two; `make hostile` renders all.
 SHORT = (

@@ -12,7 +12,7 @@ from tests.hostile.server import HostileServer
 from tests.hostile.sweeping import sweep
 from tests.hostile.verdicts import seen_rows
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.xdist_group("hostile-browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 # Two vantages each: `make hostile` sweeps every case that is flagged.
 SHORT = (
