@@ -107,15 +107,26 @@ def count_found(session: Session, wanted: Wanted, *, now: datetime) -> int:
     return len(sieve.all) if sieve.all is not None else _count(session, sieve)
 
 
-def next_case(session: Session, wanted: Wanted, case_id: int, *, now: datetime, reader: str = "") -> int | None:
+def next_case(
+    session: Session,
+    wanted: Wanted,
+    case_id: int,
+    *,
+    now: datetime,
+    reader: str = "",
+    beside: frozenset[int] = frozenset(),
+) -> int | None:
     """The case that follows in the same queue; None at its end, or where the case is gone.
 
-    ``reader``: whom it is for. What another person has open or was given is passed over; "" passes nothing over.
+    ``reader``: whom it is for. What another person has open or was given is passed over, and so are the cases
+    ``beside`` that others look at; "" passes nothing over that is taken.
     """
     case = session.get(Case, case_id)
     if case is None:
         return None
-    passed = (_free_for(reader, now),) if reader else ()
+    passed: tuple[ColumnElement[bool], ...] = (_free_for(reader, now),) if reader else ()
+    if beside:
+        passed = (*passed, col(Case.id).not_in(sorted(beside)))
     found = _following(session, _sieve(session, wanted, now, passed), _place(case), 1)
     return found[0].case_id if found else None
 

@@ -16,6 +16,7 @@ from takedown.web.desk import Desk
 from takedown.web.guarding import guard
 from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
+from takedown.web.seats import Seats
 from takedown.web.throttle import HOUR, Throttle
 from takedown.words import fault_words
 
@@ -35,7 +36,7 @@ def create_app(desk: Desk) -> FastAPI:
     """The desk as an ASGI application."""
     app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
-    app.state.sign_ins = Throttle()
+    app.state.sign_ins, app.state.seats = Throttle(), Seats()
     app.state.objections, app.state.objections_asked = Throttle(5, HOUR), Throttle(30, HOUR)
     app.middleware("http")(guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

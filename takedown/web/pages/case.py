@@ -19,11 +19,12 @@ from takedown.review import Opinion, opinions
 from takedown.situation import newest_record
 from takedown.views import CaseView, EvidenceView
 from takedown.watching import verifications_of
-from takedown.web.access import CASES, Pages, desk_of, visitor_of
+from takedown.web.access import CASES, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.desk import Desk
 from takedown.web.pages.queue import filters_of
 from takedown.web.registration import Registration, read_registration
 from takedown.web.rendering import render
+from takedown.web.seats import seats_of
 from takedown.web.timeline import Moment, time_line
 from takedown.words import fault_words
 from takedown.worklist import newest_pictures, next_case
@@ -94,9 +95,7 @@ def case(request: Request, number: int) -> Response:
     desk, visitor, filters = desk_of(request), visitor_of(request), filters_of(request)
     with desk.reading() as session:
         whole = read_whole(session, desk, number, visitor.actor.name, visitor.language)
-        following = next_case(
-            session, filters.wanted(visitor.actor.name), number, now=desk.clock(), reader=visitor.actor.name
-        )
+        following = _following(session, request, number)
         ahead = _ahead(session, request, following)
     answer = render(
         request,
@@ -113,6 +112,21 @@ def case(request: Request, number: int) -> Response:
         # that nothing else leads to: after any change the redirect goes to the plain one. Signing out clears it.
         answer.headers.update({"Cache-Control": f"private, max-age={KEPT_SECONDS}", "Vary": "Cookie"})
     return answer
+
+
+def _following(session: Session, request: Request, number: int) -> int | None:
+    """Where this visitor goes from here; where they may judge, nobody else is led there for a while."""
+    now, visitor = desk_of(request).clock(), visitor_of(request)
+    name, seats = visitor.actor.name, seats_of(request)
+    wanted = filters_of(request).wanted(name)
+
+    def find(beside: frozenset[int]) -> int | None:
+        return next_case(session, wanted, number, now=now, reader=name, beside=beside)
+
+    if not visitor.may(REVIEW):
+        return find(frozenset())
+    seats.sit(name, number, now=now)
+    return seats.lead(name, find, now=now)
 
 
 @dataclass(frozen=True, slots=True)

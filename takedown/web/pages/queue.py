@@ -16,8 +16,9 @@ from takedown.lifecycle import CaseState
 from takedown.review import judge_many
 from takedown.web.access import CASES, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.rendering import render
+from takedown.web.seats import seats_of
 from takedown.web.tasks import open_tasks
-from takedown.worklist import MAX_COUNTED, STATE_GROUPS, Wanted, find_page
+from takedown.worklist import MAX_COUNTED, STATE_GROUPS, Page, Wanted, find_page
 
 pages = Pages()
 MAX_VIEWS = 30
@@ -77,6 +78,7 @@ def queue(request: Request, after: str = "") -> Response:
         "queue.html",
         filters=filters,
         page=page,
+        first=_first(request, page),
         most=MAX_COUNTED,
         views=views,
         states=[*STATE_GROUPS, *CaseState],
@@ -85,6 +87,21 @@ def queue(request: Request, after: str = "") -> Response:
         groups={"open": ("Đang mở", "Open"), "todo": ("Chờ xét", "To review"), "all": ("Tất cả", "All")},
         tasks=tasks,
     )
+
+
+def _first(request: Request, page: Page) -> int | None:
+    """The first case of the page that nobody else has, looks at or was led to; from then on it is this visitor's."""
+    now, visitor = desk_of(request).clock(), visitor_of(request)
+    if not visitor.may(REVIEW):
+        return None
+    mine = {"", visitor.actor.name}
+    free = [line.row.id for line in page.lines if line.assignee in mine and line.lock_holder in mine]
+    offered = free or [line.row.id for line in page.lines]
+
+    def find(beside: frozenset[int]) -> int | None:
+        return next((number for number in offered if number not in beside), None)
+
+    return seats_of(request).lead(visitor.actor.name, find, now=now)
 
 
 @pages.change("/cases/bulk", REVIEW)
