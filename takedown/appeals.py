@@ -13,6 +13,7 @@ from storage.artifacts import ArtifactStore
 from storage.audit import record_audit
 from storage.models import Appeal, Case, CaseEvent, CaseSite, Notice
 from takedown.actor import Actor, Role
+from takedown.due_order import DueMark, comes_after
 from takedown.errors import AppealError, AppealMissingError, NotAllowedError
 from takedown.four_eyes import require_two_people
 from takedown.history import find_case, record_event
@@ -193,10 +194,16 @@ def handlers(session: Session, case_id: int) -> frozenset[str]:
     return frozenset(events) | {name for pair in notices for name in pair if name}
 
 
-def list_appeals(session: Session, state: str | None = None) -> tuple[Appeal, ...]:
-    """The next to be decided first."""
-    query = select(Appeal).order_by(col(Appeal.due_at), col(Appeal.id))
-    return tuple(session.exec(query.where(Appeal.state == state) if state is not None else query))
+def list_appeals(
+    session: Session, state: str | None = None, *, after: DueMark | None = None, limit: int | None = None
+) -> tuple[Appeal, ...]:
+    """The next to be decided first; ``after``: the last one of the page before."""
+    query = select(Appeal).order_by(col(Appeal.due_at), col(Appeal.id)).limit(limit)
+    if state is not None:
+        query = query.where(Appeal.state == state)
+    if after is not None:
+        query = query.where(comes_after(after, col(Appeal.due_at), col(Appeal.id)))
+    return tuple(session.exec(query))
 
 
 def _case_of(session: Session, host: str) -> Case | None:

@@ -136,10 +136,16 @@ def steps_of(session: Session, withdrawal_id: int) -> tuple[WithdrawalStep, ...]
     return tuple(session.exec(query.order_by(col(WithdrawalStep.id))))
 
 
-def list_withdrawals(session: Session, case_id: int | None = None) -> tuple[Withdrawal, ...]:
-    """The newest first."""
-    query = select(Withdrawal).order_by(col(Withdrawal.id).desc())
-    return tuple(session.exec(query.where(Withdrawal.case_id == case_id) if case_id is not None else query))
+def list_withdrawals(
+    session: Session, case_id: int | None = None, *, before: int | None = None, limit: int | None = None
+) -> tuple[Withdrawal, ...]:
+    """The newest first; ``before``: only numbers below this one."""
+    query = select(Withdrawal).order_by(col(Withdrawal.id).desc()).limit(limit)
+    if case_id is not None:
+        query = query.where(Withdrawal.case_id == case_id)
+    if before is not None:
+        query = query.where(col(Withdrawal.id) < before)
+    return tuple(session.exec(query))
 
 
 def _settle_case(session: Session, case: Case, actor: Actor, reason: str, now: datetime) -> None:

@@ -20,6 +20,7 @@ from takedown.api.problems import ProblemError, responses
 from takedown.api.repeats import MAX_KEY, Kept, find_kept, keep, request_digest
 from takedown.api.scopes import MEANINGS, Scope
 from takedown.api.tokens import Caller
+from takedown.due_order import DueMark
 from takedown.errors import NotAllowedError
 from takedown.web.access import ANYBODY, Access
 from takedown.web.desk import Desk
@@ -28,6 +29,8 @@ MOST = 100  # rows in one answer
 Number = Annotated[int, Path(ge=1, le=2_147_483_647)]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="rows in one answer")]
 Before = Annotated[int | None, Query(ge=1, le=2_147_483_647, description="only numbers below this one: the next page")]
+After = Annotated[int, Query(ge=0, le=2_147_483_647, description="only numbers above this one: the next page")]
+AfterDue = Annotated[str, Query(max_length=32, description="`next` of the page before")]
 Tag = Annotated[str, Header(alias="If-Match", max_length=100, description="the ETag that was read")]
 MaybeKey = Annotated[
     str | None,
@@ -129,6 +132,13 @@ class Call:
 def answer(model: BaseModel, tag: str = "") -> Response:
     """200 with the model, and the tag that a change of it must bring along."""
     return _given(Kept(200, model.model_dump(mode="json"), tag))
+
+
+def due_mark(after: str) -> DueMark | None:
+    """Where the page before ended; None at the first. Raises ProblemError for what is no `next` of a page."""
+    if after and (mark := DueMark.decode(after)) is None:
+        raise ProblemError("invalid", "query.after: không phải `next` của trang trước / is no `next` of a page")
+    return mark if after else None
 
 
 def same_tag(given: str, found: str) -> bool:

@@ -174,9 +174,9 @@ def learnt_contacts(session: Session, subject_kind: str, subject: str) -> tuple[
     return tuple(session.exec(query.order_by(col(LearntContact.id))).all())
 
 
-def waiting_contacts(session: Session, limit: int = 500) -> tuple[LearntContact, ...]:
-    """What was learnt and nobody has decided about yet, the oldest first."""
-    waiting = select(LearntContact).where(col(LearntContact.decided_at).is_(None))
+def waiting_contacts(session: Session, limit: int = 500, *, after: int = 0) -> tuple[LearntContact, ...]:
+    """What was learnt and nobody has decided about yet, the oldest first; ``after``: only numbers above this one."""
+    waiting = select(LearntContact).where(col(LearntContact.decided_at).is_(None), col(LearntContact.id) > after)
     return tuple(session.exec(waiting.order_by(col(LearntContact.id)).limit(limit)).all())
 
 

@@ -13,6 +13,7 @@ from storage.artifacts import ArtifactStore
 from storage.models import RecordItem, RecordRequest
 from storage.vault import DataKey, Vault
 from takedown.actor import Actor, Role
+from takedown.due_order import DueMark, comes_after
 from takedown.errors import NotAllowedError, RecordMissingError, RecordsError
 from takedown.four_eyes import require_two_people
 from takedown.offices import current_offices
@@ -158,9 +159,19 @@ def close_request(session: Session, request_id: int, *, reason: str, actor: Acto
 
 
 def list_requests(
-    session: Session, *, actor: Actor, now: datetime, state: str | None = None, overdue: bool = False, limit: int = 500
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    state: str | None = None,
+    overdue: bool = False,
+    after: DueMark | None = None,
+    limit: int = 500,
 ) -> tuple[RecordRequest, ...]:
-    """What the actor may know of, the next to be answered first; police see their own. Nothing sealed is in it."""
+    """What the actor may know of, the next to be answered first; police see their own. Nothing sealed is in it.
+
+    ``after``: the last one of the page before.
+    """
     actor.require(Role.POLICE, *_SEES_LIST)
     query = select(RecordRequest).order_by(
         col(RecordRequest.due_at).is_(None), col(RecordRequest.due_at), col(RecordRequest.id).desc()
@@ -172,6 +183,8 @@ def list_requests(
     if overdue:
         running = [entry.value for entry in RecordState if entry.runs]
         query = query.where(col(RecordRequest.state).in_(running), col(RecordRequest.due_at) < now)
+    if after is not None:
+        query = query.where(comes_after(after, col(RecordRequest.due_at), col(RecordRequest.id), newest_first=True))
     return tuple(session.exec(query.limit(limit)))
 
 

@@ -8,10 +8,27 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from storage.models import Appeal, Withdrawal, WithdrawalStep
-from takedown.api.calls import Body, CallNow, Calls, Done, Key, Limit, MaybeKey, Number, Row, Tag, Why, answer
+from takedown.api.calls import (
+    AfterDue,
+    Before,
+    Body,
+    CallNow,
+    Calls,
+    Done,
+    Key,
+    Limit,
+    MaybeKey,
+    Number,
+    Row,
+    Tag,
+    Why,
+    answer,
+    due_mark,
+)
 from takedown.api.scopes import Scope
 from takedown.api.tags import appeal_tag, case_tag
 from takedown.appeals import decide_appeal, find_appeal, handlers, list_appeals
+from takedown.due_order import DueMark
 from takedown.web.access import APPROVE, CASES, REVIEW
 from takedown.withdrawal import list_withdrawals, order_withdrawal, prove_notice, prove_publication, steps_of
 
@@ -46,10 +63,10 @@ class AppealHeard(BaseModel):
 
 
 class Objections(BaseModel):
-    """The next to be decided first."""
+    """The next to be decided first; ``next``: for ``after``, null on the last page."""
 
     items: list[Objection]
-    left_off: int
+    next: str | None
 
 
 class AppealDecision(Body):
@@ -82,10 +99,10 @@ class Withdrawn(BaseModel):
 
 
 class Withdrawals(BaseModel):
-    """The newest first."""
+    """The newest first; ``next``: for ``before``, null on the last page."""
 
     items: list[Withdrawn]
-    left_off: int
+    next: int | None
 
 
 class StepProof(Body):
@@ -96,12 +113,13 @@ class StepProof(Body):
 
 
 @calls.read("/appeals", CASES, Scope.CASES_READ, Objections)
-def listed(call: CallNow, state: StateFilter | None = None, limit: Limit = 30) -> Response:
+def listed(call: CallNow, state: StateFilter | None = None, after: AfterDue = "", limit: Limit = 30) -> Response:
     """Objections of owners, the next to be decided first."""
     with call.desk.reading() as session:
-        rows = list_appeals(session, state)
+        rows = list_appeals(session, state, after=due_mark(after), limit=limit + 1)
     items = [Objection.model_validate(row) for row in rows[:limit]]
-    return answer(Objections(items=items, left_off=len(rows) - len(items)))
+    more = DueMark(items[-1].due_at, items[-1].id).encode() if len(rows) > limit else None
+    return answer(Objections(items=items, next=more))
 
 
 @calls.read("/appeals/{number}", CASES, Scope.CASES_READ, AppealHeard)
@@ -133,12 +151,12 @@ def decide(call: CallNow, number: Number, body: AppealDecision, tag: Tag, key: M
 
 
 @calls.read("/withdrawals", CASES, Scope.CASES_READ, Withdrawals)
-def withdrawals(call: CallNow, limit: Limit = 30) -> Response:
+def withdrawals(call: CallNow, before: Before = None, limit: Limit = 30) -> Response:
     """Withdrawals with every place that they must reach."""
     with call.desk.reading() as session:
-        rows = list_withdrawals(session)
+        rows = list_withdrawals(session, before=before, limit=limit + 1)
         items = [_withdrawn(session, row) for row in rows[:limit]]
-    return answer(Withdrawals(items=items, left_off=len(rows) - len(items)))
+    return answer(Withdrawals(items=items, next=items[-1].id if len(rows) > limit else None))
 
 
 @calls.change("/cases/{number}/withdrawal", APPROVE, Scope.APPEALS_DECIDE, Withdrawn)

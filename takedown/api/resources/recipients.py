@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage.models import ContactConfirmation
 from storage.models.columns import clean_text
-from takedown.api.calls import Body, CallNow, Calls, Done, Key, Limit, MaybeKey, Number, Row, Tag, answer
+from takedown.api.calls import After, Body, CallNow, Calls, Done, Key, Limit, MaybeKey, Number, Row, Tag, answer
 from takedown.api.problems import ProblemError
 from takedown.api.scopes import Scope
 from takedown.api.tags import contact_tag
@@ -84,7 +84,10 @@ class Contact(Row):
 
 
 class Contacts(BaseModel):
+    """The oldest first; ``next``: for ``after``, null on the last page."""
+
     items: list[Contact]
+    next: int | None
 
 
 class ChannelDecided(Row):
@@ -171,11 +174,12 @@ def decide(call: CallNow, name: Id, body: ChannelDecision, key: Key) -> Response
 
 
 @calls.read("/contacts", CASES, Scope.RECIPIENTS_READ, Contacts)
-def waiting(call: CallNow, limit: Limit = 30) -> Response:
+def waiting(call: CallNow, after: After = 0, limit: Limit = 30) -> Response:
     """Contacts that were learnt elsewhere and wait in quarantine, the oldest first."""
     with call.desk.reading() as session:
-        rows = waiting_contacts(session, limit)
-    return answer(Contacts(items=[Contact.model_validate(row) for row in rows]))
+        rows = waiting_contacts(session, limit + 1, after=after)
+    items = [Contact.model_validate(row) for row in rows[:limit]]
+    return answer(Contacts(items=items, next=items[-1].id if len(rows) > limit else None))
 
 
 @calls.read("/contacts/{number}", CASES, Scope.RECIPIENTS_READ, Contact)

@@ -74,10 +74,10 @@ class RecordWhole(BaseModel):
 
 
 class RecordRequests(BaseModel):
-    """The next to be answered first; police see their own. ``more``: there are more than ``limit``."""
+    """The next to be answered first; police see their own. ``next``: for ``after``, null on the last page."""
 
     items: list[RecordBrief]
-    more: bool
+    next: str | None
 
 
 class Paper(Body):

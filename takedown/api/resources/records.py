@@ -9,7 +9,21 @@ from sqlmodel import Session
 
 from storage.models import RecordAsk, RecordRequest
 from storage.vault import Vault
-from takedown.api.calls import Call, CallNow, Calls, Done, Key, Limit, MaybeKey, Number, Tag, Why, answer
+from takedown.api.calls import (
+    AfterDue,
+    Call,
+    CallNow,
+    Calls,
+    Done,
+    Key,
+    Limit,
+    MaybeKey,
+    Number,
+    Tag,
+    Why,
+    answer,
+    due_mark,
+)
 from takedown.api.problems import ProblemError
 from takedown.api.resources.record_shapes import (
     AnswerGiven,
@@ -27,6 +41,7 @@ from takedown.api.resources.record_shapes import (
 )
 from takedown.api.scopes import Scope
 from takedown.api.tags import request_tag
+from takedown.due_order import DueMark
 from takedown.records import answers, asking, requests
 from takedown.records.gate import Asked, Attachment
 from takedown.records.subjects import read_subjects
@@ -37,13 +52,23 @@ StateFilter = Literal["drafted", "accepted", "asked", "partly", "answered", "del
 
 
 @calls.read("/records", RECORDS, Scope.RECORDS_READ, RecordRequests)
-def listed(call: CallNow, state: StateFilter | None = None, overdue: bool = False, limit: Limit = 30) -> Response:
+def listed(
+    call: CallNow, state: StateFilter | None = None, overdue: bool = False, after: AfterDue = "", limit: Limit = 30
+) -> Response:
     """Requests that the token's owner may know of; `overdue`: whose clock ran out."""
     with call.desk.reading() as session:
         rows = requests.list_requests(
-            session, actor=call.actor, now=call.now, state=state, overdue=overdue, limit=limit + 1
+            session,
+            actor=call.actor,
+            now=call.now,
+            state=state,
+            overdue=overdue,
+            after=due_mark(after),
+            limit=limit + 1,
         )
-    return answer(RecordRequests(items=[request_of(row) for row in rows[:limit]], more=len(rows) > limit))
+    items = [request_of(row) for row in rows[:limit]]
+    more = DueMark(items[-1].due_at, items[-1].id).encode() if len(rows) > limit else None
+    return answer(RecordRequests(items=items, next=more))
 
 
 @calls.read("/records/{number}", RECORDS, Scope.RECORDS_READ, RecordWhole)
