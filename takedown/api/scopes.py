@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from takedown.actor import Role
 from takedown.errors import StaffError
-from takedown.web.access import APPROVE, AUDIT, CASES, CONTACTS, MAKE_RECORDS, RECORDS, REVIEW
+from takedown.web.access import APPROVE, AUDIT, CASES, CONTACTS, MAKE_RECORDS, RECORDS, REVIEW, VOUCH
 
 
 class Scope(StrEnum):
@@ -21,6 +21,7 @@ class Scope(StrEnum):
     RECORDS_PERSONAL = "records:personal"
     STATISTICS_READ = "statistics:read"
     AUDIT_READ = "audit:read"
+    PEOPLE_CONFIRM = "people:confirm"
 
 
 # scope: (Vietnamese, English, whose token may have it)
@@ -49,6 +50,7 @@ MEANINGS: dict[Scope, tuple[str, str, frozenset[Role] | None]] = {
     Scope.RECORDS_PERSONAL: ("mở dữ liệu cá nhân, có lý do", "opens personal data, for a reason", MAKE_RECORDS.roles),
     Scope.STATISTICS_READ: ("đọc thống kê", "reads statistics", CASES.roles),
     Scope.AUDIT_READ: ("đọc và kiểm tra nhật ký", "reads and verifies the audit log", AUDIT.roles),
+    Scope.PEOPLE_CONFIRM: ("xác nhận tài khoản chờ", "confirms accounts that wait", VOUCH.roles),
 }
 
 

@@ -105,13 +105,20 @@ def change(
     )
 
 
-def confirm(name: Annotated[str, typer.Argument(metavar="NAME")], by: _By = None, english: English = False) -> None:
+def confirm(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    only_account: Annotated[
+        bool, typer.Option("--only-account", help="The person was asked, and has no other account here.")
+    ] = False,
+    by: _By = None,
+    english: English = False,
+) -> None:
     """Confirm an account that one administrator made or changed: as another person, who asked its owner."""
     from takedown.cli.shown import in_language, say
     from takedown.four_eyes import confirm_person
 
     with at_the_desk(by, english=english) as desk:
-        confirm_person(desk.session, name=name, actor=desk.actor, now=desk.now)
+        confirm_person(desk.session, name=name, only_account=only_account, actor=desk.actor, now=desk.now)
         said = in_language(desk.language, f"{name}: đã xác nhận", f"{name}: confirmed")
     say(said)
 

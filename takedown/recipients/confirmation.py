@@ -13,6 +13,7 @@ from takedown.errors import MissingError, TakedownError
 from takedown.recipients.load import channel_problem
 from takedown.recipients.model import Channel, ChannelKind, ContactState, Recipient
 from takedown.recipients.registry import RecipientRegistry
+from takedown.vouching import require_confirmed
 
 CONFIRMED_FOR = timedelta(days=365)
 
@@ -44,9 +45,10 @@ def decide_contact(
 ) -> ContactConfirmation:
     """Records a person's decision about a channel, with an audit entry; ``value`` may be one that the file lacks.
 
-    Raises ContactDecisionError.
+    Raises ContactDecisionError, NotAllowedError while the person's account waits to be confirmed.
     """
     _check(kind, value, actor, reason)
+    require_confirmed(session, actor)
     row = ContactConfirmation(
         recipient_id=recipient.id,
         channel=kind,
@@ -152,14 +154,18 @@ def decide_learnt(
 ) -> None:
     """Lets a learnt contact out of quarantine, or keeps it there for good.
 
-    Raises ContactDecisionError, also where the one who typed it in would let it out.
+    Raises ContactDecisionError, also where the one who typed it in would let it out; NotAllowedError while the account
+    of either of them waits to be confirmed.
     """
     _check(ChannelKind(row.channel), row.value, actor, reason)
+    require_confirmed(session, actor)
     if decision is Decision.CONFIRMED and row.decided_at is None and row.actor == actor:
         raise ContactDecisionError(
             f"{actor} entered this contact: another person confirms it",
             f"{actor} đã nhập liên hệ này: người khác xác nhận",
         )
+    if decision is Decision.CONFIRMED and row.decided_at is None and row.actor:
+        require_confirmed(session, row.actor)
     row.state = ContactState.CONFIRMED if decision is Decision.CONFIRMED else ContactState.QUARANTINED
     row.actor, row.reason, row.decided_at = actor, reason, now
     session.add(row)

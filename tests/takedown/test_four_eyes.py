@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from storage.artifacts import ArtifactStore
 from storage.db import read_session, write_session
@@ -13,7 +13,7 @@ from takedown import second_factor
 from takedown.actor import CONSOLE, Actor, Role
 from takedown.drafting import draft_notices
 from takedown.errors import NotAllowedError, StaffError
-from takedown.four_eyes import confirm_person, waiting_for
+from takedown.four_eyes import confirm_person, namesakes, waiting_for
 from takedown.notices import release_notice
 from takedown.staff import add_person, set_active, set_password, set_roles
 from tests.takedown.desk import AN, CHI, HEAD, NOW, hire, proven_case
@@ -55,13 +55,32 @@ def test_an_invented_person_is_neither_the_first_nor_the_second(
         with pytest.raises(NotAllowedError, match="made or changed by «lan»"):
             release_notice(session, notice, actor=second, now=NOW)
         assert session.get_one(Notice, notice).state == "draft"
-        confirm_person(session, name="ghost", actor=CHI, now=NOW)
+        confirm_person(session, name="ghost", only_account=True, actor=CHI, now=NOW)
         assert release_notice(session, notice, actor=second, now=NOW).approved_by == second.name
         session.commit()
     with read_session(office) as session:
         (told,) = session.exec(select(AuditEntry).where(AuditEntry.action == "staff.confirmed")).all()
     assert (told.actor, told.subject) == ("chi", "staff ghost")
-    assert told.detail == {"changed_by": ["lan"], "roles": ["approver", "reviewer"]}
+    assert told.detail == {
+        "changed_by": ["lan"],
+        "roles": ["approver", "reviewer"],
+        "only_account": True,
+        "same_name": [],
+    }
+
+
+def test_whoever_has_another_account_is_not_confirmed_as_a_second_person(office: Engine) -> None:
+    with write_session(office) as session:
+        invent(session)
+        for row in session.exec(select(Staff).where(col(Staff.name).in_(("ghost", "lan")))):
+            row.full_name = "Nguyễn  Lan" if row.name == "ghost" else "nguyễn lan"
+        with pytest.raises(StaffError, match="another account"):
+            confirm_person(session, name="ghost", only_account=False, actor=CHI, now=NOW)
+        ghost = session.exec(select(Staff).where(Staff.name == "ghost")).one()
+        assert (ghost.unconfirmed_by, namesakes(session, ghost)) == (["lan"], ("lan",))
+        confirm_person(session, name="ghost", only_account=True, actor=CHI, now=NOW)
+        told = session.exec(select(AuditEntry).where(AuditEntry.action == "staff.confirmed")).one()
+        assert told.detail["same_name"] == ["lan"], "and the log keeps what the confirmer was shown"
 
 
 @pytest.mark.parametrize(
@@ -81,12 +100,12 @@ def test_an_account_that_was_opened_waits_for_another_person(office: Engine, cha
         for alone in (LAN, CHI):
             assert waiting_for(session, alone) == ()
             with pytest.raises(NotAllowedError):
-                confirm_person(session, name="chi", actor=alone, now=NOW)
+                confirm_person(session, name="chi", only_account=True, actor=alone, now=NOW)
         with pytest.raises(NotAllowedError):
-            confirm_person(session, name="chi", actor=AN, now=NOW)  # a reviewer
-        confirm_person(session, name="chi", actor=MAI, now=NOW)
+            confirm_person(session, name="chi", only_account=True, actor=AN, now=NOW)  # a reviewer
+        confirm_person(session, name="chi", only_account=True, actor=MAI, now=NOW)
         with pytest.raises(StaffError, match="waits for nobody"):
-            confirm_person(session, name="chi", actor=MAI, now=NOW)
+            confirm_person(session, name="chi", only_account=True, actor=MAI, now=NOW)
 
 
 def test_fewer_roles_a_block_and_ones_own_password_leave_an_account_as_it_is(office: Engine) -> None:
@@ -101,7 +120,7 @@ def test_fewer_roles_a_block_and_ones_own_password_leave_an_account_as_it_is(off
 def test_a_chain_of_invented_administrators_confirms_and_administers_nobody(office: Engine) -> None:
     puppet = Actor("puppet", frozenset({Role.ADMINISTRATOR}))
     acts: list[Change] = [
-        lambda s: confirm_person(s, name="ghost", actor=puppet, now=NOW),
+        lambda s: confirm_person(s, name="ghost", only_account=True, actor=puppet, now=NOW),
         lambda s: invent(s, puppet, Actor("third", GHOST.roles)),
         lambda s: set_roles(s, name="an", roles=["approver"], actor=puppet, now=NOW),
         lambda s: set_password(s, name="an", password=SECOND, actor=puppet, now=NOW),
@@ -120,7 +139,7 @@ def test_nobody_is_confirmed_while_an_administrator_knows_the_password(office: E
     with write_session(office) as session:
         set_password(session, name="chi", password=SECOND, actor=LAN, now=NOW)
         with pytest.raises(StaffError, match="change it at /me first"):
-            confirm_person(session, name="chi", actor=MAI, now=NOW)
+            confirm_person(session, name="chi", only_account=True, actor=MAI, now=NOW)
 
 
 def test_two_hands_on_one_account_are_both_no_witness(office: Engine) -> None:
@@ -129,15 +148,15 @@ def test_two_hands_on_one_account_are_both_no_witness(office: Engine) -> None:
         set_roles(session, name="ghost", roles=["approver", "reviewer", "auditor"], actor=MAI, now=NOW)
         for hand in (LAN, MAI):
             with pytest.raises(NotAllowedError, match="another person confirms"):
-                confirm_person(session, name="ghost", actor=hand, now=NOW)
-        confirm_person(session, name="ghost", actor=CHI, now=NOW)
+                confirm_person(session, name="ghost", only_account=True, actor=hand, now=NOW)
+        confirm_person(session, name="ghost", only_account=True, actor=CHI, now=NOW)
 
 
 def test_a_small_office_begins_at_the_console_and_nobody_is_called_like_it(sqlite_engine: Engine) -> None:
     hire(sqlite_engine, LAN)
     with write_session(sqlite_engine) as session:
         invent(session)
-        confirm_person(session, name="ghost", actor=CONSOLE, now=NOW)
+        confirm_person(session, name="ghost", only_account=True, actor=CONSOLE, now=NOW)
         for name in ("console", "system"):
             with pytest.raises(StaffError, match="choose another name"):
                 invent(session, person=Actor(name, frozenset({Role.ADMINISTRATOR})))

@@ -1,6 +1,7 @@
 """What can be asked, one subject a file: shapes, then calls. A new one: a file with ``calls`` and its line."""
 
 from takedown.api.resources import (
+    accounts,
     appeals,
     audit,
     cases,
@@ -28,4 +29,5 @@ ROUTERS = (
     record_files.calls,
     statistics.calls,
     audit.calls,
+    accounts.calls,
 )

@@ -6,8 +6,8 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from takedown.actor import Role
-from takedown.four_eyes import confirm_person, waiting_for
-from takedown.staff import add_person, list_people, set_active, set_password, set_roles
+from takedown.four_eyes import confirm_person, namesakes, waiting_for
+from takedown.staff import add_person, find_row, list_people, set_active, set_password, set_roles
 from takedown.web.access import ADMINISTER, VOUCH, Pages, desk_of, visitor_of
 from takedown.web.rendering import render
 from takedown.web.sessions import end_session, sessions_of
@@ -84,15 +84,16 @@ def waiting(request: Request) -> Response:
     with desk.reading() as session:
         theirs = waiting_for(session, visitor.actor)
         found = [person for person in list_people(session) if person.unconfirmed_by]
-    return render(request, "people_waiting.html", people=found, theirs=theirs)
+        alike = {person.name: namesakes(session, find_row(session, person.name)) for person in found}
+    return render(request, "people_waiting.html", people=found, theirs=theirs, alike=alike)
 
 
 @pages.change("/people/confirm", VOUCH)
-def confirm(request: Request, name: Name = "") -> Response:
+def confirm(request: Request, name: Name = "", only_account: Annotated[bool, Form()] = False) -> Response:
     """The second person's word that an account is somebody's."""
     desk, visitor = desk_of(request), visitor_of(request)
     with desk.writing() as session:
-        confirm_person(session, name=name, actor=visitor.actor, now=desk.clock())
+        confirm_person(session, name=name, only_account=only_account, actor=visitor.actor, now=desk.clock())
     return RedirectResponse("/people/waiting", 303)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import select
 from storage.db import write_session
 from storage.models import ApiAnswer, AuditEntry, Case, Notice, ObservationFile
 from takedown.lifecycle import CaseState
+from takedown.staff import find_row
 from takedown.web.desk import Desk
 from tests.takedown.api.conftest import Ask, tag_of
 from tests.takedown.desk import open_case
@@ -251,3 +252,27 @@ def test_statistics_and_the_audit_log_are_read_and_checked(ask: Ask, number: int
     assert len(entries["items"]) == 2
     older = auditor.get("/audit", params={"limit": 2, "before": entries["next"]}).json()["items"]
     assert older[0]["sequence"] == entries["items"][1]["sequence"] - 1
+
+
+def test_an_account_is_confirmed_by_a_second_person_who_asked(desk: Desk, ask: Ask) -> None:
+    with desk.writing() as session:
+        find_row(session, "an").unconfirmed_by = ["hoa"]
+    assert ask("hoa").get("/accounts/waiting").json()["items"] == [], "it was their hand"
+    client = ask("chi")
+    (row,) = client.get("/accounts/waiting").json()["items"]
+    assert (row["name"], row["unconfirmed_by"], row["own_password"]) == ("an", ["hoa"], True)
+    path, read = "/accounts/an/confirmation", tag_of(client, "/accounts/an")
+    for body in ({}, {"only_account": False}):
+        assert client.post(path, json=body, headers=read).status_code == 422
+    word = {"only_account": True}
+    assert client.post(path, json=word).status_code == 428
+    with desk.writing() as session:
+        find_row(session, "an").roles = ["reviewer", "approver"]
+    assert client.post(path, json=word, headers=read).status_code == 412, "they have other roles than were read"
+    read = tag_of(client, "/accounts/an")
+    assert ask("chi", "cases:read").post(path, json=word, headers=read).status_code == 403
+    assert ask("hoa").post(path, json=word, headers=read).status_code == 403
+    assert client.post(path, json=word, headers=read).json()["unconfirmed_by"] == []
+    entry = audited(desk, "staff.confirmed")
+    assert (entry.actor, entry.subject, entry.detail["only_account"]) == ("chi", "staff an", True)
+    assert client.get("/accounts/nobody").status_code == 404

@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from storage.db import read_session, write_session
-from storage.models import AuditEntry
+from storage.models import AuditEntry, Staff
+from takedown.errors import NotAllowedError
 from takedown.recipients import ChannelKind, ContactState, load_recipients
 from takedown.recipients.confirmation import (
     CONFIRMED_FOR,
@@ -83,6 +84,25 @@ def test_a_learnt_contact_waits_and_is_kept_once(engine: Engine) -> None:
         (found,) = learnt_contacts(session, "host", "shop.example")
         assert (found.state, found.actor) == (ContactState.CONFIRMED, "an")
         assert session.exec(select(AuditEntry).where(AuditEntry.action == "contact.learnt_decided")).one()
+
+
+def test_an_account_that_nobody_confirmed_decides_about_no_contact(engine: Engine) -> None:
+    words = {"decision": Decision.CONFIRMED, "reason": "gọi tổng đài", "now": NOW}
+    with write_session(engine) as session:
+        ghost = {"full_name": "", "roles": ["approver"], "created_at": NOW, "updated_at": NOW}
+        session.add(Staff(name="ghost", unconfirmed_by=["lan"], **ghost))
+        typed = {"subject_kind": "host", "subject": "shop.example", "kind": ChannelKind.EMAIL, "source": "x"}
+        theirs = quarantine_contact(session, **typed, value="a@host.example", entered_by="ghost", now=NOW)
+        other = quarantine_contact(session, **typed, value="b@host.example", entered_by="an", now=NOW)
+        with pytest.raises(NotAllowedError, match="«ghost» was made or changed by «lan»"):
+            decide_contact(session, WEEBLY, ChannelKind.WEB_FORM, FORM, actor="ghost", **words)
+        for row, actor in ((other, "ghost"), (theirs, "an")):
+            with pytest.raises(NotAllowedError, match="«ghost»"):
+                decide_learnt(session, row, actor=actor, **words)
+            assert row.decided_at is None
+        session.exec(select(Staff)).one().unconfirmed_by = []
+        decide_learnt(session, theirs, actor="an", **words)
+        assert theirs.state == ContactState.CONFIRMED
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,9 @@ def test_a_wrongful_report_is_objected_to_and_taken_back_everywhere(desk: Desk, 
     assert admin.post("/people/confirm", data=word).status_code == 403, "whose hand it was is no second person"
     assert "tài khoản chờ bạn xác nhận" in part.get("/cases").text
     assert "binh" in part.get("/people/waiting").text
-    assert part.post("/people/confirm", data=word | {"csrf": token(part)}).status_code == 303
+    word["csrf"] = token(part)
+    assert part.post("/people/confirm", data=word).status_code == 409, "whether it is their only account was not asked"
+    assert part.post("/people/confirm", data=word | {"only_account": "true"}).status_code == 303
     answer["csrf"] = token(other, "/appeals")
     assert other.post("/appeals/1/decide", data=answer).status_code == 303
     assert "Được chấp nhận" in owner.post("/objection/status", data={"code": code.group()}).text
