@@ -123,10 +123,12 @@ def _line(line: str, number: int) -> Iterator[Subject | Reject]:
     if _PHONE.fullmatch(plain) and not _is_address(plain):
         yield _phone(plain, number, original)
         return
-    for word in _BETWEEN.split(plain):
-        plain = word if _is_address(word) else word.strip("\"'`([{«").rstrip(_ENDING)
-        if plain:
-            yield _word(plain, number, original, notes)
+    bare = (word if _is_address(word) else word.strip("\"'`([{«").rstrip(_ENDING) for word in _BETWEEN.split(plain))
+    words = [word for word in bare if word]
+    if not words and _BETWEEN.sub("", plain):  # «???» is what a wrong encoding leaves of a name
+        yield Reject(number, original, "chỉ có dấu, không có tên nào / punctuation alone, no name in it")
+    for word in words:
+        yield _word(word, number, original, notes)
 
 
 def _word(word: str, number: int, original: str, notes: tuple[str, ...]) -> Subject | Reject:

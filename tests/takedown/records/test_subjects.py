@@ -43,6 +43,8 @@ def test_what_is_meant_is_found(line: str, kind: str, value: str) -> None:
         ("ftp://shop.example/x", "web address"),
         ("shop..example", "cannot be read"),
         ("khongcodau", "cannot be read"),
+        ("???", "punctuation alone"),
+        ("- «???», !", "punctuation alone"),
         ("+84 1", "cannot be read"),
         ("0999 999 999 999 999", "digits"),
     ],
@@ -52,6 +54,11 @@ def test_what_nobody_could_be_asked_about_is_rejected_with_its_reason(line: str,
     assert not read.subjects
     assert all((reject.line, reject.original) == (2, line) for reject in read.rejects)
     assert any(why in reject.reason for reject in read.rejects), read.rejects
+
+
+def test_punctuation_beside_a_name_and_lines_that_only_divide_are_no_rejects() -> None:
+    read = read_subjects("shop-a.example . ;\n\n | , |\n# ghi chú ???\n")
+    assert (len(read.subjects), read.rejects) == (1, ())
 
 
 def test_mixed_scripts_and_protected_sites_are_marked_for_a_person() -> None:
