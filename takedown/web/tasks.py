@@ -15,7 +15,7 @@ _UNSETTLED = ("unknown", "held", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``count`` things of one kind; ``late``: they are overdue."""
+    """``count`` things of one kind, in words that follow the number; ``late``: they are overdue."""
 
     count: int
     vi: str
@@ -29,18 +29,27 @@ def open_tasks(session: Session, visitor: Visitor, *, now: datetime) -> tuple[Ta
     tasks: list[Task] = []
     if visitor.may(APPROVE):
         drafts = _count(session, Notice, Notice.state == "draft", Notice.prepared_by != visitor.actor.name)
-        tasks.append(Task(drafts, "thông báo chờ bạn duyệt", "notices await your release", "/notices"))
+        said = _english(drafts, "notice awaits your release", "notices await your release")
+        tasks.append(Task(drafts, "thông báo chờ bạn duyệt", said, "/notices"))
         appeals = _count(session, Appeal, Appeal.state == "received")
-        tasks.append(Task(appeals, "khiếu nại chờ quyết định", "objections to decide", "/appeals"))
+        said = _english(appeals, "objection to decide", "objections to decide")
+        tasks.append(Task(appeals, "khiếu nại chờ quyết định", said, "/appeals"))
         mails = _count(session, OutboxMail, col(OutboxMail.state).in_(_UNSETTLED))
-        tasks.append(Task(mails, "thư cần người xử lý", "mails need a person", "/outbox", late=True))
+        said = _english(mails, "mail needs a person", "mails need a person")
+        tasks.append(Task(mails, "thư cần người xử lý", said, "/outbox", late=True))
     if visitor.may(REVIEW):
         overdue = _count(session, Notice, Notice.state == "sent", Notice.kind == "first", col(Notice.due_at) <= now)
-        tasks.append(Task(overdue, "thông báo quá hạn trả lời", "notices overdue", "/notices#overdue", late=True))
+        said = _english(overdue, "notice overdue", "notices overdue")
+        tasks.append(Task(overdue, "thông báo quá hạn trả lời", said, "/notices#overdue", late=True))
     if visitor.may(VOUCH):
         waiting = len(waiting_for(session, visitor.actor))
-        tasks.append(Task(waiting, "tài khoản chờ bạn xác nhận", "accounts await your word", "/people/waiting"))
+        said = _english(waiting, "account awaits your word", "accounts await your word")
+        tasks.append(Task(waiting, "tài khoản chờ bạn xác nhận", said, "/people/waiting"))
     return tuple(task for task in tasks if task.count)
+
+
+def _english(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
 
 
 def _count(session: Session, table: Any, *where: Any) -> int:

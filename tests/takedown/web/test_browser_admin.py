@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
-from storage.models import Appeal, Case, CaseEvent
+from storage.models import Appeal, Case, CaseEvent, Staff
 from takedown.appeals import receive_appeal
 from takedown.drafting import draft_notices
 from takedown.notices import mark_sent, release_notice
@@ -31,6 +32,8 @@ def lived_in(desk: Desk) -> None:
         detail = {"from": "waiting", "to": "down"}
         session.add(CaseEvent(case_id=number, at=NOW - 10 * HOUR, kind="transition", actor="x", detail=detail))
         assert session.get(Appeal, 1) is not None
+        for row in session.exec(select(Staff).where(col(Staff.name).in_(("an", "binh")))):
+            row.full_name, row.unconfirmed_by = "Nguyễn Văn An", ["hoa"] if row.name == "binh" else []
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1366, 768)), ("dark", (390, 844))])
@@ -38,7 +41,7 @@ def test_every_page_is_accessible(desk: Desk, scheme: str, size: tuple[int, int]
     lived_in(desk)
     pages = {
         "hoa": ("/people", "/audit", "/audit/check", "/settings", "/dashboard", "/objection"),
-        "chi": ("/recipients", "/appeals", "/outbox", "/notices", "/dashboard"),
+        "chi": ("/recipients", "/appeals", "/outbox", "/notices", "/dashboard", "/people/waiting"),
     }
     with served(desk) as address, browser() as opened:
         for name, paths in pages.items():

@@ -50,7 +50,10 @@ def test_numbers_excerpts_and_indicators_are_shown_as_people_read_them() -> None
 def test_who_may_release_sees_what_waits_and_who_prepared_it_does_not(desk: Desk, sign_in: SignIn, number: int) -> None:
     with desk.writing() as session:
         draft_notices(session, desk.store, number, head=HEAD, actor=AN, now=NOW, recipients=["pa05_hcm"])
-    assert "thông báo chờ bạn duyệt" in sign_in("chi").get("/cases").text
+    approver = sign_in("chi")
+    assert "thông báo chờ bạn duyệt" in approver.get("/cases").text
+    approver.get("/language", params={"to": "en", "back": "/cases"})
+    assert "<b>1</b> notice awaits your release" in approver.get("/cases").text
     assert "thông báo chờ bạn duyệt" not in sign_in("an").get("/cases").text
     with desk.writing() as session:
         notice = session.get_one(Notice, 1)
