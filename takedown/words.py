@@ -256,6 +256,12 @@ RECORD_ASKS = {
     "answered": ("Đã trả lời", "Answered"),
     "cancelled": ("Đã hủy", "Cancelled"),
 }
+RECORD_MAILS = {
+    "waiting": ("Chờ xem", "Waiting"),
+    "noted": ("Chỉ ghi nhận", "Noted only"),
+    "accepted": ("Đã ghi trả lời", "Entered as answer"),
+    "dismissed": ("Không phải trả lời", "No answer"),
+}
 RECORD_ANSWERS = {
     "found": ("có thông tin", "found"),
     "nothing_held": ("không có dữ liệu", "nothing held"),
@@ -300,6 +306,7 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "urgency": URGENCIES,
     "record_ask": RECORD_ASKS,
     "record_answer": RECORD_ANSWERS,
+    "record_mail": RECORD_MAILS,
     "next": NEXT_STEPS,
     "appeal": APPEALS,
     "mail": MAILS,

@@ -12,7 +12,7 @@ from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer
 from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
-from storage.models.record_request import RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.models.record_request import RecordAnswer, RecordAsk, RecordItem, RecordMail, RecordRequest
 from storage.models.search import CaseWords
 from storage.models.staff import Staff
 from storage.models.target import Target
@@ -52,6 +52,7 @@ __all__ = [
     "RecordAnswer",
     "RecordAsk",
     "RecordItem",
+    "RecordMail",
     "RecordRequest",
     "Reply",
     "SavedView",

@@ -102,3 +102,25 @@ class RecordAnswer(SQLModel, table=True):
     entered_at: datetime = Field(sa_column=utc_column(nullable=False))
     sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))  # source, facts, note
     files: list[Any] = Field(default_factory=list, sa_column=json_column())
+
+
+class RecordMail(SQLModel, table=True):
+    """A mail that cites the code of a letter; what it says is sealed under the request's key, and so is each file."""
+
+    __tablename__ = "record_mail"
+    __table_args__ = (Index("ix_record_mail_state", "state"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="record_request.id", index=True)
+    ask_id: int = Field(foreign_key="record_ask.id")
+    message_key: str = Field(sa_type=Text(64), unique=True)
+    kind: str = Field(sa_type=Text(32))  # answer | bounce | automatic
+    state: str = Field(sa_type=Text(32))  # waiting | noted | accepted | dismissed
+    received_at: datetime = Field(sa_column=utc_column(nullable=False))
+    taken_at: datetime = Field(sa_column=utc_column(nullable=False))
+    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))  # sender, subject, text
+    files: list[Any] = Field(default_factory=list, sa_column=json_column())  # the mail itself, then its attachments
+    answers: list[Any] = Field(default_factory=list, sa_column=json_column())  # ids of RecordAnswer entered from it
+    decided_by: str = Field(default="", sa_type=Text(100))
+    decided_at: datetime | None = Field(default=None, sa_column=utc_column())
+    reason: str = Field(default="", sa_type=Prose(300))

@@ -2,7 +2,17 @@
 
 import typer
 
-from takedown.cli import appeals, contact_decisions, notices, outbox, record_keeping, record_letters, records, tokens
+from takedown.cli import (
+    appeals,
+    contact_decisions,
+    notices,
+    outbox,
+    record_keeping,
+    record_letters,
+    record_mails,
+    records,
+    tokens,
+)
 from takedown.cli.cases import case, cases
 from takedown.cli.contacts import contacts
 from takedown.cli.doctor import doctor
@@ -138,6 +148,10 @@ records_app.command()(record_letters.ask)
 records_app.command()(record_letters.sent)
 records_app.command()(record_letters.remind)
 records_app.command()(record_letters.answer)
+records_app.command()(record_mails.mails)
+records_app.command()(record_mails.mail)
+records_app.command("accept-mail")(record_mails.accept_mail)
+records_app.command("dismiss-mail")(record_mails.dismiss_mail)
 records_app.command()(record_letters.export)
 records_app.command()(record_letters.fetch)
 records_app.command()(record_keeping.erase)

@@ -8,6 +8,7 @@ from takedown.cli.acting import As, AsJson, Reason, at_the_desk
 
 if TYPE_CHECKING:
     from storage.models import OutboxMail
+    from takedown.delivery.replies import Taken
 
 _Number = Annotated[int, typer.Argument(metavar="MAIL", min=1, help="The mail's number.")]
 
@@ -108,13 +109,20 @@ def settle(
 
 
 def replies(as_json: AsJson = False) -> None:
-    """Fetch unread answers by IMAP and match them to their notices. What cron calls."""
+    """Fetch unread answers by IMAP and match them to their notices and letters. What cron calls.
+
+    Answers to owner-record requests are sealed; without the key for that they stay unread on the server.
+    """
+    from storage.errors import VaultError
     from takedown.cli.configured import load_config
+    from takedown.cli.exit_codes import ExitCode
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.opening import open_store
-    from takedown.cli.shown import say, say_json
+    from takedown.cli.records import vault_if_set
+    from takedown.cli.shown import complain, say, say_json
     from takedown.delivery.mailbox import open_mailbox
     from takedown.delivery.replies import take_reply
+    from takedown.words import fault_words
 
     config = load_config()
     if not config.imap_url:
@@ -123,15 +131,30 @@ def replies(as_json: AsJson = False) -> None:
             "chưa đặt hộp thư; đặt LACHAN_IMAP_URL=imaps://user:password@host/INBOX",
         )
     store, taken = open_store(config), []
+    left: VaultError | None = None
     with open_mailbox(config.imap_url) as mailbox:
         for uid, data in mailbox.unread():
             with at_the_desk(None) as desk:
-                taken.append(take_reply(desk.session, store, data, now=desk.now))
+                try:
+                    taken.append(take_reply(desk.session, store, data, now=desk.now, vault=vault_if_set(desk)))
+                except VaultError as error:  # it names people: unread on the server it waits for its key
+                    desk.session.rollback()
+                    left = error
+                    continue
             mailbox.mark_read(uid)  # only now: what was not committed comes again
     if as_json:
         say_json(taken)
     else:
-        say(*(f"{entry.kind}  thông báo / notice {entry.notice_id or '?'}" for entry in taken))
+        say(*map(_where, taken))
+    if left is not None:
+        complain(fault_words(left, config.language))
+        raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+def _where(entry: "Taken") -> str:
+    if entry.letter_id is not None:
+        return f"{entry.kind}  công văn / letter {entry.letter_id}"
+    return f"{entry.kind}  thông báo / notice {entry.notice_id or '?'}"
 
 
 def _told(mail: "OutboxMail") -> dict[str, object]:

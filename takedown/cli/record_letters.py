@@ -102,7 +102,7 @@ def answer(
     from takedown.records.answers import AnswerState, add_answer
     from takedown.records.requests import find_request
 
-    facts = tuple(_fact(entry) for entry in fact or ())
+    facts = tuple(fact_of(entry) for entry in fact or ())
     papers = tuple(read_attachment(path) for path in file or ())
     with at_the_desk(name) as desk:
         row = add_answer(
@@ -193,7 +193,7 @@ def fetch(
     say(*write_files(output, (found,)))
 
 
-def _fact(word: str) -> tuple[str, str]:
+def fact_of(word: str) -> tuple[str, str]:
     from takedown.cli.faults import WrongUsageError
 
     what, sign, value = word.partition("=")

@@ -1,6 +1,7 @@
-"""Brings answers in: matched to their notice by its token, bounces told apart, everything in them kept inert."""
+"""Brings answers in: matched by their token to a notice or a letter, bounces told apart, all kept inert."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -12,8 +13,10 @@ from sqlmodel import Session, col, select
 
 from storage.artifacts import ArtifactStore
 from storage.models import Notice, OutboxMail, Reply
+from storage.vault import Vault
 from takedown.history import find_case, record_event
 from takedown.notices import NoticeState
+from takedown.records import mails
 
 ACTOR = "replies"
 MAX_TEXT = 20_000
@@ -25,24 +28,46 @@ _TAGS = re.compile(r"<[^>]{0,2000}>")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one mail was. ``notice_id`` None: no token matched."""
+    """What one mail was. ``notice_id`` None: no notice's token matched; ``letter_id``: of an owner-record request."""
 
     kind: str
     notice_id: int | None
     known: bool = False
+    letter_id: int | None = None
 
 
-def take_reply(session: Session, store: ArtifactStore, data: bytes, *, now: datetime) -> Taken:
-    """Records one mail; the same one again changes nothing."""
+def take_reply(
+    session: Session, store: ArtifactStore, data: bytes, *, now: datetime, vault: Vault | None = None
+) -> Taken:
+    """Records one mail; the same one again changes nothing.
+
+    An answer to an owner-record request may name people: it is sealed with its request. Raises VaultError where the
+    key for that is not there; then nothing was recorded.
+    """
     message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     key = sha256(data).hexdigest()  # not its Message-ID: a second mail under an old one would be lost
     known = session.exec(select(Reply).where(Reply.message_key == key)).first()
     if known is not None:
         return Taken(known.kind, known.notice_id, known=True)
+    if (sealed := mails.known_mail(session, key)) is not None:
+        return Taken(sealed.kind, None, known=True, letter_id=sealed.ask_id)
     text = body_text(message)
-    notice = _find_notice(session, message, text)
     kind = judge_kind(message)
+    if (letter := mails.letter_of(session, _tokens(message, text, mails.TOKEN))) is not None:
+        incoming = mails.Incoming(
+            key=key,
+            kind=kind,
+            sender=_header(message, "From"),
+            subject=_header(message, "Subject"),
+            text=text,
+            received_at=_date(message, now),
+            raw=data,
+            attachments=tuple(_attached(message)),
+        )
+        mails.keep_mail(session, store, vault or Vault.load(""), letter, incoming, now=now)
+        return Taken(kind, None, letter_id=letter.id)
+    notice = _find_notice(session, message, text)
     reply = Reply(
         notice_id=notice.id if notice is not None else None,
         message_key=key,
@@ -86,18 +111,19 @@ def body_text(message: EmailMessage) -> str:
 
 def _find_notice(session: Session, message: EmailMessage, text: str) -> Notice | None:
     """By our Message-ID in the thread's headers first, else by the token in subject or body."""
-    thread = " ".join((_header(message, "In-Reply-To"), _header(message, "References")))[:8000]
-    tokens = [found.upper() for found in _TOKEN.findall(" ".join((thread, _header(message, "Subject"), text)))]
-    for token in dict.fromkeys(tokens[:20]):
-        notice = session.exec(select(Notice).where(Notice.token == token)).first()
-        if notice is not None:
-            return notice
-    original = next((part for part in message.walk() if part.get_content_type() == "message/rfc822"), None)
-    inner = str(original)[:20_000] if original is not None else ""
-    for token in dict.fromkeys(found.upper() for found in _TOKEN.findall(inner)):
+    for token in _tokens(message, text, _TOKEN):
         if (notice := session.exec(select(Notice).where(Notice.token == token)).first()) is not None:
             return notice
     return None
+
+
+def _tokens(message: EmailMessage, text: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """Ours in the thread's headers first, then in subject and body, then in the mail that a bounce carries along."""
+    thread = " ".join((_header(message, "In-Reply-To"), _header(message, "References")))[:8000]
+    outer = pattern.findall(" ".join((thread, _header(message, "Subject"), text)))[:20]
+    original = next((part for part in message.walk() if part.get_content_type() == "message/rfc822"), None)
+    inner = pattern.findall(str(original)[:20_000])[:20] if original is not None else []
+    return tuple(dict.fromkeys(found.upper() for found in (*outer, *inner)))
 
 
 def _tell(session: Session, notice: Notice, reply: Reply, now: datetime) -> None:
@@ -116,14 +142,20 @@ def _tell(session: Session, notice: Notice, reply: Reply, now: datetime) -> None
 
 def _attachments(store: ArtifactStore, message: EmailMessage) -> list[list[object]]:
     """[name, digest, size]; the bytes lie in the evidence store and are never opened here."""
-    kept: list[list[object]] = []
+    return [[name, store.put(data), len(data)] for name, data in _attached(message)]
+
+
+def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of each attachment, bounded in number; the mail's own bound holds for their bytes."""
+    count = 0
     for part in message.walk():
-        if len(kept) >= MAX_ATTACHMENTS or not part.get_filename():
+        name = part.get_filename()
+        if count >= MAX_ATTACHMENTS or not name:
             continue
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes):
-            kept.append([str(part.get_filename())[:200], store.put(payload), len(payload)])
-    return kept
+            count += 1
+            yield str(name)[:200], payload
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -21,6 +21,7 @@ from takedown.records.asking import asks_of
 from takedown.records.dossier_letter import DossierFacts, Part, compose_dossier, still_unknown
 from takedown.records.held import Fact, read_held
 from takedown.records.letters import DISCLOSE
+from takedown.records.mails import mails_of
 from takedown.records.requests import find_request, require_sealed, unseal_request
 from takedown.records.sealing import SealedFile, data_key, open_file, seal_file, with_names
 from takedown.records.states import RecordState, move, note
@@ -128,6 +129,10 @@ def note_export(
 ) -> None:
     """Personal data left the desk: who took it, and why. Raises NotAllowedError, RecordsError for no reason."""
     require_sealed(actor, request)
+    _note_look(session, request, reason, what, actor, now)
+
+
+def _note_look(session: Session, request: RecordRequest, reason: str, what: str, actor: Actor, now: datetime) -> None:
     if not reason.strip():
         raise RecordsError(
             "say why the personal data is exported: --reason", "nêu lý do lấy dữ liệu cá nhân ra: --reason"
@@ -148,9 +153,15 @@ def fetch_file(
 ) -> DossierFile:
     """One sealed file of a request in the clear: its order, a delivered dossier, a letter. The newest of that name.
 
+    What came by mail is for those who enter answers, whoever made the request.
+
     In a writing session: the look stands in the audit chain. Raises RecordsError, NotAllowedError, VaultError.
     """
     request = find_request(session, request_id)
+    if actor.roles & {Role.REVIEWER, Role.APPROVER}:
+        rows = [row for mail in mails_of(session, request_id) for row in mail.files if row[1] == name]
+        if rows:
+            return _taken_out(session, store, vault, request, SealedFile.of(rows[-1]), reason, actor, now)
     require_sealed(actor, request)
     rows = [*request.files, *(row for ask in asks_of(session, request_id) for row in ask.files)]
     found = [SealedFile.of(row) for row in rows if row[1] == name]
@@ -159,9 +170,21 @@ def fetch_file(
             f"request {request_id} has no file «{name[:80]}»; it has {', '.join(str(r[1]) for r in rows)}",
             f"yêu cầu {request_id} không có tệp «{name[:80]}»; có {', '.join(str(r[1]) for r in rows)}",
         )
-    note_export(session, request, reason=reason, what=found[-1].kind, actor=actor, now=now)
-    data = open_file(store, data_key(vault, request), found[-1])
-    return DossierFile(name, data, found[-1].media_type)
+    return _taken_out(session, store, vault, request, found[-1], reason, actor, now)
+
+
+def _taken_out(
+    session: Session,
+    store: ArtifactStore,
+    vault: Vault,
+    request: RecordRequest,
+    file: SealedFile,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> DossierFile:
+    _note_look(session, request, reason, file.kind, actor, now)
+    return DossierFile(file.name, open_file(store, data_key(vault, request), file), file.media_type)
 
 
 def _asked_about(asks: tuple[RecordAsk, ...], item_id: int) -> list[RecordAsk]:

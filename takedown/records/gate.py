@@ -65,8 +65,13 @@ class Attachment:
                 f"{name}: neither PDF, DOCX, PNG, JPEG nor TIFF; attach one of these",
                 f"{name}: không phải PDF, DOCX, PNG, JPEG hay TIFF; đính kèm một trong các loại này",
             )
-        plain = "".join(c if c.isalnum() or c in " ._-" else "_" for c in name.replace("\\", "/").rpartition("/")[2])
-        return cls(plain.strip(" .")[-120:] or "document", data, media)
+        return cls(plain_name(name), data, media)
+
+
+def plain_name(name: str) -> str:
+    """A file's name without its folders and without whatever a file system or a shell might take for something else."""
+    plain = "".join(c if c.isalnum() or c in " ._-" else "_" for c in name.replace("\\", "/").rpartition("/")[2])
+    return plain.strip(" .")[-120:] or "document"
 
 
 @dataclass(frozen=True, slots=True)

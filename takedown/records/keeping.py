@@ -8,7 +8,16 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from storage.audit import record_audit
-from storage.models import AuditEntry, DomainRecord, OwnerKey, RecordAnswer, RecordAsk, RecordItem, RecordRequest
+from storage.models import (
+    AuditEntry,
+    DomainRecord,
+    OwnerKey,
+    RecordAnswer,
+    RecordAsk,
+    RecordItem,
+    RecordMail,
+    RecordRequest,
+)
 from storage.owner_names import owner_key
 from storage.sealed_answers import answer_key
 from storage.vault import Vault
@@ -175,7 +184,7 @@ def _requests_with_phone(session: Session, phone: str, vault: Vault) -> Iterator
 
 def _erase(session: Session, request: RecordRequest, actor: Actor, now: datetime, reason: str) -> None:
     """Throws the key away, and with it every sealed file; then the rows that named anybody. Counts and times stay."""
-    for table in (RecordAnswer, RecordAsk, RecordItem):
+    for table in (RecordMail, RecordAnswer, RecordAsk, RecordItem):
         session.execute(delete(table).where(col(table.request_id) == request.id))
     request.wrapped_key, request.sealed, request.files = None, None, []
     request.document_number = request.case_number = ""

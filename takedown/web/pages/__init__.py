@@ -14,6 +14,7 @@ from takedown.web.pages import (
     pictures,
     queue,
     recipients,
+    record_mails,
     records,
     review,
     settings,
@@ -31,6 +32,7 @@ ROUTERS = (
     evidence.pages,
     review.pages,
     notices.pages,
+    record_mails.pages,  # before «/records/{number}»
     records.pages,
     pictures.pages,
     outbox.pages,

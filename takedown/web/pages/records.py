@@ -12,7 +12,7 @@ from storage.vault import Vault
 from takedown.errors import RecordsError
 from takedown.offices import Act, LegalBasis, current_offices
 from takedown.offices.model import holds
-from takedown.records import answers, asking, dossier, keeping, requests
+from takedown.records import answers, asking, dossier, keeping, mails, requests
 from takedown.records.gate import Asked, Attachment, Urgency, missing
 from takedown.records.held import read_held
 from takedown.records.sealing import data_key, with_names
@@ -39,8 +39,16 @@ def listed(request: Request, state: str = "", late: bool = False) -> Response:
             session, actor=visitor.actor, now=desk.clock(), state=wanted, overdue=late, limit=200
         )
         overdue = len(asking.overdue_asks(session, now=desk.clock())) if visitor.may(REVIEW) else 0
+        waiting = len(mails.waiting_mails(session)) if visitor.may(REVIEW) else 0
     return render(
-        request, "records.html", rows=rows, state=wanted or "", states=list(RecordState), late=late, overdue=overdue
+        request,
+        "records.html",
+        rows=rows,
+        state=wanted or "",
+        states=list(RecordState),
+        late=late,
+        overdue=overdue,
+        waiting=waiting,
     )
 
 
@@ -85,7 +93,8 @@ def shown(request: Request, number: int) -> Response:
     with desk.reading() as session:
         row = requests.known_request(session, number, actor=visitor.actor)
         letters = asking.asks_of(session, number)
-    return render(request, "record.html", row=row, letters=letters, opened=None, taken=None)
+        came = mails.mails_of(session, number) if visitor.may(REVIEW) else ()
+    return render(request, "record.html", row=row, letters=letters, opened=None, taken=None, mails=came)
 
 
 @pages.change("/records", MAKE_RECORDS)
@@ -128,7 +137,7 @@ def make(
             taken = requests.amend_request(session, desk.store, vault, amend, asked, **words)
         else:
             taken = requests.take_request(session, desk.store, vault, asked, **words)
-    return render(request, "record.html", row=taken.request, letters=(), opened=None, taken=taken)
+    return render(request, "record.html", row=taken.request, letters=(), opened=None, taken=taken, mails=())
 
 
 @pages.change("/records/{number}/open", MAKE_RECORDS)
@@ -152,7 +161,8 @@ def opened(request: Request, number: int, reason: Words = "") -> Response:
             "bases": _bases(session, now),
         }
         letters = asking.asks_of(session, number)
-    return render(request, "record.html", row=row, letters=letters, opened=told, taken=None)
+        came = mails.mails_of(session, number) if visitor.may(REVIEW) else ()
+    return render(request, "record.html", row=row, letters=letters, opened=told, taken=None, mails=came)
 
 
 @pages.change("/records/{number}/accept", APPROVE)
@@ -237,7 +247,6 @@ def answered(
 ) -> Response:
     """One answer, with its paper; each line of ``facts`` is «what: value»."""
     desk, visitor = desk_of(request), visitor_of(request)
-    pairs = [line.partition(":") for line in facts.splitlines() if line.strip()]
     found = _read(paper)
     with desk.writing() as session:
         answers.add_answer(
@@ -248,7 +257,7 @@ def answered(
             about=about,
             state=answers.AnswerState(state) if state in set(answers.AnswerState) else answers.AnswerState.FOUND,
             source=source,
-            facts=tuple((what.strip(), value.strip()) for what, _, value in pairs),
+            facts=fact_lines(facts),
             files=(found,) if found is not None else (),
             ask_id=int(letter) if letter.isascii() and letter.isdigit() else None,
             received_at=desk.clock(),
@@ -284,6 +293,12 @@ def fetched(request: Request, number: int, file: Words = "", reason: Words = "")
             session, desk.store, vault, number, file, reason=reason, actor=visitor.actor, now=now
         )
     return attachment(found.data, found.name, found.media_type)
+
+
+def fact_lines(text: str) -> tuple[tuple[str, str], ...]:
+    """(what, value) of each line «what: value»."""
+    pairs = (line.partition(":") for line in text.splitlines() if line.strip())
+    return tuple((what.strip(), value.strip()) for what, _, value in pairs)
 
 
 def _back(number: int) -> Response:

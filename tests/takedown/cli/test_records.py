@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from storage.db import open_engine, write_session
-from storage.models import CaseIndicator, DomainRecord
+from storage.models import CaseIndicator, DomainRecord, RecordAsk
+from storage.vault import Vault
 from takedown.actor import Actor, Role
+from takedown.cli.configured import load_config
+from takedown.cli.opening import open_store
+from takedown.delivery.replies import take_reply
 from takedown.marks import unkeyed_mark
 from tests.takedown.cli.conftest import Run
 from tests.takedown.desk import AN, CHI, DUNG, NOW, hire, open_case
@@ -160,3 +164,30 @@ def test_a_readable_owner_goes_under_seal_is_shown_for_a_reason_and_erased(
     assert json.loads(out) == {"domain": "mau-thu.com", "records": [number], "cases": [case]}
     shown = run("records", "show", "1", "--reason", "thẩm định", "--as", "chi")[1]
     assert (owner in shown, "tên niêm phong" in shown) == (False, True)
+
+
+def test_a_mailed_answer_is_listed_opened_entered_and_dismissed(run: Run, desk: Path, sqlite_url: str) -> None:
+    told(run, "new-key")
+    told(run, "new", "--list", "a.txt", *WORDS, *LAW, "--order", "cv.pdf", "--as", "lam", code=1)
+    told(run, "accept", "1", "--as", "chi")
+    letters = told(run, "ask", "1", "--kind", "disclose", "--as", "an")
+    mine = next(str(letter["letter"]) for letter in letters if letter["recipient"] == "vnnic")  # type: ignore[index]
+    told(run, "sent", mine, "--proof", "Số 12/SKHCN", "--as", "chi")
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        code = session.get_one(RecordAsk, int(mine)).token
+        store = open_store(load_config())
+        for place in (1, 2):
+            text = f"From: a@vnnic.example\r\nSubject: {code}\r\n\r\nNguyen Van A {place}\r\n"
+            take_reply(session, store, text.encode(), now=NOW, vault=Vault.load(desk / "keys"))
+        session.commit()
+    assert [row["state"] for row in told(run, "mails", "--as", "an")] == ["waiting", "waiting"]  # type: ignore[index,call-overload]
+    assert "Chờ xem" in run("records", "mails", "1", "--as", "an")[1]
+    assert run("records", "mails", "--as", "lam")[0] != 0
+    assert "Nguyen Van A 1" in run("records", "mail", "1", "--reason", "ghi", "--as", "an")[1]
+    assert run("records", "mail", "1", "--reason", "ghi", "--as", "lam")[0] != 0
+    entered = told(run, "accept-mail", "1", "mau-thu.vn", "--fact", "Chủ thể=Nguyễn Văn A", "--as", "an")
+    assert entered == {"mail": 1, "answer": 1, "request": 1, "letter": int(mine)}
+    assert told(run, "dismiss-mail", "2", "--reason", "trùng", "--as", "an")["state"] == "dismissed"  # type: ignore[call-overload]
+    assert told(run, "mails", "--as", "an") == []
+    assert "Nguyễn Văn A" in run("records", "show", "1", "--reason", "thẩm định", "--as", "chi")[1]

@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import func, select
 
-from storage.db import open_engine, read_session
-from storage.models import Reply
+from storage.db import open_engine, read_session, write_session
+from storage.models import RecordAsk, RecordRequest, Reply
 from takedown.delivery import replies
 from takedown.delivery.mailbox import open_mailbox
 from takedown.errors import NoticeError
 from tests.takedown.delivery.imap_server import ImapServer, imap_server
+from tests.takedown.desk import NOW
 
 Run = Callable[..., tuple[int, str, str]]
 MAIL = b"From: abuse@host.example\r\nSubject: Re\r\nMessage-ID: <%d@host.example>\r\n\r\nxong %d\r\n"
@@ -128,3 +129,24 @@ def test_implicit_tls_is_spoken_and_a_server_that_goes_away_is_named(trusted: Im
         with said, open_mailbox(url):
             pass
         thread.join(timeout=30)
+
+
+def test_a_mail_that_names_people_waits_unread_for_its_key(
+    run: Run, trusted: ImapServer, stored: Callable[[], int], sqlite_url: str
+) -> None:
+    engine = open_engine(sqlite_url)
+    with write_session(engine) as session:
+        session.add(RecordRequest(id=1, state="asked", made_by="x", made_at=NOW, updated_at=NOW, received_at=NOW))
+        session.flush()
+        session.add(
+            RecordAsk(
+                request_id=1, kind="disclose", recipient_id="x", recipient_name="X", role="registrar", state="sent",
+                token="HS-23456789AB", prepared_by="an", prepared_at=NOW,
+            )
+        )  # fmt: skip
+        session.commit()
+    trusted.deliver(MAIL.replace(b"Re\r", b"HS-23456789AB\r") % (20, 20), MAIL % (21, 21))
+    code, out, err = run("outbox", "replies", "--json")
+    assert (code, "LACHAN_RECORDS_KEY_FILE" in err) == (1, True)
+    assert [entry["kind"] for entry in json.loads(out)] == ["answer"]  # the other one was taken
+    assert (stored(), trusted.unread()) == (1, 1)

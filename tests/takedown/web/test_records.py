@@ -12,9 +12,10 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from storage.db import read_session, write_session
-from storage.models import AuditEntry, DomainRecord, RecordAsk
-from storage.vault import add_key
+from storage.models import AuditEntry, DomainRecord, RecordAsk, RecordItem
+from storage.vault import Vault, add_key
 from takedown.actor import Actor, Role
+from takedown.delivery.replies import take_reply
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from tests.takedown.desk import NOW, hire
@@ -151,3 +152,36 @@ def test_without_a_key_the_pages_say_so(sign_in: SignIn) -> None:
     answer = send(client, "/records", **FIELDS)
     assert answer.status_code >= 400
     assert "new-key" in answer.text
+
+
+def test_a_mailed_answer_is_read_for_a_reason_and_entered(enter: SignIn, desk: Desk, tmp_path: Path) -> None:
+    police, reviewer, approver = enter("giang"), enter("an"), enter("chi")
+    send(police, "/records", {"order": ("cv.pdf", b"%PDF-1.7 order")}, **FIELDS)
+    send(approver, "/records/1/accept")
+    with write_session(desk.engine) as session:
+        item = session.exec(select(RecordItem).where(RecordItem.value == "mau-thu.vn")).one()
+        session.add(
+            RecordAsk(
+                request_id=1, kind="disclose", recipient_id="x", recipient_name="X", role="registrar", state="sent",
+                items=[item.id], token="HS-23456789AB", prepared_by="an", prepared_at=NOW,
+            )
+        )  # fmt: skip
+        session.flush()
+        head = "From: a@b.example\r\nSubject: HS-23456789AB <b>\r\nContent-Type: text/plain; charset=utf-8"
+        text = f"{head}\r\n\r\nChủ thể là <script>Nguyễn Văn A\u202e\r\n"
+        take_reply(session, desk.store, text.encode(), now=NOW, vault=Vault.load(tmp_path / "keys"))
+        session.commit()
+    assert "<b>1</b> thư trả lời chờ xem" in reviewer.get("/records").text
+    assert "/records/mails/1/open" in reviewer.get("/records/mails").text
+    assert "/records/mails/1/open" in reviewer.get("/records/1").text
+    assert police.get("/records/mails").status_code == 403
+    assert "/records/mails/1/open" not in police.get("/records/1").text
+    assert send(police, "/records/mails/1/open", reason="x").status_code == 403
+    assert send(reviewer, "/records/mails/1/open", reason=" ").status_code == 409
+    shown = send(reviewer, "/records/mails/1/open", reason="ghi trả lời").text
+    assert "&lt;script&gt;Nguyễn Văn A⟨U+202E⟩" in shown
+    assert "khac.vn" in send(reviewer, "/records/mails/1/accept", about="khac.vn", facts="a: b").text
+    assert send(reviewer, "/records/mails/1/accept", about="mau-thu.vn", facts="Chủ thể: A").status_code == 303
+    assert send(reviewer, "/records/mails/1/dismiss", reason="x").status_code == 409
+    with read_session(desk.engine) as session:
+        assert session.exec(select(RecordAsk)).one().state == "answered"
