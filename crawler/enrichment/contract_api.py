@@ -46,19 +46,19 @@ async def lookup_contract(
     seconds: float,
     courtesy: Courtesy,
 ) -> Answer:
-    """What the contracted service says of ``domain``; never raises for a remote fault.
-
-    Raises SettingsError when the key's file cannot be read.
-    """
+    """What the contracted service says of ``domain``; never raises. Without a readable key it is not asked."""
     url = config.whois_api.replace("{domain}", quote(domain))
     source = urlsplit(url).netloc[:255]
-    headers = {"X-API-Key": read_key(config)} if config.whois_api_key_file else {}
     deadline = time.monotonic() + seconds
 
     def ended(state: LookupState, reason: str, raw: bytes = b"") -> Answer:
         lookup = Lookup(SERVICE, state, source, reason[:REASON_CHARACTERS], now)
         return Answer(lookup, raw={SERVICE: raw} if raw else {})
 
+    try:
+        headers = {"X-API-Key": read_key(config)} if config.whois_api_key_file else {}
+    except SettingsError as error:
+        return ended(LookupState.FAILED, str(error))
     async with HttpClient(policy) as http:
         left = max(deadline - time.monotonic(), 0.1)
         answer = await fetch_rdap(http, url, courtesy=courtesy, bounds=bounds, seconds=left, now=now, headers=headers)

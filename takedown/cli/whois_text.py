@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.owner_names import read_marker
+from storage.owner_names import SEALED, read_marker
 from takedown.cli.shown import in_language, say, shown_time, shown_word
 from takedown.owner_words import owner_words
 
@@ -60,7 +60,7 @@ def say_history(history: dict[str, Any], language: str) -> None:
         say(f"  {shown_time(row['at'])}  #{row['record']}  {states}")
     for row in history["changes"]:
         name = in_language(language, *FIELDS.get(row["field"], (row["field"], row["field"])))
-        say(f"  {shown_time(row['at'])}  {name}: {' '.join(row['before'])} → {' '.join(row['after'])}")
+        say(f"  {shown_time(row['at'])}  {name}: {_words(row['before'], language)} → {_words(row['after'], language)}")
     if not history["records"]:
         say(in_language(language, "  chưa tra lần nào", "  never looked up"))
 
@@ -104,6 +104,11 @@ def _servers(facts: "DomainFacts", language: str) -> Iterator[str]:
     if facts.logged_at:
         words = in_language(language, "  vào nhật ký chứng thư lần đầu: ", "  first in a certificate log: ")
         yield words + shown_time(facts.logged_at)
+
+
+def _words(values: list[str], language: str) -> str:
+    """What a fact was or is; of an owner's name only that it is sealed."""
+    return in_language(language, "(niêm phong)", "(sealed)") if values == [SEALED] else " ".join(values)
 
 
 def _owner(value: str, language: str) -> str:

@@ -1,6 +1,7 @@
 """An RDAP and a WHOIS server on loopback that answer as told: at once, slowly, for ever, or not at all."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -21,10 +22,11 @@ class Reply:
 
 @dataclass
 class Registry:
-    """A running server; ``asked`` holds paths (RDAP) or questions (WHOIS) in order."""
+    """A running server; ``asked`` holds paths (RDAP) or questions (WHOIS) in order, ``heads`` whole heads (RDAP)."""
 
     port: int = 0
     asked: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -35,13 +37,14 @@ Answering = Callable[[str], Reply]
 
 
 @asynccontextmanager
-async def rdap_server(answer: Answering) -> AsyncIterator[Registry]:
+async def rdap_server(answer: Answering, tls: ssl.SSLContext | None = None) -> AsyncIterator[Registry]:
     """``answer`` maps a path to a reply, in whose body ``{base}`` stands for this server's URL."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         path = head.split(b" ")[1].decode()
         registry.asked.append(path)
+        registry.heads.append(head.decode())
         reply = answer(path)
         reply = replace(reply, body=reply.body.replace(b"{base}", f"http://{registry.address}".encode()))
         lines = [f"HTTP/1.1 {reply.status} X", f"Content-Type: {reply.content_type}", "Connection: close"]
@@ -52,7 +55,7 @@ async def rdap_server(answer: Answering) -> AsyncIterator[Registry]:
         await _say(writer, reply, "\r\n".join([*lines, "", ""]).encode())
 
     registry = Registry()
-    async with _listening(registry, serve):
+    async with _listening(registry, serve, tls):
         yield registry
 
 
@@ -71,7 +74,9 @@ async def whois_server(answer: Answering) -> AsyncIterator[Registry]:
 
 
 @asynccontextmanager
-async def _listening(registry: Registry, serve: Callable[..., object]) -> AsyncIterator[None]:
+async def _listening(
+    registry: Registry, serve: Callable[..., object], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[None]:
     tasks: set[asyncio.Task[object]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -86,7 +91,7 @@ async def _listening(registry: Registry, serve: Callable[..., object]) -> AsyncI
             writer.close()
             tasks.discard(task)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
     registry.port = server.sockets[0].getsockname()[1]
     try:
         yield
