@@ -96,9 +96,9 @@ class StoredCourtesy:
 
     def _reserve(self, server: str, seconds: float) -> tuple[datetime, bool]:
         """The time that was reserved, or (with True) the time before which nothing is to be asked."""
-        now = self._clock()
         with write_session(self._engine) as session:
-            row = _turn_of(session, server, now)
+            row = _turn_of(session, server, self._clock())
+            now = self._clock()  # only now: who waited for the row would take a turn of the past, beside another's
             if row.paused_until is not None and row.paused_until > now:
                 return row.paused_until, True
             mine = max(row.next_at, now)

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from crawler.config import Config
 from crawler.detection.facts import LookupState
@@ -15,6 +18,8 @@ from crawler.egress.policy import EgressPolicy
 from crawler.enrichment import Enrichment, lookup_domain
 from crawler.enrichment.courtesy import pause_of
 from crawler.enrichment.courtesy_rows import StoredCourtesy
+from storage.db import read_session
+from storage.models import ServerTurn
 from tests.crawler.enrichment.asking import QUICK, offline_policy
 from tests.crawler.enrichment.registry_servers import Reply, rdap_server, whois_server
 
@@ -101,3 +106,51 @@ def test_a_throttling_server_is_left_alone_and_its_name_is_not_free(engine: Engi
     (first, second), asked = ask_twice(engine, Reply(b"", 429))
     assert asked == ["/domain/shop.example"]
     assert [each.facts.state("rdap") for each in (first, second)] == [LookupState.THROTTLED] * 2
+
+
+GUEST = """
+import asyncio, sys
+from datetime import UTC, datetime
+from crawler.enrichment.courtesy_rows import StoredCourtesy
+from storage.db import open_engine
+
+async def run():
+    guest = StoredCourtesy(open_engine(sys.argv[1]), interval=0.05)
+    for _ in range(int(sys.argv[2])):
+        assert await guest.turn("rdap.example", 60) is None
+        print(datetime.now(UTC).isoformat(), flush=True)
+
+asyncio.run(run())
+"""
+
+
+def test_two_processes_take_one_row_of_turns(sqlite_engine: Engine, sqlite_url: str) -> None:
+    with sqlite_engine.begin() as connection:  # each turn as the database commits it, whoever took it
+        connection.execute(text("CREATE TABLE slot (next_at TEXT)"))
+        connection.execute(
+            text(
+                "CREATE TRIGGER slot_taken AFTER UPDATE OF next_at ON server_turn "
+                "BEGIN INSERT INTO slot VALUES (NEW.next_at); END"
+            )
+        )
+    words = [sys.executable, "-c", GUEST, sqlite_url, "8"]
+    guests = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [guest.communicate(timeout=120)[0].split() for guest in guests]
+    assert [(guest.returncode, len(lines)) for guest, lines in zip(guests, told, strict=True)] == [(0, 8), (0, 8)]
+    with sqlite_engine.begin() as connection:
+        rows = connection.execute(text("SELECT next_at FROM slot ORDER BY rowid")).scalars().all()
+        connection.execute(text("DROP TABLE slot"))
+    interval = timedelta(seconds=0.05)
+    turns = [datetime.fromisoformat(row).replace(tzinfo=UTC) - interval for row in rows]
+    assert len(turns) == 16
+    assert all(later - earlier >= interval for earlier, later in pairwise(turns)), turns
+    arrived = sorted(datetime.fromisoformat(line) for lines in told for line in lines)
+    assert all(moment >= turn for moment, turn in zip(arrived, turns, strict=True)), "nobody came before his turn"
+
+
+def test_who_waited_for_the_database_takes_no_turn_of_before(engine: Engine) -> None:
+    moments = iter((NOW, *(NOW + timedelta(seconds=5),) * 5))  # five seconds passed until the row was his
+    courtesy = StoredCourtesy(engine, interval=1, clock=lambda: next(moments))
+    assert asyncio.run(courtesy.turn("rdap.example", 30)) is None
+    with read_session(engine) as session:
+        assert session.get_one(ServerTurn, "rdap.example").next_at == NOW + timedelta(seconds=6)
