@@ -180,7 +180,11 @@ ALARMS = {
 SOURCES = {
     "default": ("mặc định", "default"),
 }
-LOOKS_AT_DATA = {"viewed": ("xem", "viewed"), "exported": ("lấy ra", "exported")}
+LOOKS_AT_DATA = {
+    "viewed": ("xem", "viewed"),
+    "exported": ("lấy ra", "exported"),
+    "answer_opened": ("mở trả lời của sổ đăng ký", "opened a registry's answer"),
+}
 PARTS = {
     "platform": ("nền tảng", "platform"),
     "host": ("nơi lưu trữ", "host"),

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, delete
+from sqlmodel import Session, col, or_, select
 
+from seeds import registrable_domain
 from storage.audit import record_audit
 from storage.models import (
     AuditEntry,
@@ -31,11 +32,12 @@ from takedown.words import word
 
 _AT_ONCE = 500
 _LOOKS = ("records.viewed", "records.exported")
+_OPENED = "domain.answer_opened"  # a registry's raw answer, or the owner's name in it
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One time that somebody saw personal data, as the audit chain holds it."""
+    """One time that somebody saw personal data, as the audit chain holds it. ``request_id`` 0: a registry's answer."""
 
     sequence: int
     at: datetime
@@ -138,7 +140,11 @@ def who_saw(session: Session, what: str, *, actor: Actor, vault: Vault | None = 
         )
     numbers = _requests_about(session, what, vault)
     subjects = {subject_of(number): number for number in numbers}
-    query = select(AuditEntry).where(col(AuditEntry.action).in_(_LOOKS), col(AuditEntry.subject).in_(subjects))
+    seen = and_(col(AuditEntry.action).in_(_LOOKS), col(AuditEntry.subject).in_(subjects))
+    if domain := _domain_of(what):
+        subjects[domain] = 0
+        seen = or_(seen, and_(col(AuditEntry.action) == _OPENED, col(AuditEntry.subject) == domain))
+    query = select(AuditEntry).where(seen)
     return tuple(
         Look(
             entry.sequence,
@@ -147,10 +153,16 @@ def who_saw(session: Session, what: str, *, actor: Actor, vault: Vault | None = 
             entry.action.partition(".")[2],
             subjects[entry.subject],
             str(entry.detail.get("reason", "")),
-            str(entry.detail.get("what", "")),
+            str(entry.detail.get("what", entry.detail.get("service", ""))),
         )
         for entry in session.exec(query.order_by(col(AuditEntry.sequence)))
     )
+
+
+def _domain_of(what: str) -> str:
+    """The registrable domain, under which look-ups are kept, of what is one domain; else ""."""
+    subjects = read_subjects(what).subjects
+    return registrable_domain(subjects[0].value) if len(subjects) == 1 and subjects[0].kind == "domain" else ""
 
 
 def _requests_about(session: Session, what: str, vault: Vault | None) -> list[int]:

@@ -1,0 +1,207 @@
+"""Personal data by every role: on no page, in no call and in no command without its role and a reason that stays."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import col, select
+
+from crawler.detection.facts import DomainFacts, Lookup, LookupState, Statement
+from crawler.enrichment import Enrichment, record_domain
+from storage.models import AuditEntry, RecordAsk, RecordItem
+from storage.vault import Vault
+from takedown.actor import CONSOLE
+from takedown.cli import main
+from takedown.delivery.replies import take_reply
+from takedown.records.answers import AnswerState, add_answer
+from takedown.records.gate import Asked, Attachment, Urgency
+from takedown.records.keeping import who_saw
+from takedown.records.requests import accept_request, take_request
+from takedown.records.subjects import read_subjects
+from takedown.web.access import routes_of
+from takedown.web.app import create_app
+from takedown.web.desk import Desk
+from tests.takedown.api.conftest import Ask
+from tests.takedown.api.test_walk import paths
+from tests.takedown.desk import AN, CHI, NOW, proven_case
+from tests.takedown.web.conftest import GIANG, PASSWORD
+
+NAMES = ("an", "chi", "dung", "giang", "hoa")  # reviewer, approver, auditor, police who asks, administrator
+DOMAIN = "shop-a.example"
+SECRETS = ("Officer-Kin", "Purpose-Kin", "Owner-Kin", "Answered-Kin", "Mailed-Kin", "0901234567", "Pasted-Kin")
+REASON = "vì lý do 77"
+MAKER, ENTERS = {"giang", "chi"}, {"an", "chi"}
+
+
+@dataclass
+class Office:
+    """A desk with one of everything that names people."""
+
+    desk: Desk
+    vault: Vault
+    record: int
+
+    def looks(self) -> list[tuple[str, str, str]]:
+        """(who, what, why) of every look so far."""
+        actions = ("records.viewed", "records.exported", "domain.answer_opened")
+        with self.desk.reading() as session:
+            query = select(AuditEntry).where(col(AuditEntry.action).in_(actions)).order_by(col(AuditEntry.sequence))
+            return [(e.actor, e.action, str(e.detail.get("reason"))) for e in session.exec(query)]
+
+
+@pytest.fixture
+def office(desk: Desk) -> Office:
+    vault, store = Vault.load(desk.records_key_file), desk.store
+    proven_case(desk.engine, store)
+    said = Lookup("rdap", LookupState.FOUND, "rdap.example", "", NOW)
+    facts = DomainFacts(
+        DOMAIN, DOMAIN, NOW, (said,), registrar="Registrar A", registrant="Owner-Kin",
+        statements=(Statement("registrant", "Owner-Kin", "rdap", "rdap.example", "low", NOW),),
+    )  # fmt: skip
+    asked = Asked(
+        document_number="45/CV", document_date=(NOW - timedelta(days=1)).date(), agency="Công an", unit="PA05",
+        officer="Officer-Kin", contact="028", case_number="1", legal=("luat_an_ninh_mang_2025_thong_tin",),
+        urgency=Urgency.HOURS_24, purpose="Purpose-Kin", subjects=read_subjects(f"{DOMAIN}\n0901234567"),
+        pasted=f"{DOMAIN} Pasted-Kin", received_at=NOW,
+    )  # fmt: skip
+    with desk.writing() as session:
+        record = record_domain(session, Enrichment(facts, {"rdap": b"Owner-Kin"}), store, vault)
+        order = Attachment.read("cv.pdf", b"%PDF-1.7 Officer-Kin")
+        number = take_request(session, store, vault, asked, order=order, actor=GIANG, now=NOW).request.id or 0
+        accept_request(session, vault, number, actor=CHI, now=NOW)
+        item = session.exec(select(RecordItem).where(RecordItem.value == DOMAIN)).one()
+        session.add(
+            RecordAsk(
+                request_id=number, kind="disclose", recipient_id="x", recipient_name="X", role="registrar",
+                state="sent", items=[item.id], token="HS-23456789AB", prepared_by="an", prepared_at=NOW,
+            )
+        )  # fmt: skip
+        session.flush()
+        add_answer(
+            session, store, vault, number, about=DOMAIN, state=AnswerState.FOUND, source="Số 9",
+            facts=(("Chủ thể", "Answered-Kin"),), received_at=NOW, actor=AN, now=NOW,
+        )  # fmt: skip
+        mail = EmailMessage()
+        mail["From"], mail["Subject"] = "Mailed-Kin <a@b.example>", "HS-23456789AB"
+        mail.set_content("Mailed-Kin")
+        take_reply(session, store, mail.as_bytes(), now=NOW, vault=vault)
+        session.commit()
+    return Office(desk, vault, record)
+
+
+def shown_by(text: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in text]
+
+
+def sign_in(office: Office, name: str) -> TestClient:
+    client = TestClient(create_app(office.desk), base_url="http://desk.example", follow_redirects=False)
+    assert client.post("/sign-in", data={"name": name, "password": PASSWORD}).status_code == 303
+    return client
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_shows_it_and_each_look_takes_its_role_and_a_reason(office: Office, name: str) -> None:
+    client = sign_in(office, name)
+    for route in routes_of(create_app(office.desk)):
+        if "GET" in route.methods and route.path != "/sign-out":
+            path = re.sub(r"{[^}]+}", "1", route.path)
+            assert shown_by(client.get(path).text) == [], path
+    assert office.looks() == []
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/welcome").text)
+    assert found is not None
+    looks: tuple[tuple[str, dict[str, str], set[str], str], ...] = (
+        ("/records/1/open", {}, MAKER, "Owner-Kin"),
+        ("/records/1/file", {"file": "cv.pdf"}, MAKER, "Officer-Kin"),
+        ("/records/1/file", {"file": "thu-1.eml"}, ENTERS, "Mailed-Kin"),
+        ("/records/mails/1/open", {}, ENTERS, "Mailed-Kin"),
+        ("/records/1/dossier", {}, MAKER, ""),
+    )
+    for path, fields, who, secret in looks:
+        before = office.looks()
+        for reason in ("", REASON):
+            answer = client.post(path, data={"csrf": found[1], "reason": reason, **fields})
+            if name in who and reason:
+                assert (answer.status_code, secret in answer.text) == (200, True), (path, fields)
+                assert office.looks()[len(before) :][-1:] == [(name, office.looks()[-1][1], REASON)], path
+            else:
+                assert (answer.status_code >= 400, shown_by(answer.text)) == (True, []), (path, fields)
+                assert office.looks() == before, path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_call_shows_it_and_each_look_takes_its_role_and_a_reason(office: Office, ask: Ask, name: str) -> None:
+    client = ask(name)
+    for method, path, _ in paths(office.desk, 1):
+        if method == "GET":
+            assert shown_by(client.get(path).text) == [], path
+    assert office.looks() == []
+    looks: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("/records/1/open", {}), ("/records/1/file", {"name": "cv.pdf"}), ("/records/1/dossier", {}),
+    )  # fmt: skip
+    known = {path for _, path, _ in paths(office.desk, 1)}
+    for path, body in looks:
+        if path not in known:
+            continue
+        before = len(office.looks())
+        refused = client.post(path, json={**body, "reason": " "})
+        assert (refused.status_code >= 400, shown_by(refused.text), len(office.looks())) == (True, [], before), path
+        answer = client.post(path, json={**body, "reason": REASON})
+        if name in MAKER:
+            assert answer.status_code == 200, (path, answer.text)
+            assert office.looks()[-1][::2] == (name, REASON)
+        else:
+            assert (answer.status_code, shown_by(answer.text), len(office.looks())) == (403, [], before), path
+
+
+def test_each_command_that_shows_it_takes_its_role_and_a_reason(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LACHAN_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LACHAN_DATABASE_URL", str(office.desk.engine.url))
+    monkeypatch.setenv("LACHAN_RECORDS_KEY_FILE", office.desk.records_key_file)
+
+    def run(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out + err
+
+    quiet = (
+        ("whois", "history", DOMAIN), ("whois", "history", DOMAIN, "--json"), ("case", "1"), ("cases",),
+        ("records", "list", "--as", "chi"), ("records", "mails", "1", "--as", "an"),
+        ("records", "overdue", "--as", "chi"),
+    )  # fmt: skip
+    for words in quiet:
+        assert shown_by(run(*words)[1]) == [], words
+    loud: tuple[tuple[tuple[str, ...], set[str]], ...] = (
+        (("records", "show", "1"), MAKER),
+        (("records", "fetch", "1", "cv.pdf"), MAKER),
+        (("records", "fetch", "1", "thu-1.eml"), ENTERS),
+        (("records", "mail", "1"), ENTERS),
+        (("whois", "answer", str(office.record), "rdap"), ENTERS),
+        (("whois", "answer", str(office.record), "owner"), ENTERS),
+    )
+    for words, who in loud:
+        for name in NAMES:
+            before = office.looks()
+            folder = ("-o", name) if words[1] in {"fetch", "answer"} else ()
+            code, said = run(*words, *folder, "--reason", " ", "--as", name)
+            assert (code != 0, shown_by(said), office.looks()) == (True, [], before), (words, name)
+            code, said = run(*words, *folder, "--reason", REASON, "--as", name)
+            if name in who:
+                assert (code, office.looks()[len(before) :]) == (0, [(name, office.looks()[-1][1], REASON)]), words
+            else:
+                assert (code != 0, shown_by(said), office.looks()) == (True, [], before), (words, name)
+    with office.desk.reading() as session:
+        seen = [(look.actor, look.action) for look in who_saw(session, DOMAIN, actor=CONSOLE, vault=office.vault)]
+        assert len(seen) == sum(len(who) for _, who in loud)
+        assert ("an", "answer_opened") in seen
+        entries = json.dumps([e.detail for e in session.exec(select(AuditEntry))], ensure_ascii=False)
+        assert shown_by(entries) == []
