@@ -1,6 +1,5 @@
 """Builds a ``Document`` from markup with BeautifulSoup: one pass, no recursion, every cost bounded."""
 
-import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from crawler.bounds import Bounds
 from crawler.parsing.document import BREAK, Document, Element, Hidden
 from crawler.parsing.guard import Tamed, tame_markup
 from crawler.parsing.scripted import SHELL_CHARACTERS, scripted_words
+from crawler.parsing.styles import DrawnWords, is_styled_away, plays_hiding_trick
 
 _BLOCKS_TEXT = (
     "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption"
@@ -32,18 +32,13 @@ BLOCKS = frozenset(_BLOCKS_TEXT.split())
 CONTROLS = frozenset({"input", "button", "select", "textarea", "form"})
 _CELLS = frozenset({"td", "th", "option", "label"})
 _SILENT = frozenset({"style", "template", "noscript", "noframes", "noembed", "title", "head"})
-_STYLE_NONE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)", re.IGNORECASE
-)
-_STYLE_TRICK = re.compile(
-    r"font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|$)|text-indent\s*:\s*-\d{3,}"
-    r"|(?:left|top|right)\s*:\s*-\d{4,}px|clip\s*:\s*rect\(\s*0"
-    r"|height\s*:\s*0(?:px)?\s*;[^;]{0,40}overflow\s*:\s*hidden",
-    re.IGNORECASE,
-)
-# Hidden only until an animation shows it.
-_ANIMATED = re.compile(r"wow|aos|anima|invisible|fade|lazy|reveal|swiper|slick", re.IGNORECASE)
 _ROOTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "app-root"})
+_SHEETS = 50  # style elements whose words are read
+_NAMED_AT_MOST = 40_000  # characters of titles and labels that stand for words
+_OWN_PIECES = 40
+# Named for themselves: what they are called is told elsewhere, or belongs to what they load.
+_NAMELESS_TEXT = "html head body link style script iframe frame form input select textarea object embed"
+_NAMELESS = frozenset(_NAMELESS_TEXT.split())
 _DROPPED = 200  # characters that may differ before text counts as dropped
 
 
@@ -76,9 +71,12 @@ class _Reader:
         self.room = bounds.text_characters
         self.open: list[Element] = []
         self.veils: list[_Veil] = []
+        self.drawn = DrawnWords(())
+        self.named = _NAMED_AT_MOST
 
     def read(self) -> Document:
         soup = build_soup(self.markup)
+        self.drawn = DrawnWords(islice((str(node.string or "") for node in soup.find_all("style")), _SHEETS))
         stack: list[Iterator[PageElement]] = [iter(soup.contents)]
         while stack:
             node = next(stack[-1], None)
@@ -114,6 +112,8 @@ class _Reader:
             self.document.noscript += node.get_text(" ")[:4_000]
         elif element.tag in {"img", "input", "textarea", "button"}:
             self._words_of(element)
+        if self.drawn:
+            self._draw(element, "before")
         if element.tag in CONTROLS and self.veils:
             for veil in self.veils:
                 veil.controls = True
@@ -130,20 +130,18 @@ class _Reader:
         document.elements.append(element)
         self.open.append(element)
         style = attrs.get("style", "")
-        trick = bool(style) and _STYLE_TRICK.search(style[:2_000]) is not None
-        veiled = trick or "hidden" in attrs or self._is_styled_away(style, attrs.get("class", ""))
+        trick = plays_hiding_trick(style)
+        veiled = trick or "hidden" in attrs or is_styled_away(style, attrs.get("class", ""))
         if veiled and len(self.veils) < 16:
             self.veils.append(_Veil(element, trick))
         return element
 
-    @staticmethod
-    def _is_styled_away(style: str, names: str) -> bool:
-        found = _STYLE_NONE.search(style[:2_000]) if style else None
-        return found is not None and (found[0][0] in "dD" or not _ANIMATED.search(names[:300]))
-
     def _close(self) -> None:
         document = self.document
         element = self.open.pop()
+        self._name(element)
+        if self.drawn:
+            self._draw(element, "after")
         element.end, element.last = len(document.elements), len(document.pieces)
         if element.tag in BLOCKS:
             document.pieces.append(" " if element.tag in _CELLS else BREAK)
@@ -196,6 +194,23 @@ class _Reader:
             self._push_text(f" {words.replace(BREAK, ' ')[:500]} ")
             if element.get("placeholder"):
                 self.document.placeholders.append((first, len(self.document.pieces)))
+
+    def _draw(self, element: Element, place: str) -> None:
+        """Words that a style sheet puts before or after an element's own."""
+        if words := self.drawn.at(element.tag, element.attrs, place):
+            self._push_text(words.replace(BREAK, " "))
+
+    def _name(self, element: Element) -> None:
+        """What an element that shows no words of its own is called: read aloud, or shown under the pointer."""
+        words = element.get("aria-label") or element.get("title")
+        if not words or self.named <= 0 or element.tag in _NAMELESS or element.get("aria-hidden") == "true":
+            return
+        pieces = self.document.pieces
+        if len(pieces) - element.first > _OWN_PIECES or any(piece.strip() for piece in pieces[element.first :]):
+            return
+        words = words.replace(BREAK, " ")[:500]
+        self.named -= len(words)
+        self._push_text(f" {words} ")
 
     def _script(self, node: Tag, element: Element) -> None:
         text = str(node.string or "") or node.get_text()

@@ -130,6 +130,32 @@ def by_script(page: str, dice: random.Random) -> str:
     return f"{head}<body><div id=app></div><script>document.getElementById('app').innerHTML=`{written}`</script></body>"
 
 
+def in_attribute(name: str, element: str) -> Callable[[str, random.Random], str]:
+    """Every word in an attribute of an element that holds nothing."""
+    return lambda text, dice: f'<{element} {name}="{escaping.escape(text)}"></{element}>'
+
+
+def by_attribute_rule(page: str, dice: random.Random) -> str:
+    """One rule of a style sheet draws what an attribute holds."""
+    moved = on_words(in_attribute("data-t", "span"), markup=True)(page, dice)
+    return moved.replace("</head>", "<style>span[data-t]::before{content:attr(data-t)}</style></head>", 1)
+
+
+def by_sheet(page: str, dice: random.Random) -> str:
+    """A style sheet holds the words, escaped, a rule an element; the elements have their classes alone."""
+    rules: list[str] = []
+
+    def draw(text: str, dice: random.Random) -> str:
+        written = "".join(f"\\{ord(letter):x} " if dice.random() < 0.2 else letter for letter in text)
+        quoted = written.replace('"', "\\22 ").replace("\n", " ")
+        rules.append(f'.k{len(rules)}:{dice.choice(("", ":"))}before {{color:#111; content: "{quoted}"}}')
+        return f'<i class="x k{len(rules) - 1}"></i>'
+
+    moved = on_words(draw, markup=True)(page, dice)
+    sheet = "@media screen {" + "\n".join(rules) + "}"
+    return moved.replace("</head>", f"<style>/* {{ */ {sheet}</style></head>", 1)
+
+
 EVASIONS: dict[str, Evasion] = {
     "words split by tags": on_words(split_by_tags, markup=True),
     "words split by comments": on_words(split_by_comments, markup=True),
@@ -142,6 +168,11 @@ EVASIONS: dict[str, Evasion] = {
     "full-width letters": on_words(full_width),
     "entities": on_words(entities, markup=True),
     "hidden noise": on_words(hidden_noise, markup=True),
+    "words in titles": on_words(in_attribute("title", "span"), markup=True),
+    "words in labels": on_words(in_attribute("aria-label", "b"), markup=True),
+    "words in descriptions of pictures": on_words(in_attribute('src="x.png" alt', "img"), markup=True),
+    "words drawn from attributes": by_attribute_rule,
+    "words drawn by a style sheet": by_sheet,
     "honest padding": padded,
     "deep nesting": deeply_nested,
     "never closed": never_closed,

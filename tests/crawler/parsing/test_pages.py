@@ -132,6 +132,9 @@ GROWERS = {
     "company": "Công ty TNHH ".encode(),
     "structured": b"<script type='application/ld+json'>{\"offers\":[",
     "links": b"<a href='/x?%d'>1</a>",
+    "titles": b"<i title='a b'><i>",
+    "drawn words": b"<style>i::before{content:'a b'}</style><i>",
+    "open style": b'<style>content:"\\":::[{',
 }
 
 
