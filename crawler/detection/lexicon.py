@@ -18,7 +18,7 @@ from crawler.detection.fold import Folded, View, excerpt, fold_plain, fold_squee
 
 LEXICONS = Path(__file__).parent / "lexicons"
 WEIGHTS = {"strong": 1.0, "plain": 0.6, "weak": 0.25}
-_NOT_PHRASES = {"warning", "brands_global", "hosting", "offices"}
+_NOT_PHRASES = {"warning", "brands_global", "hosting", "offices", "services"}
 _SQUEEZED_AT_LEAST = 14  # letters; shorter ones turn up by chance between words
 _PLACES = 8  # of one phrase that are looked at, when the first ones are negated
 _TELLS_OF_FRAUD = ("giả danh", "mạo danh", "kẻ gian", "kẻ xấu", "thủ đoạn")  # at any distance within the sentence

@@ -19,7 +19,10 @@ BRANDS = (
     Brand("vneid", "government", "VNeID", (), ("vneid.gov.vn",)),
     Brand("shopee", "ecommerce", "Shopee", (), ("shopee.vn",)),
 )
-OF_THE_HOST = {"form.posts-elsewhere", "form.lone-script", "technique.brand-app", "technique.free-platform"}
+OF_THE_HOST = {
+    *("form.bare-card", "form.posts-elsewhere", "form.lone-script"),
+    *("technique.brand-app", "technique.free-platform"),
+}
 LOGIN = """<!doctype html><html lang="vi"><title>Vietcombank - Ngân hàng số</title><h1>Đăng nhập Vietcombank</h1>
 <form action="/login" method="post"><input name="user" placeholder="Tên đăng nhập">
 <input type="password" name="pass" placeholder="Mật khẩu"></form></html>"""

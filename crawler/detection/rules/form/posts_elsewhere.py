@@ -4,6 +4,7 @@ from crawler.detection.hosts import host_of, same_site
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.secrets import Secret
+from crawler.detection.services import is_entrusted
 from crawler.detection.signal import Category, Family
 
 _WORTH = {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED}
@@ -24,6 +25,8 @@ def posts_elsewhere(page: PageReading) -> Finding | None:
         host = host_of(form.action)
         if not host or same_site(host, page.host) or same_site(host, page.borrowed_from):
             continue  # a copy that sends to the site whose front it bears harvests nothing
+        if is_entrusted(host):
+            continue  # a known gateway's or sign-in service's own form: the page itself never sees what is typed
         if secret in _WORTH and page.index.owner_of(host) is None:
             return Finding(form.action, words={"host": host})
     return None

@@ -2,6 +2,7 @@
 
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
+from crawler.detection.services import card_taker, in_vietnamese
 from crawler.detection.signal import Category, Family
 
 
@@ -15,9 +16,9 @@ from crawler.detection.signal import Category, Family
 )
 def no_owner(page: PageReading) -> Finding | None:
     facts = page.facts
-    trades = page.sells or facts.bank_accounts or facts.payment_qrs or facts.crypto_addresses
-    if not trades or page.is_story or page.is_at_home:
+    paid = bool(facts.bank_accounts or facts.payment_qrs or facts.crypto_addresses)
+    if not (paid or page.sells or (in_vietnamese(facts) and card_taker(page))) or page.is_story or page.is_at_home:
         return None
     if facts.owner or facts.tax_codes or facts.badges:
         return None
-    return Finding(strength=1.0 if facts.bank_accounts or facts.payment_qrs or facts.crypto_addresses else 0.45)
+    return Finding(strength=0.45 if page.sells and not paid else 1.0)

@@ -1,4 +1,4 @@
-"""Scripts written so that nobody can read them."""
+"""Scripts that nobody can read, on a page that takes secrets or money: advertising packs its own everywhere."""
 
 from crawler.detection.facts import TrickKind
 from crawler.detection.reading import PageReading
@@ -15,4 +15,6 @@ from crawler.detection.signal import Family
 )
 def obfuscated_script(page: PageReading) -> Finding | None:
     trick = page.has_trick(TrickKind.OBFUSCATED_SCRIPT)
-    return None if trick is None or page.is_at_home else Finding(trick)
+    if trick is None or page.is_at_home or page.is_story:
+        return None
+    return Finding(trick) if page.takes_credentials or page.takes_identity or page.takes_money else None
