@@ -20,7 +20,7 @@ BRANDS = (
     Brand("shopee", "ecommerce", "Shopee", (), ("shopee.vn",)),
 )
 OF_THE_HOST = {
-    *("form.bare-card", "form.posts-elsewhere", "form.lone-script"),
+    *("form.bare-card", "form.posts-elsewhere", "form.lone-script", "money.coin-form"),
     *("technique.brand-app", "technique.free-platform"),
 }
 LOGIN = """<!doctype html><html lang="vi"><title>Vietcombank - Ngân hàng số</title><h1>Đăng nhập Vietcombank</h1>
