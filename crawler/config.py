@@ -198,6 +198,23 @@ class Config(BaseSettings):
         False,
         description="People reach the desk over https, through a proxy that ends TLS: cookies travel over it only.",
     )
+    desk_url: str = Field(
+        "",
+        description="The desk's address as people type it, as https://desk.agency.example; for a sign-in provider.",
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="Issuer of an OpenID Connect provider through which linked people may sign in too; empty: off.",
+    )
+    oidc_client_id: str = Field("", description="What the provider calls the desk.")
+    oidc_client_secret_file: str = Field(
+        "", description="File with the desk's secret at the provider; empty: a public client, guarded by PKCE alone."
+    )
+    oidc_origins: str = Field(
+        "",
+        description="Further origins of the provider, comma-separated, as https://keys.provider.example; its issuer's "
+        "own is known, and nothing is sent to any other.",
+    )
     control_url: str = Field(
         "", description="A page that is always up; without seeing it nothing is called down. Your own front page."
     )
@@ -236,6 +253,16 @@ class Config(BaseSettings):
                 "phải là địa chỉ bắt đầu bằng http:// hoặc https://",
             )
         return value
+
+    @field_validator("desk_url", "oidc_issuer", "oidc_origins")
+    @classmethod
+    def _sign_in_addresses(cls, value: str, info: ValidationInfo) -> str:
+        several, whole = info.field_name == "oidc_origins", info.field_name == "oidc_issuer"
+        for entry in [each.strip() for each in value.split(",")] if several else [value]:
+            if entry and not is_safe_address(entry, path=whole):
+                more = "" if whole else " and ends with the host"
+                raise ValueError(f"must be an address that begins with https://{more} (http:// for this machine alone)")
+        return value if whole else value.rstrip("/")
 
     @field_validator("whois_api")
     @classmethod
@@ -336,3 +363,13 @@ def is_web_address(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and text.isprintable()
     except ValueError:
         return False
+
+
+def is_safe_address(text: str, *, path: bool) -> bool:
+    """Is ``text`` an https address of a host, http only on this machine's loopback? ``path``: may name a folder too."""
+    if not is_web_address(text) or len(text) > 255 or not text.isascii():
+        return False
+    parts = urlsplit(text)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    plain = not (parts.query or parts.fragment or "?" in text or "#" in text or "@" in parts.netloc)
+    return plain and (parts.scheme == "https" or local) and (path or parts.path in {"", "/"})

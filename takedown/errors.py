@@ -96,3 +96,15 @@ class RecordsError(TakedownError):
 
 class RecordMissingError(RecordsError, MissingError):
     """No request, letter or file of theirs has this number or name."""
+
+
+class ProviderError(TakedownError):
+    """What the sign-in provider or the browser brought does not hold: nobody is let in."""
+
+
+class ProviderDownError(ProviderError):
+    """The sign-in provider could not be asked, or answered with what nobody can use; passwords open all the same."""
+
+
+class ProviderMissingError(MissingError):
+    """No sign-in provider is set."""

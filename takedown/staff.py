@@ -189,14 +189,19 @@ def sign_in(
     tried = _try_password(session, row, password, now, weighed)
     if tried.state is not SignInState.OK or row is None:
         return tried
-    if row.totp_secret:
-        step = matching_step(row.totp_secret, code, now=now, after=row.totp_step)
-        if step is None:
-            return _count_failure(session, row, now)
-        row.totp_step = step
-    row.failures, row.locked_until = 0, None
-    _audit(session, row, "staff.signed_in", {}, _person(row).actor, now)
-    return tried
+    return _enter(session, row, code, {}, now)
+
+
+def sign_in_proven(session: Session, *, name: str, by: str, now: datetime, code: str = "") -> SignIn:
+    """Lets somebody in whom ``by``, the issuer of a sign-in provider, vouches for; whoever has a code types it all the
+    same. A wait for wrong passwords holds up nobody here but those with a code, which must not be guessed either.
+    Commit whatever the answer."""
+    row = _find(session, name)
+    if row is None or not row.active:
+        return SignIn(SignInState.WRONG)
+    if row.totp_secret and row.locked_until is not None and now < row.locked_until:
+        return SignIn(SignInState.LOCKED, until=row.locked_until)
+    return _enter(session, row, code, {"by": by}, now)
 
 
 def confirm_password(
@@ -204,6 +209,18 @@ def confirm_password(
 ) -> SignIn:
     """Whether who sits there knows the password: asked again before it is changed. Commit whatever the answer."""
     return _try_password(session, _find(session, name), password, now, weighed)
+
+
+def _enter(session: Session, row: Staff, code: str, detail: dict[str, object], now: datetime) -> SignIn:
+    if row.totp_secret:
+        step = matching_step(row.totp_secret, code, now=now, after=row.totp_step)
+        if step is None:
+            return _count_failure(session, row, now)
+        row.totp_step = step
+    row.failures, row.locked_until = 0, None
+    person = _person(row)
+    _audit(session, row, "staff.signed_in", detail, person.actor, now)
+    return SignIn(SignInState.OK, person)
 
 
 def _try_password(session: Session, row: Staff | None, password: str, now: datetime, weighed: Weighed | None) -> SignIn:

@@ -11,8 +11,9 @@ RESERVED_NAMES = frozenset({CONSOLE.name, SYSTEM.name})  # as such they would ac
 
 
 def doubt(row: Staff, actor: Actor) -> None:
-    """Notes that ``actor`` could now sign in as this person or gave them a role. The console's hand is the operator's,
-    who has the database too: what it makes is confirmed, so that a small office can begin."""
+    """Notes that ``actor``, or somebody whom they chose, could now sign in as this person, or that they gave them a
+    role. The console's hand is the operator's, who has the database too: what it makes is confirmed, so that a small
+    office can begin."""
     if actor.name != CONSOLE.name and actor.name not in row.unconfirmed_by:
         row.unconfirmed_by = [*row.unconfirmed_by, actor.name]
 

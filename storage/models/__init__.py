@@ -14,7 +14,7 @@ from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
 from storage.models.record_request import RecordAnswer, RecordAsk, RecordItem, RecordMail, RecordRequest
 from storage.models.search import CaseWords
-from storage.models.staff import Staff
+from storage.models.staff import Staff, StaffIdentity
 from storage.models.target import Target
 from storage.models.verification import Verification, Watch
 from storage.models.web import SavedView, WebSession
@@ -58,6 +58,7 @@ __all__ = [
     "SavedView",
     "ServerTurn",
     "Staff",
+    "StaffIdentity",
     "Target",
     "Verification",
     "Watch",

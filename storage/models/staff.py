@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.models.columns import Prose, Text, json_column, utc_column
@@ -29,3 +30,17 @@ class Staff(SQLModel, table=True):
     totp_step: int = 0  # the half minute of the last code that opened: none opens twice
     created_at: datetime = Field(sa_column=utc_column(nullable=False))
     updated_at: datetime = Field(sa_column=utc_column(nullable=False))
+
+
+class StaffIdentity(SQLModel, table=True):
+    """Who one of the staff is at a sign-in provider: its issuer and the subject that it says."""
+
+    __tablename__ = "staff_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("staff_name", "issuer"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_name: str = Field(sa_type=Text(64))
+    issuer: str = Field(sa_type=Text(255))
+    subject: str = Field(sa_type=Text(255))
+    linked_by: str = Field(sa_type=Text(64))
+    linked_at: datetime = Field(sa_column=utc_column(nullable=False))

@@ -33,6 +33,7 @@ from takedown.cli.sweep import sweep
 from takedown.cli.text import text
 from takedown.cli.train import train
 from takedown.cli.triage import triage
+from takedown.cli.user_links import link, links, unlink
 from takedown.cli.users import add, change, confirm, list_users
 from takedown.cli.verify import verify_pages
 from takedown.cli.whois import DomainFirst, bootstrap, due, history, look, record
@@ -94,6 +95,9 @@ users_app.command("list")(list_users)
 users_app.command()(add)
 users_app.command()(change)
 users_app.command()(confirm)
+users_app.command()(link)
+users_app.command()(unlink)
+users_app.command()(links)
 app.add_typer(users_app, name="users")
 
 tokens_app = typer.Typer(no_args_is_help=True, help="Keys of programs that work through the API.")

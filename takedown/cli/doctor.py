@@ -24,6 +24,7 @@ NAMES = {
     "look-ups": "tra cứu tên miền",
     "search": "tìm kiếm",
     "personal data": "dữ liệu cá nhân",
+    "sign-in provider": "nơi đăng nhập",
 }  # in Vietnamese; python, openssl and tesseract are called so everywhere
 
 

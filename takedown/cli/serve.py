@@ -120,6 +120,7 @@ def make_desk(config: "Config", engine: "Engine") -> "Desk":
     """The desk with this installation's settings."""
     from takedown.cli.configured import list_settings
     from takedown.cli.opening import open_store
+    from takedown.cli.sign_in_provider import make_provider
     from takedown.drafting import Letterhead
     from takedown.web.desk import Desk
 
@@ -134,4 +135,5 @@ def make_desk(config: "Config", engine: "Engine") -> "Desk":
         evidence=CrawlerEvidence(config, engine),
         records_key_file=config.records_key_file,
         records_ordinary_days=config.records_ordinary_days,
+        provider=make_provider(config),
     )

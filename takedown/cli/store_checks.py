@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from crawler.config import Config
 from takedown.cli.checks import Check, Health, as_root, guarded
+from takedown.cli.sign_in_provider import check_provider
 
 _ENOUGH_BYTES = 2_000_000_000
 _STUCK_ATTEMPTS = 4
@@ -37,6 +38,9 @@ def check_stores(config: Config) -> Iterator[Check]:
         "time-stamps", lambda: check_authorities(config), "set LACHAN_TIMESTAMP_URLS", "đặt LACHAN_TIMESTAMP_URLS"
     )
     yield guarded("personal data", lambda: check_vault(config), "lachan records new-key")
+    yield guarded(
+        "sign-in provider", lambda: check_provider(config), "lachan settings | grep OIDC", "lachan settings | grep OIDC"
+    )
     yield guarded("seeds", check_seeds, "lachan seeds check")
 
 

@@ -7,7 +7,7 @@ import typer
 
 from takedown.cli.acting import AsJson, English, at_the_desk
 
-_By = Annotated[
+By = Annotated[
     str | None, typer.Option("--as", metavar="NAME", help="The administrator who acts; by default the console.")
 ]
 _Roles = Annotated[
@@ -47,7 +47,7 @@ def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the person types to sign in.")],
     roles: _Roles = None,
     full_name: Annotated[str, typer.Option(help="The name that others see.")] = "",
-    by: _By = None,
+    by: By = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a person; the password is asked for twice, or read from standard input when that is no terminal."""
@@ -75,7 +75,7 @@ def change(
     block: Annotated[bool, typer.Option("--block", help="End every session and let nobody in.")] = False,
     unblock: Annotated[bool, typer.Option("--unblock", help="Let the person in again.")] = False,
     no_code: Annotated[bool, typer.Option("--no-code", help="No one-time code: the telephone is lost.")] = False,
-    by: _By = None,
+    by: By = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a person's roles or password, block them or let them in again."""
@@ -110,7 +110,7 @@ def confirm(
     only_account: Annotated[
         bool, typer.Option("--only-account", help="The person was asked, and has no other account here.")
     ] = False,
-    by: _By = None,
+    by: By = None,
     english: English = False,
 ) -> None:
     """Confirm an account that one administrator made or changed: as another person, who asked its owner."""

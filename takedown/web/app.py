@@ -9,6 +9,7 @@ from storage.errors import StorageError, VaultError
 from takedown.api.app import ROOT, create_api
 from takedown.api.problems import problem
 from takedown.errors import MissingError, NotAllowedError, TakedownError
+from takedown.oidc.flow import Flows
 from takedown.web import access
 from takedown.web.access import ForgedRequestError, OwnPasswordNeededError, SignInNeededError
 from takedown.web.assets import Assets
@@ -17,7 +18,7 @@ from takedown.web.guarding import guard
 from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
 from takedown.web.seats import Seats
-from takedown.web.throttle import HOUR, Throttle
+from takedown.web.throttle import HOUR, PROVIDER_LIMIT, Throttle
 from takedown.words import fault_words
 
 _STATUS = {NotAllowedError: 403, MissingError: 404}
@@ -37,6 +38,8 @@ def create_app(desk: Desk) -> FastAPI:
     app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     app.state.sign_ins, app.state.seats = Throttle(), Seats()
+    app.state.provider_sign_ins = Throttle(PROVIDER_LIMIT)
+    app.state.flows = Flows(desk.provider) if desk.provider is not None else None
     app.state.objections, app.state.objections_asked = Throttle(5, HOUR), Throttle(30, HOUR)
     app.middleware("http")(guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from storage.artifacts import ArtifactStore
 from storage.db import read_session, write_session
 from takedown.drafting import Letterhead
+from takedown.oidc.provider import Provider
 
 
 def utc_now() -> datetime:
@@ -45,6 +46,7 @@ class Desk:
     evidence: Evidence | None = None
     records_key_file: str = ""
     records_ordinary_days: int = 5
+    provider: Provider | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 LIMIT = 20
+PROVIDER_LIMIT = 60  # sign-ins begun, right ones too: a whole office may stand behind one address
 SPAN = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 MAX_ADDRESSES = 10_000

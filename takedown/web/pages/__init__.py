@@ -8,10 +8,12 @@ from takedown.web.pages import (
     dashboard,
     evidence,
     front,
+    links,
     notices,
     outbox,
     people,
     pictures,
+    provider,
     queue,
     recipients,
     record_mails,
@@ -25,6 +27,7 @@ from takedown.web.pages import (
 ROUTERS = (
     front.pages,
     signin.pages,
+    provider.pages,
     account.pages,
     tokens.pages,
     queue.pages,
@@ -40,6 +43,7 @@ ROUTERS = (
     dashboard.pages,
     recipients.pages,
     people.pages,
+    links.pages,
     audit.pages,
     settings.pages,
 )

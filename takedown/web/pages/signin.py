@@ -17,9 +17,9 @@ pages = Pages()
 
 
 @pages.page("/sign-in", PUBLIC)
-def ask(request: Request, to: str = "/") -> Response:
-    """The form."""
-    return render(request, "sign_in.html", to=own_path(to), said="", name="")
+def ask(request: Request, to: str = "/", out: bool = False) -> Response:
+    """The form; ``out``: somebody has just signed out."""
+    return render(request, "sign_in.html", to=own_path(to), said="", name="", out=out)
 
 
 @pages.change("/sign-in", PUBLIC)
@@ -33,7 +33,7 @@ def enter(
     """Whoever fails is told no more than that, or until when to wait. A person's tries are counted by the service, an
     address's here: a list of names is guessed as slowly as one of passwords."""
     desk = desk_of(request)
-    now, address, tries = desk.clock(), _address(request), request.app.state.sign_ins
+    now, address, tries = desk.clock(), address_of(request), request.app.state.sign_ins
     tried, token = SignIn(SignInState.LOCKED, until=tries.closed_until(address, now=now)), ""
     if tried.until is None:
         who = name.strip().lower()
@@ -48,7 +48,7 @@ def enter(
         return with_cookie(request, RedirectResponse(own_path(to), 303), token)
     tries.count(address, now=now)
     said = why_not(request, tried, "Sai tên, mật khẩu hoặc mã.", "Wrong name, password or code.")
-    return render(request, "sign_in.html", 401, to=own_path(to), said=said, name=name)
+    return render(request, "sign_in.html", 401, to=own_path(to), said=said, name=name, out=False)
 
 
 @pages.change("/sign-out", ANYBODY)
@@ -57,7 +57,7 @@ def leave(request: Request) -> Response:
     desk, visitor = desk_of(request), visitor_of(request)
     with desk.writing() as session:
         end_session(session, visitor.session_id or 0, actor=visitor.actor, now=desk.clock())
-    answer = RedirectResponse("/sign-in", 303)
+    answer = RedirectResponse("/sign-in?out=1" if desk.provider is not None else "/sign-in", 303)
     answer.delete_cookie(COOKIE, path="/")
     answer.headers["Clear-Site-Data"] = '"cache"'  # pictures, and a case that was fetched ahead
     return answer
@@ -71,7 +71,7 @@ def welcome(request: Request) -> Response:
 
 def open_session(session: Session, request: Request, person: Person, *, now: datetime) -> str:
     """A fresh sign-in from where the request comes; the cookie's value."""
-    return start_session(session, person, address=_address(request), now=now)
+    return start_session(session, person, address=address_of(request), now=now)
 
 
 def with_cookie(request: Request, answer: Response, token: str) -> Response:
@@ -96,5 +96,6 @@ def why_not(request: Request, tried: SignIn, vi: str, en: str) -> str:
     return en if visitor_of(request).language == "en" else vi
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where it comes from, as throttles count it."""
     return request.client.host if request.client is not None else ""

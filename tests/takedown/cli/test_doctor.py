@@ -36,6 +36,7 @@ def test_every_check_reports(run: Run) -> None:
         "browser",
         "seeds",
         "personal data",
+        "sign-in provider",
     }
     waiting = {"time-stamps", "targets", "pending time-stamps", "intake", "look-ups", "owners", "search"}
     assert named | waiting == checks.keys()
