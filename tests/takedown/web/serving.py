@@ -17,9 +17,9 @@ from tests.takedown.web.conftest import PASSWORD
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[str]:
+def served(desk: Desk, port: int = 0) -> Iterator[str]:
     """The address of the desk, without a slash at its end."""
-    config = uvicorn.Config(create_app(desk), host="127.0.0.1", port=0, log_level="error", access_log=False)
+    config = uvicorn.Config(create_app(desk), host="127.0.0.1", port=port, log_level="error", access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
