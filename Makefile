@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 
 PYTHON_HERE := .venv/bin/python
+# what set-up unpacked where nobody may install
+export PATH := $(PATH):$(CURDIR)/.venv-system/bin
 OURS := crawler takedown storage seeds
 
 help:
@@ -98,6 +100,6 @@ bench-records:
 	@$(PYTHON_HERE) -m tests.bench.records $(ARGS)
 
 clean:
-	rm -rf .venv .venv-replay .venv-setup .venv-suites build dist *.egg-info var/demo
+	rm -rf .venv .venv-replay .venv-setup .venv-suites .venv-system build dist *.egg-info var/demo
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find $(OURS) tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,6 +5,8 @@
 #   .ci/setup.sh           for sweeping
 #   .ci/setup.sh --tests   also the third-party programs that judge exported evidence
 #
+# Who may not install Debian's packages has them unpacked in .venv-system, where lachan finds their programs.
+#
 # PYTHON names a Python to use; pip's and uv's own configuration and variables are respected.
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,6 +15,7 @@ tests=no
 [ "${1:-}" = --tests ] && tests=yes
 
 say() { printf 'setup: %s\n' "$*" >&2; }
+PATH="$PATH:$PWD/.venv-system/bin"
 fail() { say "$*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -24,7 +27,7 @@ may_install() {
     have apt-get && { [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; }
 }
 apt_install() { # packages that this system does not know are left out
-    may_install || return 1
+    if ! may_install; then unpack_here "$@"; return; fi
     mkdir -p var
     # A file says that the lists are fresh: parts of this run in shells of their own, whose variables are lost.
     if [ -z "$(find var/.setup-apt-updated -mmin -30 2>/dev/null)" ]; then
@@ -46,6 +49,62 @@ apt_install() { # packages that this system does not know are left out
     say "apt-get failed; its last words:"
     tail -n 5 var/setup.log >&2
     return 1
+}
+
+# -- no rights: the packages with all that they need and this system lacks, unpacked; and a wrapper a program ----------
+unpack_here() {
+    have apt-get && have dpkg-deb || return 1
+    here="$PWD/.venv-system"
+    mkdir -p var "$here/lists/partial" "$here/archives/partial" "$here/root" "$here/bin"
+    set -- "-oDir::State::Lists=$here/lists" "-oDir::Cache=$here" -oDebug::NoLocking=1 -- "$@"
+    if [ -z "$(find "$here/.updated" -mmin -30 2>/dev/null)" ]; then
+        say "apt-get update, into .venv-system"
+        timeout 300 apt-get -qq "$1" "$2" "$3" update </dev/null >>var/setup.log 2>&1 || return 1
+        touch "$here/.updated"
+    fi
+    lists=$1 cache=$2 locks=$3 known=
+    shift 4
+    for package in "$@"; do
+        if [ -n "$(apt-cache "$lists" "$cache" madison "$package" 2>/dev/null)" ]; then known="$known $package"; fi
+    done
+    [ -n "$known" ] || return 1
+    say "nobody may install here: unpacking$known in .venv-system (may take a minute or two)"
+    # shellcheck disable=SC2086  # a list of words
+    timeout 900 apt-get -qq -y "$lists" "$cache" "$locks" --no-install-recommends --download-only install $known \
+        </dev/null >>var/setup.log 2>&1 || { say "they could not be fetched; the end of var/setup.log says why"; return 1; }
+    for archive in "$here"/archives/*.deb; do
+        [ ! -f "$archive" ] || { dpkg-deb -x "$archive" "$here/root" && rm "$archive"; } || return 1
+    done
+    wrap_programs
+}
+wrap_programs() {
+    rm -f "$here/root/usr/lib/chromium/chrome-sandbox" # of use to root alone; without it the kernel's own are used
+    libraries=$(find "$here/root/lib" "$here/root/usr/lib" -name '*.so*' -exec dirname {} + 2>/dev/null | sort -u |
+        grep -E '/lib(/[^/]*-linux-gnu[^/]*(/pulseaudio)?)?$' | paste -s -d : -)
+    cat >"$here/fonts.conf" <<XML
+<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>$here/root/usr/share/fonts</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<include ignore_missing="yes">$here/root/etc/fonts/conf.d</include><cachedir>$here/fontcache</cachedir></fontconfig>
+XML
+    for program in chromium-headless-shell openssl fc-list tesseract; do
+        for place in "$here/root/usr/lib/chromium/$program" "$here/root/usr/bin/$program"; do
+            if [ -x "$place" ]; then wrap "$program" "$place"; break; fi
+        done
+    done
+    for place in "$PWD"/.venv/lib/python3*/site-packages/playwright/driver/node; do
+        if [ -x "$place" ]; then wrap playwright-node "$place"; fi
+    done
+}
+wrap() { # name, program
+    {
+        echo '#!/bin/sh'
+        echo "export LD_LIBRARY_PATH='$libraries' FONTCONFIG_FILE='$here/fonts.conf'"
+        for data in "$here"/root/usr/share/tesseract-ocr/*/tessdata; do
+            if [ -d "$data" ]; then echo "export TESSDATA_PREFIX='$data'"; fi
+        done
+        echo "exec '$2' \"\$@\""
+    } >"$here/bin/$1"
+    chmod +x "$here/bin/$1"
 }
 
 # -- Python 3.11 or newer -----------------------------------------------------------------------------------------
@@ -75,7 +134,7 @@ own_uv() { # prints the path of our own uv, made when it is not there yet
     fi
     rm -rf .venv-setup
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    if apt_install "python$version-venv" python3-venv && "$python" -m venv .venv-setup >/dev/null &&
+    if may_install && apt_install "python$version-venv" python3-venv && "$python" -m venv .venv-setup >/dev/null &&
         .venv-setup/bin/python -m pip install -q uv >&2; then
         echo "$PWD/.venv-setup/bin/uv"
         return
@@ -162,8 +221,9 @@ browser_there() {
         auto) ;;
         *) return 0 ;; # the operator's own; the sweep says when it does not work
     esac
-    for folder in "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium*; do
-        if [ -f "$folder/INSTALLATION_COMPLETE" ]; then return 0; fi
+    for program in "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium*/*/*; do
+        case "${program##*/}" in headless_shell | chrome-headless-shell | chrome) ;; *) continue ;; esac
+        if [ -f "${program%/*/*}/INSTALLATION_COMPLETE" ] && timeout 20 "$program" --version >/dev/null 2>&1; then return 0; fi
     done
     for name in chromium chromium-headless-shell chromium-browser google-chrome-stable google-chrome; do
         if have "$name" && timeout 20 "$name" --version >/dev/null 2>&1; then return 0; fi
@@ -173,7 +233,8 @@ browser_there() {
 driver_starts() { "$1" --version >/dev/null 2>&1; }
 driver() { # Playwright's own program needs a library that a small Debian lacks
     for node in .venv/lib/python3*/site-packages/playwright/driver/node; do
-        if driver_starts "$node" || { apt_install libatomic1 && driver_starts "$node"; }; then return; fi
+        if driver_starts "$node" || driver_starts playwright-node; then return; fi
+        if apt_install libatomic1 && { driver_starts "$node" || driver_starts playwright-node; }; then return; fi
         say "Playwright's driver does not start: $("$node" --version 2>&1 | head -n 1)"
         say "Without it nothing is rendered. On Debian and Ubuntu: sudo apt-get install libatomic1"
         return 1
@@ -231,7 +292,8 @@ system_parts() {
     if [ "$tests" = yes ] && ! have nft && [ ! -x /usr/sbin/nft ]; then missing="$missing nftables"; fi
     # shellcheck disable=SC2086  # a list of words
     if [ -n "$missing" ] && ! apt_install $missing; then
-        say "missing, and not to be had without root:$missing (sudo apt-get install$missing)"
+        say "missing:$missing; an administrator can install them: sudo apt-get install$missing"
+        return # said at each run, until they are there
     fi
     touch .venv/.setup-system
 }

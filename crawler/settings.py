@@ -5,8 +5,10 @@ from typing import Any
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
 from crawler.config_check import checked_config
+from crawler.programs import find_unpacked_programs
 
 BOT_NAME = "lachan"
+find_unpacked_programs()
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 

@@ -5,12 +5,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from crawler.programs import find_unpacked_programs
+
 _INTERRUPTED = 130
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and exits with its code; expected faults become one message, never a traceback."""
     given = list(sys.argv[1:] if words is None else words)
+    find_unpacked_programs()
     try:
         _run(given)
     except SystemExit as ended:
