@@ -24,6 +24,7 @@ from crawler.ocr import Recognised
 from crawler.parsing.recognised import add_recognised
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
+from crawler.rendering.vantages import entering
 from crawler.site_clock import SiteClock, worked
 from crawler.site_outcome import (
     cut_short,
@@ -180,6 +181,7 @@ class Examiner:
             await self._render(front, progress)
             if look.is_shell and not self._stops(progress):
                 await self._render_further(fetch, progress)
+            await self._enter(front, progress)
 
     def _stops(self, progress: _Progress) -> bool:
         """Whether the run is to end here; what this site then lacks, the next run looks for."""
@@ -253,6 +255,16 @@ class Examiner:
         if len(views) == 2:
             progress.differences.append(compare_views(views[0], views[1]))
         await self._read_picture(front, progress)
+
+    async def _enter(self, front: Visit, progress: _Progress) -> None:
+        """A look behind the gate of a site whose open part says too little to suspect it."""
+        gated = next((page.visit for page in progress.pages if page.visit.gate), None)
+        if self.browser is None or gated is None or self._stops(progress):
+            return
+        if progress.judge(self._site_of(front, progress)).level.at_least(Level.SUSPICIOUS):
+            return
+        visit = await self._capture(front.requested_url, entering(gated.vantage), front.robots, progress)
+        progress.pages.append(await self._read((await self._first_look(visit))[1]))
 
     async def _read_picture(self, front: Visit, progress: _Progress) -> None:
         """The words of the first screenshot, where those of the markup do not say enough to suspect the site."""

@@ -54,6 +54,7 @@ class Vantage:
     height: int = 900
     scale: float = 1.0
     mobile: bool = False
+    enters: bool = False  # presses the gate that stands before the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class Visit:
     shown: int = 0  # characters of text that a browser showed; 0 where none looked
     robots: str = ""  # allowed | disallowed | overridden | unavailable
     missing: tuple[tuple[str, str], ...] = ()
+    gate: str = ""  # the label of what lets a visitor in, where a browser saw little else
     notes: tuple[str, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()  # (name, version)
 

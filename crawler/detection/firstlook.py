@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from crawler.detection.brands import BrandIndex, index_brands
 from crawler.detection.facts import Brand, FirstLook
 from crawler.detection.fold import Folded
+from crawler.detection.gates import has_gate
 from crawler.detection.hostname import find_brand_in_host, find_lookalike
 from crawler.detection.hosts import host_of
 from crawler.detection.lexicon import Hits
@@ -115,6 +116,7 @@ def _needs_browser(look: FirstLook) -> tuple[str, ...]:
         ("pictures-instead-of-text", little and look.image_count >= (1 if look.text_length < _BARE else 3)),
         ("drawn-by-handlers", little and "handler" in look.draws),
         ("drawn-by-styles", little and "style-words" in look.draws),
+        ("behind-a-gate", little and look.script_count > 0 and has_gate(look.text)),
         ("drawn-by-elements", look.text_length < _BARE and "element" in look.draws),
         ("drawn-by-a-style-sheet", look.text_length < _EMPTY and "style" in look.draws),
     )

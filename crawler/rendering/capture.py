@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from typing import Final
@@ -17,6 +18,7 @@ from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
 from crawler.rendering.documents import closed_roots, read_document
 from crawler.rendering.frames import FrameDocument, markup_size, read_frames, with_frames
+from crawler.rendering.gate import GATE_CHARACTERS, find_gate, press_gate
 from crawler.rendering.page import Page
 from crawler.rendering.result import Findings, visit_of
 from crawler.rendering.session import BrowserError
@@ -66,6 +68,8 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
     if not page.arrived:
         return
     await _calm(page, found, deadline)
+    if page.vantage.enters and page.arrived:
+        await _enter(page, found, deadline)
     if not page.arrived:
         return
     size = await _measure(page, found, deadline)
@@ -76,6 +80,9 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
     )
     if found.dom:
         page.events.stay()
+    if found.dom and found.text_shown < GATE_CHARACTERS and not page.vantage.enters:
+        with contextlib.suppress(BrowserError, TimeoutError):
+            found.gate = await find_gate(page, deadline)
     await page.network.settle_bodies(min(deadline.left, page.bounds.step_seconds))
 
 
@@ -92,6 +99,16 @@ async def _calm(page: Page, found: Findings, deadline: Deadline) -> None:
         await page.interrupt(deadline)
     except BrowserError as error:  # it moved on under our hands; what is there now is taken
         found.notes.append(f"while settling: {error}"[:200])
+
+
+async def _enter(page: Page, found: Findings, deadline: Deadline) -> None:
+    """Press what stands before the page, and say so beside all that is kept."""
+    try:
+        label = await press_gate(page, deadline)
+        found.notes.append(f"pressed «{label}»" if label else "nothing was there to be pressed")
+        await _calm(page, found, deadline)
+    except (BrowserError, TimeoutError) as error:
+        found.notes.append(f"while pressing: {type(error).__name__} {error}"[:200])
 
 
 async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:

@@ -20,6 +20,7 @@ class PageEvents:
 
     def __init__(self, bounds: Bounds) -> None:
         self.frame = ""
+        self.fenced = ""  # the origin that the page is kept within, with all but GET and HEAD; "": it is not
         self.loaded = False
         self.main_failure = ""
         self.stopped = ""
@@ -162,10 +163,15 @@ class PageEvents:
             answer = {"response": "ProvideCredentials", "username": username, "password": password}
         self._session.tell("Fetch.continueWithAuth", requestId=event["requestId"], authChallengeResponse=answer)
         # The browser remembers them for this context: from now on only documents are paused, to be asked about.
-        self._session.tell("Fetch.enable", patterns=[{"urlPattern": "*", "resourceType": "Document"}])
+        if not self.fenced:
+            self._session.tell("Fetch.enable", patterns=[{"urlPattern": "*", "resourceType": "Document"}])
 
     def _paused(self, event: Json) -> None:
         assert self._session is not None
+        if self.fenced and (why := self._beyond(event)):
+            self.note(f"kept back after the press: {why}")
+            self._session.tell("Fetch.failRequest", requestId=event["requestId"], errorReason="Aborted")
+            return
         leaving = self.documents and event.get("frameId") == self.frame and event.get("resourceType") == "Document"
         if leaving and self._gate is not None:
             task = asyncio.get_running_loop().create_task(self._let_go(event["requestId"], event["request"]["url"]))
@@ -173,6 +179,14 @@ class PageEvents:
             task.add_done_callback(self._tasks.discard)
         else:
             self._session.tell("Fetch.continueRequest", requestId=event["requestId"])
+
+    def _beyond(self, event: Json) -> str:
+        """Why a request may not leave a fenced page, or ""."""
+        request = event["request"]
+        if request["method"] not in {"GET", "HEAD"}:
+            return f"{request['method']} to {request['url']}"
+        moves = event.get("frameId") == self.frame and event.get("resourceType") == "Document"
+        return f"a move to {request['url']}" if moves and origin_of(request["url"]) != self.fenced else ""
 
     async def _let_go(self, request_id: str, url: str) -> None:
         """A page that would leave for where nobody can follow stays, so that what it shows is captured."""
@@ -275,3 +289,8 @@ class PageEvents:
         """Another window was closed."""
         if url and url != "about:blank":
             self.note(f"pop-up closed: {url}")
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an http address as the browser writes them."""
+    return "/".join(url.split("/", 3)[:3])

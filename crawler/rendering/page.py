@@ -14,7 +14,7 @@ from crawler.egress.proxy import CheckingProxy
 from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
 from crawler.rendering.disguise import TIMER, Call, emulation, open_context
-from crawler.rendering.events import PageEvents
+from crawler.rendering.events import PageEvents, origin_of
 from crawler.rendering.recorder import NetworkRecorder, authority_of
 from crawler.rendering.session import BrowserError, DevtoolsSession, Json
 from crawler.rendering.strays import StrayRequests
@@ -175,6 +175,14 @@ class Page:
         """Show every part to the page once, so that pictures that load late do load."""
         height = self.bounds.screenshot_pixels // self.vantage.width
         await self.evaluate(_SCROLL % {"get": GET, "height": height, "steps": SCROLL_STEPS}, deadline)
+
+    async def fence(self, deadline: Deadline) -> None:
+        """From now on only GET and HEAD leave, and the page stays within its origin.
+
+        Raises TimeoutError or BrowserError.
+        """
+        self.events.fenced = origin_of(self.events.url)
+        await self.session.call("Fetch.enable", deadline.within(self.step), patterns=[{"urlPattern": "*"}])
 
     @property
     def arrived(self) -> bool:

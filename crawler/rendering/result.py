@@ -18,6 +18,7 @@ class Findings:
     browser_fault: str = ""
     title: str = ""
     shown: int = 0
+    gate: str = ""
     text_shown: int = 0
     dom: bytes = b""
     dom_cut: bool = False
@@ -61,6 +62,7 @@ def visit_of(page: Page, found: Findings, *, url: str, started_at: datetime, fin
         tls=found.tls,
         dom=found.dom,
         shown=found.text_shown,
+        gate=found.gate,
         mhtml=found.mhtml,
         screenshot=found.screenshot,
         missing=_missing(page, found, exchanges),

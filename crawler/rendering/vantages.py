@@ -25,6 +25,11 @@ DESKTOP = Vantage(
 )
 
 
+def entering(vantage: Vantage) -> Vantage:
+    """``vantage`` as one that presses what stands before a page; a look of its own, with a name of its own."""
+    return replace(vantage, name=f"{vantage.name}-entered", enters=True)
+
+
 def worn_by(vantage: Vantage, version: str) -> Vantage:
     """``vantage`` with the browser's real ``version`` in its user agent: one that lies about it is easily told."""
     return replace(vantage, user_agent=vantage.user_agent.replace("{major}", version.partition(".")[0] or "0"))

@@ -97,6 +97,18 @@ def test_a_site_that_was_seen_by_halves_stays_due() -> None:
     assert not examine(visit(DULL), browser, stopping=True).cut, "nothing more would have been looked at"
 
 
+def test_a_site_that_says_little_is_entered_once_and_one_that_is_suspected_is_not() -> None:
+    gate = "<html lang=vi><title>18+</title><p>Cho người lớn.<button id=b>Vào trang</button><script src=/a.js></script>"
+    shut = visit(gate.encode())
+    browser = Browser(*[replace(shut, gate="Vào trang")] * 2, visit(FRAUD))
+    done = examine(shut, browser)
+    assert browser.asked == ["phone", "desktop", "phone-entered"]
+    assert done.score.level.at_least(Level.SUSPICIOUS)
+    browser = Browser(replace(visit(FRAUD), gate="OK"))
+    examine(visit(FRAUD), browser)
+    assert browser.asked == ["phone", "desktop"]
+
+
 def test_what_waits_in_line_for_a_browser_does_not_lose_its_time() -> None:
     class Queue(Browser):
         async def capture(self, url: str, vantage: Vantage, robots: str = "") -> Visit:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 # Two vantages each: `make hostile` sweeps every case that is flagged.
 SHORT = (
     *("y-says-not-found", "y-says-parked", "y-says-suspended", "y-marks-of-cloudflare", "y-header-of-a-wall"),
-    *("y-error-whose-script-sells", "y-parked-with-a-refresh", "y-refresh-header"),
+    *("y-error-whose-script-sells", "y-parked-with-a-refresh", "y-refresh-header", "g-age-question"),
 )
 CASES = [case for case in load_cases() if case.flagged and case.name in SHORT]
 
