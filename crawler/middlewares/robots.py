@@ -20,6 +20,7 @@ from storage.models.target import VERIFY
 logger = logging.getLogger(__name__)
 
 HOSTS_REMEMBERED = 500  # many times the sites that are under way at once
+BYTES_REMEMBERED = 2_000_000  # of them all: rules weigh some twenty times as much as their text
 ROBOTS_BYTES = 512_000  # RFC 9309 §2.5 asks parsers to read at least 500 KiB
 
 
@@ -40,6 +41,7 @@ class RobotsMiddleware:
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._patience = crawler.settings.getfloat("DOWNLOAD_TIMEOUT") * ROBOTS_SHARE
         self._rules: OrderedDict[str, asyncio.Task[Protego | None]] = OrderedDict()
+        self._sizes: dict[str, int] = {}  # bytes of those that were read
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -67,9 +69,14 @@ class RobotsMiddleware:
         task = self._rules.get(origin)
         if task is None:
             task = self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
-            while len(self._rules) > HOSTS_REMEMBERED:
-                self._rules.popitem(last=False)
+            self._forget()
         return await asyncio.shield(task)
+
+    def _forget(self) -> None:
+        """Of the oldest what is more than is remembered; whoever waits for one still gets it."""
+        while len(self._rules) > HOSTS_REMEMBERED or sum(self._sizes.values()) > BYTES_REMEMBERED:
+            origin, _ = self._rules.popitem(last=False)
+            self._sizes.pop(origin, None)
 
     async def _fetch(self, origin: str) -> Protego | None:
         request = Request(
@@ -84,6 +91,9 @@ class RobotsMiddleware:
         except Exception as error:  # noqa: BLE001 - whatever failed, the state is «unavailable», said and counted
             logger.info("robots.txt of %s is unavailable: %s", origin, describe(error))
             return None
+        if origin in self._rules:
+            self._sizes[origin] = min(len(response.body), ROBOTS_BYTES)
+            self._forget()
         return parse_robots(response.status, response.body)
 
 
