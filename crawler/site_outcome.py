@@ -7,11 +7,13 @@ from crawler.binaries import recognise_illegible
 from crawler.detection.facts import PageFacts
 from crawler.detection.score import Level, Score
 from crawler.examined import SeenPage
+from crawler.reading.job import WITHOUT_STRUCTURE
 from crawler.reading.reader import ReadingFailedError
 from crawler.visit import Outcome, Visit
 
 WORDS_OF_A_PAGE = 12  # recognised words from which a picture counts as a page
-CUTS = ("page cut at", "markup cut after", "text cut at")  # gaps behind which nothing was read
+# Gaps behind which nothing was read, forms and links among it
+CUTS = ("page cut at", "markup cut after", "text cut at", WITHOUT_STRUCTURE)
 UNREAD_SHARE, UNREAD_LEAST = 4, 1_000  # a browser that shows so many times as much as was read: text was lost
 
 
