@@ -86,7 +86,8 @@ def record_examination(
             )
         else:
             session.add(unsealed_row(item, page, assessment.id))
-    if item.sealed or domain_record is not None:  # below the floor nothing is kept that could be proved
+    # below the floor nothing is kept that could be proved; what may open a case is entered whatever else was lost
+    if item.sealed or domain_record is not None or item.score.level.at_least(Level.WATCH):
         record_assessment(session, assessment, now=now)
     return True
 

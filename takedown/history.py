@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage.audit import record_audit
 from storage.models import Case, CaseEvent
@@ -35,8 +35,20 @@ def find_case(session: Session, case_id: int) -> Case:
     """The row. Raises CaseMissingError."""
     case = session.get(Case, case_id)
     if case is None:
-        raise CaseMissingError(
-            f"there is no case {case_id}; `lachan cases` lists what there is",
-            f"không có vụ {case_id}; `lachan cases` liệt kê những gì có",
-        )
+        raise _missing(case_id)
     return case
+
+
+def host_of_case(session: Session, case_id: int) -> str:
+    """The site of a case, whatever state its row is in. Raises CaseMissingError."""
+    host = session.exec(select(Case.host).where(Case.id == case_id)).first()
+    if host is None:
+        raise _missing(case_id)
+    return host
+
+
+def _missing(case_id: int) -> CaseMissingError:
+    return CaseMissingError(
+        f"there is no case {case_id}; `lachan cases` lists what there is",
+        f"không có vụ {case_id}; `lachan cases` liệt kê những gì có",
+    )

@@ -4,28 +4,24 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.audit import canonical_json
 from storage.models import AuditEntry, CaseEvent
+from storage.walk import Unreadable, readable, walk
 from takedown.history import ACTION, subject_of
-
-_BATCH = 500
-_FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
-_Row = TypeVar("_Row", AuditEntry, CaseEvent)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryFault:
-    """``kind``: altered | missing | added, as the history has it; ``what``: the line's kind; ``at``: when it was."""
+    """``kind``: altered | missing | added | unreadable, as the history has it; ``what``: the line's kind; ``at``: when
+    it was, None of a line that cannot be read."""
 
     subject: str  # «case 7», as the log calls it
     kind: str
     what: str
-    at: datetime
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,8 @@ class _Line:
 
 
 def check_history(session: Session, case_id: int | None = None) -> Iterator[HistoryFault]:
-    """Every line that the log and the histories do not tell alike; of one case, or of all.
+    """Every line that the log and the histories do not tell alike; of one case, or of all. What of the log itself
+    cannot be read is for the check of the chain to name.
 
     Both are read side by side in the order in which they were written, so that only what differs stays in memory.
     """
@@ -51,6 +48,8 @@ def check_history(session: Session, case_id: int | None = None) -> Iterator[Hist
         event, entry = next(events, ended), next(entries, ended)
         if event is ended and entry is ended:
             break
+        if isinstance(event, HistoryFault):
+            yield event
         for line, count in ((event, 1), (entry, -1)):
             if isinstance(line, _Line):
                 open_lines[line] += count
@@ -72,30 +71,28 @@ def _faults(differing: Counter[_Line]) -> Iterator[HistoryFault]:
         yield HistoryFault(line.subject, "added", line.what, line.at)
 
 
-def _events(session: Session, case_id: int | None) -> Iterator[_Line]:
+def _events(session: Session, case_id: int | None) -> Iterator[_Line | HistoryFault]:
     query = select(CaseEvent)
     if case_id is not None:
         query = query.where(CaseEvent.case_id == case_id)
-    for row in _in_order(session, query, col(CaseEvent.id), "id"):
-        yield _Line(subject_of(row.case_id), row.kind, row.at.astimezone(UTC), row.actor, _plain(row.detail))
+    for page in walk(session, query, col(CaseEvent.id)):
+        for row in page:
+            if isinstance(row, Unreadable):
+                subject = subject_of(session.exec(select(CaseEvent.case_id).where(CaseEvent.id == row.key)).one())
+                yield HistoryFault(subject, "unreadable", row.reason, None)
+                continue
+            yield _Line(subject_of(row.case_id), row.kind, row.at.astimezone(UTC), row.actor, _plain(row.detail))
+            session.expunge(row)
 
 
 def _logged(session: Session, case_id: int | None) -> Iterator[_Line]:
     query = select(AuditEntry).where(col(AuditEntry.action).startswith(ACTION, autoescape=True))
     if case_id is not None:
         query = query.where(AuditEntry.subject == subject_of(case_id))
-    for row in _in_order(session, query, col(AuditEntry.sequence), "sequence"):
+    for row in readable(session, query, col(AuditEntry.sequence)):
         detail = {name: value for name, value in row.detail.items() if name != "via"}  # only the log tells by what way
         yield _Line(row.subject, row.action.removeprefix(ACTION), row.at.astimezone(UTC), row.actor, _plain(detail))
-
-
-def _in_order(session: Session, query: SelectOfScalar[_Row], key: Any, name: str) -> Iterator[_Row]:
-    after = 0
-    while rows := session.exec(query.where(key > after).order_by(key).limit(_BATCH), execution_options=_FRESH).all():
-        after = getattr(rows[-1], name)
-        for row in rows:
-            session.expunge(row)
-        yield from rows
+        session.expunge(row)
 
 
 def _plain(detail: object) -> bytes:

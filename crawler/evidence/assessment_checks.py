@@ -9,7 +9,8 @@ from crawler.evidence.faults import EvidenceReport, Fault
 from crawler.evidence.file_checks import Tally
 from crawler.evidence.resealing import RESEALED, answers_now
 from storage.artifacts import ArtifactStore
-from storage.models import Assessment, AuditEntry, DomainRecord, Observation
+from storage.models import Assessment, AuditEntry, Case, DomainRecord, Observation
+from storage.walk import Unreadable, get_row, readable
 
 _BATCH = 200
 _FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
@@ -22,7 +23,8 @@ def check_assessments(session: Session, store: ArtifactStore, host: str | None =
     """
     logged: set[int] = set()
     reseals = _reseals(session)
-    for entry in _entries(session):
+    entries = select(AuditEntry).where(AuditEntry.action == ASSESSED)
+    for entry in readable(session, entries, col(AuditEntry.sequence)):
         number = number_of(entry.subject)
         logged.add(number)
         if host is None or entry.detail.get("host") == host:
@@ -46,17 +48,6 @@ def name_of(assessment_id: int) -> str:
     return f"assessment {assessment_id}"
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    after = 0
-    while True:
-        query = select(AuditEntry).where(col(AuditEntry.sequence) > after, AuditEntry.action == ASSESSED)
-        entries = session.exec(query.order_by(col(AuditEntry.sequence)).limit(_BATCH), execution_options=_FRESH).all()
-        if not entries:
-            return
-        after = entries[-1].sequence
-        yield from entries
-
-
 def _reseals(session: Session) -> dict[str, list[AuditEntry]]:
     """What the log says of names taken out of answers, oldest first: rare, and one reading of the log for all."""
     found: dict[str, list[AuditEntry]] = {}
@@ -69,7 +60,9 @@ def _reseals(session: Session) -> dict[str, list[AuditEntry]]:
 def _check(
     session: Session, store: ArtifactStore, entry: AuditEntry, number: int, reseals: Sequence[AuditEntry]
 ) -> EvidenceReport:
-    row = session.get(Assessment, number, populate_existing=True)
+    row = get_row(session, select(Assessment), col(Assessment.id), number)
+    if isinstance(row, Unreadable):
+        return EvidenceReport(0, faults=(_unreadable(name_of(number), row),), assessments=1)
     if row is None:
         return EvidenceReport(0, faults=(Fault("missing", "row", name_of(number), "no such row"),), assessments=1)
     tally = Tally()
@@ -97,7 +90,10 @@ def _check_answers(
         tally.faults.append(Fault("altered", f"domain record {number}", what, "one that does not"))
         return
     told = now
-    record = session.get(DomainRecord, number, populate_existing=True) if isinstance(number, int) else None
+    record = get_row(session, select(DomainRecord), col(DomainRecord.id), number) if isinstance(number, int) else None
+    if isinstance(record, Unreadable):
+        tally.faults.append(_unreadable(f"domain record {number}", record))
+        return
     if record is None:
         tally.faults.append(Fault("missing", "row", f"domain record {number}", "no such row"))
         return
@@ -105,6 +101,10 @@ def _check_answers(
     for service, digest in sorted(record.raw.items()):
         tally.read(store, f"answer of {service} in domain record {number}", str(digest))
     session.expunge(record)
+
+
+def _unreadable(name: str, row: Unreadable) -> Fault:
+    return Fault("unreadable", name, "a row as it was written", row.reason)
 
 
 def _altered(name: str, row: Assessment | DomainRecord, entry: AuditEntry, told: dict[str, object]) -> Iterator[Fault]:
@@ -120,16 +120,9 @@ def _resting_on_seals(session: Session, host: str | None) -> Iterator[Assessment
         col(Assessment.id).in_(sealed),
         col(Assessment.rescored_from).is_not(None),
         col(Assessment.domain_record_id).is_not(None),
+        col(Assessment.id).in_(select(Case.assessment_id)),
     )
-    after = 0
-    while True:
-        query = select(Assessment).where(rests, col(Assessment.id) > after)
-        if host is not None:
-            query = query.where(Assessment.host == host)
-        rows: Sequence[Assessment] = session.exec(
-            query.order_by(col(Assessment.id)).limit(_BATCH), execution_options=_FRESH
-        ).all()
-        if not rows:
-            return
-        after = rows[-1].id or after
-        yield from rows
+    query = select(Assessment).where(rests)
+    if host is not None:
+        query = query.where(Assessment.host == host)
+    yield from readable(session, query, col(Assessment.id))

@@ -109,7 +109,8 @@ def _recipe(store: ArtifactStore, digests: dict[str, str], tally: Tally) -> dict
 
 
 def _compare_row(row: Observation, recipe: Mapping[str, Any]) -> Iterator[Fault]:
-    told = {name: value for name, value in row.recipe.items() if name not in HINTS}
+    kept: object = row.recipe  # what the database holds need be no object any more
+    told = {name: value for name, value in kept.items() if name not in HINTS} if isinstance(kept, dict) else {}
     if told != clean_json(dict(recipe)):
         changed = sorted(name for name in told.keys() | recipe.keys() if told.get(name) != recipe.get(name))
         yield Fault("row", "recipe", "the content of visit.json", f"other values of {', '.join(changed)[:200]}")

@@ -18,6 +18,7 @@ from crawler.evidence.token_check import load_roots
 from storage.artifacts import ArtifactStore
 from storage.audit import GENESIS, verify_audit
 from storage.models import Assessment, AuditEntry, Observation, ObservationFile
+from storage.walk import Unreadable, get_row, readable, walk
 from storage.witness import Witness
 
 __all__ = [
@@ -73,7 +74,10 @@ def verify_some(
     """One report for each of these observations, and one with number 0 for the audit chain. Raises likewise."""
     roots = load_roots(ca)
     for number in observation_ids:
-        row = session.get(Observation, number, populate_existing=True)
+        row = get_row(session, select(Observation), col(Observation.id), number)
+        if isinstance(row, Unreadable):
+            yield _unreadable(number, row.reason)
+            continue
         if row is None or not row.manifest_digest:
             yield EvidenceReport(number, faults=(_gone(number),))
             continue
@@ -101,10 +105,11 @@ def case_visits(session: Session, host: str) -> list[int]:
 
 def _logged_visits(session: Session, host: str) -> Iterator[int]:
     """The visits of a site as the log alone tells them, whatever became of their rows."""
-    query = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.action == SEALED)
-    for subject, detail in session.exec(query.execution_options(yield_per=_BATCH)):
-        if detail.get("host") == host:
-            yield number_of(subject)
+    query = select(AuditEntry).where(AuditEntry.action == SEALED)
+    for entry in readable(session, query, col(AuditEntry.sequence)):
+        if entry.detail.get("host") == host:
+            yield number_of(entry.subject)
+        session.expunge(entry)
 
 
 def verify_all(
@@ -118,7 +123,10 @@ def verify_all(
     Raises as ``verify_observation``, and OSError where the witness cannot be read.
     """
     roots = load_roots(ca)
-    for rows in _batches(session):
+    sealed = select(Observation).where(Observation.manifest_digest != "")
+    for page in walk(session, sealed, col(Observation.id)):
+        rows = [row for row in page if isinstance(row, Observation)]
+        yield from (_unreadable(row.key, row.reason) for row in page if isinstance(row, Unreadable))
         entries = _hinted_entries(session, rows)
         for row in rows:
             yield _check(session, store, row, entries.get(row.id or 0, ()), roots)
@@ -185,7 +193,7 @@ def _content_faults(row: Observation, entries: Sequence[AuditEntry]) -> Iterator
 
 def _anchor_faults(session: Session, row: Observation) -> Iterator[Fault]:
     """The head of the log that was noted at sealing must still be in it."""
-    head = str(row.recipe.get("audit_head") or GENESIS)
+    head = str((row.recipe.get("audit_head") if isinstance(row.recipe, dict) else "") or GENESIS)
     if head != GENESIS and session.exec(select(AuditEntry.sequence).where(AuditEntry.digest == head)).first() is None:
         yield Fault("audit", AUDIT_LOG, f"entry {head}, the newest when this was sealed", "no such entry")
 
@@ -202,27 +210,21 @@ def _witness_faults(session: Session, witness: Witness | None) -> Iterator[Fault
         yield Fault("audit", AUDIT_LOG, "every head that its witness noted", words)
 
 
-def _batches(session: Session) -> Iterator[Sequence[Observation]]:
-    after = 0
-    while True:
-        query = select(Observation).where(col(Observation.id) > after, Observation.manifest_digest != "")
-        rows = session.exec(query.order_by(col(Observation.id)).limit(_BATCH), execution_options=_FRESH).all()
-        if not rows:
-            return
-        after = rows[-1].id or after
-        yield rows
+def _unreadable(number: int, reason: str) -> EvidenceReport:
+    return EvidenceReport(number, faults=(Fault("unreadable", "row", "a row as it was written", reason),))
 
 
 def _hinted_entries(session: Session, rows: Sequence[Observation]) -> dict[int, list[AuditEntry]]:
     """The entries of these observations, found where their rows say; where that is wrong, by searching the log."""
-    hints = {row.recipe.get(name) for row in rows for name in ("audit_sequence", "stamp_sequence")}
+    recipes = [row.recipe for row in rows if isinstance(row.recipe, dict)]
+    hints = {recipe.get(name) for recipe in recipes for name in ("audit_sequence", "stamp_sequence")}
     sequences = [hint for hint in hints if isinstance(hint, int)]
     query = select(AuditEntry).where(col(AuditEntry.sequence).in_(sequences))
     by_subject: dict[str, list[AuditEntry]] = {subject_of(row.id or 0): [] for row in rows}
-    for entry in session.exec(query, execution_options=_FRESH):
+    for entry in readable(session, query, col(AuditEntry.sequence)):
         by_subject.get(entry.subject, []).append(entry)
     doubtful = [subject_of(row.id or 0) for row in rows if any(_audit_faults(row, by_subject[subject_of(row.id or 0)]))]
-    for entry in session.exec(_entries_of(doubtful), execution_options=_FRESH) if doubtful else ():
+    for entry in readable(session, _entries_of(doubtful), col(AuditEntry.sequence)) if doubtful else ():
         by_subject[entry.subject].append(entry)
     return {row.id or 0: by_subject[subject_of(row.id or 0)] for row in rows}
 
@@ -235,20 +237,15 @@ def _entries_of(subjects: Sequence[str]):  # type: ignore[no-untyped-def]  # sql
 
 def _walk_audit(session: Session) -> Iterator[EvidenceReport]:
     """From the log to the rows: what was sealed must still be there, with the same manifest and token."""
-    after = 0
-    while True:
-        query = select(AuditEntry).where(
-            col(AuditEntry.sequence) > after, col(AuditEntry.action).in_((SEALED, STAMP_ADDED))
-        )
-        entries = session.exec(query.order_by(col(AuditEntry.sequence)).limit(_BATCH), execution_options=_FRESH).all()
-        if not entries:
-            return
-        after = entries[-1].sequence
-        numbers = [number_of(entry.subject) for entry in entries]
-        found = session.exec(select(Observation).where(col(Observation.id).in_(numbers)), execution_options=_FRESH)
-        rows = {subject_of(row.id or 0): row for row in found}
+    query = select(AuditEntry).where(col(AuditEntry.action).in_((SEALED, STAMP_ADDED)))
+    for page in walk(session, query, col(AuditEntry.sequence)):
+        entries = [entry for entry in page if isinstance(entry, AuditEntry)]
+        named = select(Observation).where(col(Observation.id).in_([number_of(entry.subject) for entry in entries]))
+        found = [row for rows in walk(session, named, col(Observation.id)) for row in rows]
+        broken = {subject_of(row.key) for row in found if isinstance(row, Unreadable)}  # named with the rows themselves
+        rows = {subject_of(row.id or 0): row for row in found if isinstance(row, Observation)}
         for entry in entries:
-            fault = _entry_fault(entry, rows.get(entry.subject))
+            fault = None if entry.subject in broken else _entry_fault(entry, rows.get(entry.subject))
             if fault:
                 yield EvidenceReport(number_of(entry.subject), faults=(fault,))
         for seen in (*entries, *rows.values()):

@@ -77,12 +77,12 @@ def checked(
 ) -> "Iterator[EvidenceReport]":
     """A report for each sealed visit of a case, or of all there are, its assessments and the audit log among them."""
     from crawler.evidence.verify import verify_all, verify_case
-    from takedown.queue import load_case
+    from takedown.history import host_of_case
 
     if number is None:
         yield from verify_all(session, store, authorities, witness)
     else:
-        yield from verify_case(session, store, load_case(session, number).row.host, authorities, witness)
+        yield from verify_case(session, store, host_of_case(session, number), authorities, witness)
     yield history_report(session, number)
 
 
@@ -92,11 +92,12 @@ def history_report(session: "Session", number: int | None) -> "EvidenceReport":
     from takedown.history_check import check_history
 
     def told(fault: "HistoryFault") -> Fault:
-        line = f"«{fault.what}» {fault.at:%Y-%m-%d %H:%M:%S} UTC"
+        line = f"«{fault.what}» {fault.at:%Y-%m-%d %H:%M:%S} UTC" if fault.at else ""
         expected, found = {
             "altered": (f"{line} as in the audit log", "other words"),
             "missing": (f"{line} as in the audit log", "no such line"),
             "added": ("an entry in the audit log", f"{line} without one"),
+            "unreadable": ("a line as it was written", fault.what),
         }[fault.kind]
         return Fault(fault.kind, f"history of {fault.subject}", expected, found)
 

@@ -46,6 +46,8 @@ PHRASES = {  # of what was expected and found; values and digests stand between 
     "no such entry": "không có mục này",
     "no such file": "không có tệp này",
     "history of case": "lịch sử vụ",
+    "a line as it was written": "dòng như lúc ghi",
+    "a row as it was written": "dòng như lúc ghi",
     "other words": "lời khác",
     " without one": " không có mục nào",
     "no such line in": "không có dòng này trong",

@@ -48,6 +48,11 @@ def test_a_history_as_it_was_written_holds(engine: Engine) -> None:
             SELECT case_id, at, kind, actor, detail FROM case_event WHERE id = 2""",
             ["added"],
         ),
+        (
+            """INSERT INTO case_event (id, case_id, at, kind, actor, detail)
+            SELECT -1, case_id, at, kind, 'chi', detail FROM case_event WHERE id = 2""",
+            ["added"],
+        ),
     ],
 )
 def test_what_was_done_to_it_is_named(engine: Engine, harm: str, kinds: list[str]) -> None:
@@ -57,3 +62,13 @@ def test_what_was_done_to_it_is_named(engine: Engine, harm: str, kinds: list[str
     assert [fault.kind for fault in found(engine)] == kinds
     assert found(engine)[0].subject == "case 1"
     assert found(engine, 1)
+
+
+@pytest.mark.parametrize("harm", ["at = 'garbage'", "detail = 'no json'"])
+def test_a_line_that_cannot_be_read_is_named_and_hides_no_other(sqlite_engine: Engine, harm: str) -> None:
+    grown(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        connection.execute(text(f"UPDATE case_event SET {harm} WHERE id = 1"))
+        connection.execute(text("UPDATE case_event SET actor = 'x' WHERE id = 4"))
+    kinds = {(fault.subject, fault.kind) for fault in found(sqlite_engine)}
+    assert kinds == {("case 1", "unreadable"), ("case 1", "missing"), ("case 2", "altered")}

@@ -88,6 +88,41 @@ def test_what_was_taken_from_a_case_is_noticed_when_that_case_is_checked(run: Ru
         assert "không có dòng này" in err or "bị sửa" in err or "assessment 1" in err
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE observation SET observed_at = 'garbage'",
+        "UPDATE observation SET recipe = 'no json'",
+        "UPDATE observation SET recipe = '[]'",
+        "UPDATE assessment SET signals = 'x'",
+        "UPDATE case_event SET at = 'garbage'",
+        "UPDATE case_event SET detail = '[1]'",
+    ],
+)
+def test_a_row_that_cannot_be_read_any_more_is_named(run: Run, sqlite_url: str, harm: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(harm)
+    engine.dispose()
+    for words in (("1",), ()):
+        code, out, _ = run("evidence", "verify", "--json", *words)
+        assert code == 1
+        assert json.loads(out)["faults"] > 0
+
+
+def test_an_assessment_that_nobody_made_is_named(run: Run, sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TEMP TABLE forged AS SELECT * FROM assessment")
+        connection.exec_driver_sql("UPDATE forged SET id = -5, points = 99")
+        connection.exec_driver_sql("INSERT INTO assessment SELECT * FROM forged")
+        connection.exec_driver_sql('UPDATE "case" SET assessment_id = -5, points = 99')
+    engine.dispose()
+    for words in (("1",), ()):
+        code, _, err = run("evidence", "verify", *words)
+        assert (code, "assessment -5: bị thêm" in err) == (1, True)
+
+
 def test_a_history_that_was_altered_is_named(run: Run, sqlite_url: str) -> None:
     engine = open_engine(sqlite_url)
     with write_session(engine) as session:

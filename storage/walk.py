@@ -1,0 +1,66 @@
+"""Reads a table in the order of its key and in flat memory, past rows that cannot be read any more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import DataError, OperationalError
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
+
+UNREADABLE = (ValueError, TypeError, DataError, OperationalError)  # no JSON, no time, no UTF-8
+STEP = 200
+FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
+_Row = TypeVar("_Row", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of which only the key can be read: a column holds what no program of ours wrote."""
+
+    key: int
+    reason: str
+
+
+def walk(
+    session: Session, query: SelectOfScalar[_Row], key: Any, *, step: int = STEP
+) -> Iterator[list[_Row | Unreadable]]:
+    """The rows of ``query`` by its whole-number ``key`` column, lowest first, negative ones too, ``step`` at a time.
+
+    They stay in the session until the caller expunges them.
+    """
+    after: int | None = None
+    while True:
+        where = query if after is None else query.where(key > after)
+        page = where.order_by(key).limit(step)
+        keys = list(session.execute(page.with_only_columns(key)).scalars())
+        if not keys:
+            return
+        after = keys[-1]
+        yield _read(session, query, key, keys)
+
+
+def _read(session: Session, query: SelectOfScalar[_Row], key: Any, keys: list[int]) -> list[_Row | Unreadable]:
+    try:
+        found = query.where(key.between(keys[0], keys[-1])).order_by(key)
+        return list(session.exec(found, execution_options=FRESH).all())
+    except UNREADABLE:
+        return [_read_one(session, query, key, number) for number in keys]
+
+
+def _read_one(session: Session, query: SelectOfScalar[_Row], key: Any, number: int) -> _Row | Unreadable:
+    try:
+        return session.exec(query.where(key == number), execution_options=FRESH).one()
+    except UNREADABLE as error:
+        return Unreadable(number, f"{type(error).__name__}: {error}"[:200])
+
+
+def readable(session: Session, query: SelectOfScalar[_Row], key: Any) -> Iterator[_Row]:
+    """As ``walk``, row by row, without those that cannot be read: for tables whose own check names these."""
+    for page in walk(session, query, key):
+        yield from (row for row in page if not isinstance(row, Unreadable))
+
+
+def get_row(session: Session, query: SelectOfScalar[_Row], key: Any, number: int) -> _Row | Unreadable | None:
+    """The row of ``query`` with this key as the database holds it, None where there is none."""
+    return next((row for page in walk(session, query.where(key == number), key) for row in page), None)
