@@ -81,10 +81,11 @@ wrap_programs() {
     rm -f "$here/root/usr/lib/chromium/chrome-sandbox" # of use to root alone; without it the kernel's own are used
     libraries=$(find "$here/root/lib" "$here/root/usr/lib" -name '*.so*' -exec dirname {} + 2>/dev/null | sort -u |
         grep -E '/lib(/[^/]*-linux-gnu[^/]*(/pulseaudio)?)?$' | paste -s -d : -)
+    shown=$(printf %s "$here" | sed 's/&/\&amp;/g; s/</\&lt;/g')
     cat >"$here/fonts.conf" <<XML
 <?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>$here/root/usr/share/fonts</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<include ignore_missing="yes">$here/root/etc/fonts/conf.d</include><cachedir>$here/fontcache</cachedir></fontconfig>
+<fontconfig><dir>$shown/root/usr/share/fonts</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<include ignore_missing="yes">$shown/root/etc/fonts/conf.d</include><cachedir>$shown/fontcache</cachedir></fontconfig>
 XML
     for program in chromium-headless-shell openssl fc-list tesseract; do
         for place in "$here/root/usr/lib/chromium/$program" "$here/root/usr/bin/$program"; do
@@ -95,14 +96,15 @@ XML
         if [ -x "$place" ]; then wrap playwright-node "$place"; fi
     done
 }
+quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 wrap() { # name, program
     {
         echo '#!/bin/sh'
-        echo "export LD_LIBRARY_PATH='$libraries' FONTCONFIG_FILE='$here/fonts.conf'"
+        echo "export LD_LIBRARY_PATH=$(quoted "$libraries") FONTCONFIG_FILE=$(quoted "$here/fonts.conf")"
         for data in "$here"/root/usr/share/tesseract-ocr/*/tessdata; do
-            if [ -d "$data" ]; then echo "export TESSDATA_PREFIX='$data'"; fi
+            if [ -d "$data" ]; then echo "export TESSDATA_PREFIX=$(quoted "$data")"; fi
         done
-        echo "exec '$2' \"\$@\""
+        echo "exec $(quoted "$2") \"\$@\""
     } >"$here/bin/$1"
     chmod +x "$here/bin/$1"
 }
@@ -269,30 +271,28 @@ browser() {
 }
 
 # -- fonts for screenshots, openssl for time-stamps, tesseract for words in pictures ----------------------------------------
+system_missing() { # the packages that would bring what is not there
+    have openssl || echo openssl
+    if ! have fc-list || [ -z "$(fc-list :lang=vi family 2>/dev/null | head -n 1)" ]; then echo fontconfig fonts-noto-core; fi
+    # pages aimed at phones are full of emoji: without a font for them a screenshot shows boxes
+    if ! have fc-list || ! fc-list : family 2>/dev/null | grep -qi emoji; then echo fonts-noto-color-emoji; fi
+    # words that a page draws as a picture are read from the screenshot
+    if ! have tesseract || ! tesseract --list-langs 2>/dev/null | grep -qx vie; then echo tesseract-ocr tesseract-ocr-vie; fi
+}
+tests_missing() {
+    [ "$tests" = yes ] || return 0
+    # tests set the clock of a sweep back, and load the kernel's rules in a network of their own
+    ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || echo libfaketime
+    have nft || [ -x /usr/sbin/nft ] || echo nftables
+}
 system_parts() {
     if [ -f .venv/.setup-system ]; then return; fi
-    missing=
-    have openssl || missing="$missing openssl"
-    if ! have fc-list || [ -z "$(fc-list :lang=vi family 2>/dev/null | head -n 1)" ]; then
-        missing="$missing fontconfig fonts-noto-core"
-    fi
-    # pages aimed at phones are full of emoji: without a font for them a screenshot shows boxes
-    if ! have fc-list || ! fc-list : family 2>/dev/null | grep -qi emoji; then
-        missing="$missing fonts-noto-color-emoji"
-    fi
-    # words that a page draws as a picture are read from the screenshot
-    if ! have tesseract || ! tesseract --list-langs 2>/dev/null | grep -qx vie; then
-        missing="$missing tesseract-ocr tesseract-ocr-vie"
-    fi
-    # tests set the clock of a sweep back
-    if [ "$tests" = yes ] && ! ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1; then
-        missing="$missing libfaketime"
-    fi
-    # and load the kernel's rules in a network of their own
-    if [ "$tests" = yes ] && ! have nft && [ ! -x /usr/sbin/nft ]; then missing="$missing nftables"; fi
+    missing="$(system_missing) $(tests_missing)"
     # shellcheck disable=SC2086  # a list of words
-    if [ -n "$missing" ] && ! apt_install $missing; then
-        say "missing:$missing; an administrator can install them: sudo apt-get install$missing"
+    [ -z "${missing# }" ] || apt_install $missing || true
+    missing=$(system_missing | paste -s -d ' ' -)
+    if [ -n "$missing" ]; then
+        say "missing: $missing; an administrator can install them: sudo apt-get install $missing"
         return # said at each run, until they are there
     fi
     touch .venv/.setup-system

@@ -10,8 +10,8 @@ from crawler.detection.signal import Category, Signal
 # What each level says to the person who reads it. The thresholds are in ``engine.LEVELS``.
 MEANINGS: Final[Mapping[Level, tuple[str, str]]] = {
     Level.UNKNOWN: (
-        "chưa biết: không đọc được trang nào, không kết luận tốt hay xấu",
-        "unknown: no page could be read; neither good nor bad",
+        "chưa biết: không đọc được, hoặc thiếu điều cần để kết luận; không nói tốt hay xấu",
+        "unknown: nothing could be read, or what a conclusion needs is not known; neither good nor bad",
     ),
     Level.CLEAN: ("không có dấu hiệu đáng kể", "nothing of weight speaks against it"),
     Level.WATCH: (

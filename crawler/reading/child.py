@@ -1,5 +1,6 @@
 """The process that reads heavy pages: takes jobs from standard input until it ends; whoever started it may kill it."""
 
+import os
 import pickle  # between two processes of ours
 import resource
 import struct
@@ -29,7 +30,10 @@ def main() -> None:
     """Read until nobody asks any more."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except (BrokenPipeError, KeyboardInterrupt):  # whoever asked has gone: nothing more is said, not even at the end
+        os._exit(0)
 
 
 if __name__ == "__main__":

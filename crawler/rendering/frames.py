@@ -34,19 +34,33 @@ class FrameDocument:
 
 
 _MEASURE = """function () { %s
-  const root = get('documentElement'); return {size: root ? root.outerHTML.length : 0}; }"""
+  const root = get('documentElement');
+  if (!root) return {size: 0};
+  const getter = (kind, name) => Object.getOwnPropertyDescriptor(kind.prototype, name).get;
+  const shadow = getter(Element, 'shadowRoot'), inner = getter(ShadowRoot, 'innerHTML'), waiting = [root];
+  let size = root.outerHTML.length;  // shadow roots are no part of it
+  while (waiting.length) {
+    const walker = Document.prototype.createTreeWalker.call(document, waiting.pop(), NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.currentNode; node; node = walker.nextNode()) {
+      const own = node instanceof Element ? shadow.call(node) : null;
+      if (own) { size += inner.call(own).length; waiting.push(own); }
+    }
+  }
+  return {size};
+}"""
 
 
 async def markup_size(page: Page, deadline: Deadline) -> int:
-    """Characters of markup in the page and the frames that anybody looks at. What the browser hands over whole is asked
-    for only after this: a script makes an attribute of a gigabyte in a moment, and each control character in it weighs
-    six times as much on its way to us.
+    """Characters of markup in the page and its frames, shadow roots among it.
+
+    What the browser hands over whole is asked for only after this: a script makes an attribute of a gigabyte in a
+    moment, and each control character in it weighs six times as much on its way to us.
 
     Raises TimeoutError or BrowserError.
     """
     answer = await page.session.call("Page.getFrameTree", deadline.within(page.bounds.step_seconds))
     total = int((await page.evaluate_with(_MEASURE % GET, (), deadline)).get("size", 0))
-    for frame in _below(answer["frameTree"])[:LOOKED_AT]:
+    for frame in _below(answer["frameTree"]):  # no more than a page may have
         with contextlib.suppress(BrowserError):  # as in read_frames
             measured = await page.evaluate_with(_MEASURE % GET, (), deadline, str(frame["id"]))
             total += int(measured.get("size", 0))

@@ -188,15 +188,21 @@ def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds:
 
 
 def test_what_outgrows_its_bound_is_not_asked_for_whole(choice: BrowserChoice, bounds: Bounds) -> None:
-    grown = f"{WORDS}<script>document.body.setAttribute('data-a', '\\x01'.repeat(1.4e7))</script>"
-    with Server({"/": page(grown), "/plain": page(WORDS)}) as server:
-        large, plain = render(
-            server, choice, bounds, *((f"http://a.example{path}", DESKTOP) for path in ("/", "/plain"))
-        )
-    assert "larger than" in dict(large.missing).get("mhtml", ""), (large.reason, large.missing, large.notes)
-    assert any("closed shadow roots" in note for note in large.notes)
-    assert large.dom
-    assert len(large.dom) <= bounds.dom_bytes
+    answers = {"/plain": page(WORDS)}
+    for path, made in (
+        ("/", ""),
+        ("/root", ".attachShadow({mode: 'closed'}).appendChild(document.createElement('b'))"),
+    ):
+        grown = f"document.body{made}.setAttribute('data-a', '\\x01'.repeat(1.4e7))"
+        answers[path] = page(f"{WORDS}<script>{grown}</script>")
+    framed = "for (let i = 0; i < 40; i++) document.body.append(document.createElement('iframe'))"
+    answers["/frames"] = page(f"{WORDS}<script>{framed}; frames[39].{grown.replace(made, '')}</script>")
+    with Server(answers) as server:
+        plain, *others = render(server, choice, bounds, *((f"http://a.example{path}", DESKTOP) for path in answers))
+    for large in others:
+        assert "larger than" in dict(large.missing).get("mhtml", ""), (large.reason, large.missing, large.notes)
+        assert any("closed shadow roots" in note for note in large.notes)
+        assert len(large.dom) <= bounds.dom_bytes
     assert plain.mhtml
     assert not any("closed shadow roots" in note for note in plain.notes)
 

@@ -64,6 +64,16 @@ CASES = (
         flagged=True,
     ),
     Case(
+        "z-root-of-control-characters",
+        scripted(
+            "const b = document.createElement('b'); b.setAttribute('data-a', '\\x01'.repeat(64e6));"
+            "document.body.appendChild(document.createElement('div')).attachShadow({mode: 'open'}).append(b)"
+        ),
+        "read",
+        ANY,
+        flagged=True,
+    ),
+    Case(
         "z-many-tags",
         {"/": data(f"<title>Xả kho</title>{SALE}{DOOR}" + "<b>x" * 1_000_000)},
         "truncated",
