@@ -89,8 +89,8 @@ def shown_age(span: timedelta, language: str = "vi") -> str:
 
 
 def shown_number(value: float, language: str = "vi", signed: bool = False) -> str:
-    """One decimal place, behind a comma in Vietnamese."""
-    text = f"{value:+.1f}" if signed else f"{value:.1f}"
+    """One decimal place, behind a comma in Vietnamese; the signed parts of a sum have two, so that they add up."""
+    text = f"{value:+.2f}" if signed else f"{value:.1f}"
     return text.replace(".", ",") if language == "vi" else text
 
 

