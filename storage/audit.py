@@ -6,15 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, OperationalError
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import AuditEntry
 from storage.models.columns import clean_text
+from storage.walk import Unreadable, walk
 from storage.witness import note_at_commit
 
 GENESIS = "0" * 64  # what the first entry follows
@@ -22,10 +21,8 @@ MAX_ENTRY_BYTES = 64_000
 MAX_DETAIL_DEPTH = 16
 _CHAIN_LOCK = 0x6C61_6368_616E_02
 _STEP = 1000
-_UNREADABLE = (ValueError, DataError, OperationalError)  # no JSON, no time, no UTF-8
 _VIA = "lachan_via"
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,42 +150,20 @@ def _lock_chain(session: Session) -> None:
 
 
 def _entries(session: Session) -> Iterator[AuditEntry]:
-    rows = _page(session, None)
-    while rows:
-        yield from rows
-        last = rows[-1].sequence
-        for row in rows:
+    """Every entry; or where a damaged column cannot be read at all, what is left of it, which matches no digest."""
+    for page in walk(session, select(AuditEntry), col(AuditEntry.sequence), step=_STEP):
+        for row in page:
+            if isinstance(row, Unreadable):
+                yield _remains(row.key)
+                continue
+            yield row
             if row in session:
                 session.expunge(row)
-        rows = _page(session, last)
 
 
-def _page(session: Session, after: int | None) -> Sequence[AuditEntry]:
-    try:
-        return _read(session, _following(select(AuditEntry), after))
-    except _UNREADABLE:
-        sequences = session.exec(_following(select(AuditEntry.sequence), after)).all()
-        return [_entry(session, sequence) for sequence in sequences]
-
-
-def _entry(session: Session, sequence: int) -> AuditEntry:
-    """The entry; or where a damaged column cannot be read at all, what is left of it, which matches no digest."""
-    try:
-        return _read(session, select(AuditEntry).where(AuditEntry.sequence == sequence))[0]
-    except _UNREADABLE:
-        digest = f"unreadable entry {sequence}"
-        return AuditEntry(sequence=sequence, at=_NEVER, actor="", action="", subject="", previous="", digest=digest)
-
-
-def _read(session: Session, query: SelectOfScalar[AuditEntry]) -> Sequence[AuditEntry]:
-    # What the session holds in memory is not what the database holds: read the rows anew.
-    return session.exec(query, execution_options={"populate_existing": True}).all()
-
-
-def _following(query: SelectOfScalar[_Row], after: int | None) -> SelectOfScalar[_Row]:
-    if after is not None:
-        query = query.where(AuditEntry.sequence > after)
-    return query.order_by(col(AuditEntry.sequence)).limit(_STEP)
+def _remains(sequence: int) -> AuditEntry:
+    digest = f"unreadable entry {sequence}"
+    return AuditEntry(sequence=sequence, at=_NEVER, actor="", action="", subject="", previous="", digest=digest)
 
 
 def _faults(entry: AuditEntry, head: AuditHead) -> Iterator[str]:

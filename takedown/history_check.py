@@ -1,6 +1,6 @@
 """Compares each case's history with the audit log, which holds every line of it too: altered, missing, added."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,14 +60,14 @@ def check_history(session: Session, case_id: int | None = None) -> Iterator[Hist
 
 def _faults(differing: Counter[_Line]) -> Iterator[HistoryFault]:
     """Two that differ in words alone are one that was altered."""
-    here = [line for line, count in differing.items() for _ in range(count)]
-    logged = [line for line, count in differing.items() for _ in range(-count)]
-    for line in logged:
-        changed = next((each for each in here if (each.subject, each.at) == (line.subject, line.at)), None)
-        if changed is not None:
-            here.remove(changed)
-        yield HistoryFault(line.subject, "missing" if changed is None else "altered", line.what, line.at)
-    for line in here:
+    here: defaultdict[tuple[str, datetime], list[_Line]] = defaultdict(list)
+    for line, count in differing.items():
+        here[line.subject, line.at] += [line] * max(count, 0)
+    for line in (line for line, count in differing.items() for _ in range(-count)):
+        altered = here[line.subject, line.at]
+        yield HistoryFault(line.subject, "altered" if altered else "missing", line.what, line.at)
+        del altered[-1:]
+    for line in (line for lines in here.values() for line in lines):
         yield HistoryFault(line.subject, "added", line.what, line.at)
 
 

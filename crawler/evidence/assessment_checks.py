@@ -12,9 +12,6 @@ from storage.artifacts import ArtifactStore
 from storage.models import Assessment, AuditEntry, Case, DomainRecord, Observation
 from storage.walk import Unreadable, get_row, readable
 
-_BATCH = 200
-_FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
-
 
 def check_assessments(session: Session, store: ArtifactStore, host: str | None = None) -> Iterator[EvidenceReport]:
     """A report for each assessment in the log, and for each that rests on sealed visits and is not in it.
@@ -51,8 +48,8 @@ def name_of(assessment_id: int) -> str:
 def _reseals(session: Session) -> dict[str, list[AuditEntry]]:
     """What the log says of names taken out of answers, oldest first: rare, and one reading of the log for all."""
     found: dict[str, list[AuditEntry]] = {}
-    query = select(AuditEntry).where(AuditEntry.action == RESEALED).order_by(col(AuditEntry.sequence))
-    for entry in session.exec(query, execution_options=_FRESH):
+    query = select(AuditEntry).where(AuditEntry.action == RESEALED)
+    for entry in readable(session, query, col(AuditEntry.sequence)):
         found.setdefault(entry.subject, []).append(entry)
     return found
 

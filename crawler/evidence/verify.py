@@ -18,7 +18,7 @@ from crawler.evidence.token_check import load_roots
 from storage.artifacts import ArtifactStore
 from storage.audit import GENESIS, verify_audit
 from storage.models import Assessment, AuditEntry, Observation, ObservationFile
-from storage.walk import Unreadable, get_row, readable, walk
+from storage.walk import FRESH, Unreadable, get_row, readable, walk
 from storage.witness import Witness
 
 __all__ = [
@@ -34,8 +34,6 @@ __all__ = [
 
 AUDIT_LOG = "audit log"
 _PASSING = re.compile(r"\.[0-9a-f]{32}\.partial")  # what a kill leaves where the file system has no nameless files
-_BATCH = 100
-_FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
 
 
 def verify_observation(
@@ -47,9 +45,11 @@ def verify_observation(
     ArtifactStoreUnavailableError where the store cannot be reached.
     """
     roots = load_roots(ca)
-    row = session.get(Observation, observation_id, populate_existing=True)
-    entries = session.exec(_entries_of([subject_of(observation_id)]), execution_options=_FRESH).all()
+    row = get_row(session, select(Observation), col(Observation.id), observation_id)
+    entries = list(readable(session, _entries_of([subject_of(observation_id)]), col(AuditEntry.sequence)))
     chain = tuple(chain_faults(session))
+    if isinstance(row, Unreadable):
+        return EvidenceReport(observation_id, faults=(*_unreadable(observation_id, row.reason).faults, *chain))
     if row is None:
         return EvidenceReport(observation_id, faults=(_gone(observation_id), *chain))
     if not row.manifest_digest:
@@ -149,7 +149,7 @@ def _check(
 ) -> EvidenceReport:
     assert row.id is not None
     query = select(ObservationFile).where(ObservationFile.observation_id == row.id).order_by(ObservationFile.name)
-    files = session.exec(query, execution_options=_FRESH).all()
+    files = session.exec(query, execution_options=FRESH).all()
     tally = check_files(store, row, files, roots)
     faults = [*tally.faults, *_audit_faults(row, entries), *_anchor_faults(session, row)]
     for file in files:
