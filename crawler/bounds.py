@@ -17,11 +17,15 @@ class Bounds:
     # one site
     images_per_page: int = 12  # fetched by the plain path, for QR codes
     image_bytes: int = 2_000_000
-    site_seconds: float = 180.0
-    telling_seconds: float = 25.0  # worked for a site; after that it is asked for no further page by plain fetch
+    site_seconds: float = 45.0  # worked for it, from its first question to the end of the look (crawler/site_clock.py)
+    telling_seconds: float = 12.0  # worked for a site; after that it is asked for no further page by plain fetch
+    further_seconds: float = 6.0  # in which a further page or a picture has to answer
     # one rendered visit
-    render_seconds: float = 45.0  # everything, closing included
-    navigation_seconds: float = 20.0
+    render_seconds: float = 36.0  # everything: a browser's start and end, too
+    after_render_seconds: float = 4.0  # of a site's, kept back for reading what a rendered visit brings
+    least_render_seconds: float = 12.0  # left to a site; with less no browser is sent there any more
+    navigation_seconds: float = 20.0  # until the page answers and has loaded
+    load_seconds: float = 10.0  # from its answer until it has loaded
     settle_seconds: float = 4.0
     step_seconds: float = 8.0  # any single browser call
     render_requests: int = 400
@@ -47,7 +51,7 @@ class Bounds:
     browser_bytes: int = 1_200_000_000  # of all its processes; looked at ten times a second
     browser_processes: int = 60
     # reading
-    read_seconds: float = 15.0  # of one heavy page, in the process that may be killed
+    read_seconds: float = 12.0  # of one heavy page, in the process that may be killed
     html_bytes: int = 8_000_000
     text_characters: int = 1_000_000
     nodes: int = 100_000

@@ -22,16 +22,17 @@ from crawler.examined import Examination, SeenPage
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
 from crawler.parsing.recognised import add_recognised
-from crawler.reading.job import ReadingJob
+from crawler.reading.job import WITHOUT_STRUCTURE, ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
 from crawler.rendering.vantages import entering
-from crawler.site_clock import SiteClock, worked
+from crawler.site_clock import SiteClock, left_for_site, worked
 from crawler.site_outcome import (
     cut_short,
     judge_outcome,
     lost_text,
     never_clean_unread,
     read_from_picture,
+    unread,
     unreadable,
     where_led,
 )
@@ -111,16 +112,17 @@ class Examiner:
     reader: Reader = field(default_factory=Reader)
     learned: bool = True  # is the learned model asked beside the rules?
 
-    async def examine(self, target: LeasedTarget, front: Visit, fetch: Fetch) -> Examination:
-        """Everything worth knowing of ``target``, whose front page came back as ``front``."""
-        progress = _Progress()
+    async def examine(self, target: LeasedTarget, front: Visit, fetch: Fetch, spent: float = 0.0) -> Examination:
+        """Everything worth knowing of ``target``, whose front page came back as ``front`` after ``spent`` seconds."""
+        progress, clock = _Progress(), SiteClock(self.bounds.site_seconds, spent)
         try:
-            async with SiteClock(self.bounds.site_seconds):
+            async with clock:
                 await self._look(front, fetch, progress)
                 await self._verify(target, front, progress)
         except TimeoutError:
             progress.overran = True
-            progress.notes.append(f"stopped after {self.bounds.site_seconds:.0f} s on this site")
+            progress.notes.append(f"stopped after {clock.worked:.0f} s on this site")
+            progress.pages = progress.pages or [SeenPage(unread(front))]
         site = self._site(target, front, progress)
         score = unflagged() if progress.dropped_at == FIRST_LOOK and site.pages else progress.judge(site)
         outcome, reason = judge_outcome(progress.pages, front)
@@ -140,6 +142,7 @@ class Examiner:
             notes=tuple(progress.notes),
             cut=progress.cut,
             overran=progress.overran,
+            seconds=clock.worked,
         )
 
     async def _verify(self, target: LeasedTarget, front: Visit, progress: _Progress) -> None:
@@ -169,7 +172,7 @@ class Examiner:
             progress.pages.append(SeenPage(front, skim(look, front) if look.text.strip() else None))
             progress.dropped_at = FIRST_LOOK
             return
-        progress.pages.append(await self._read(front))
+        progress.pages.append(await self._read(front, look))
         await self._add_codes(look, fetch, progress)
         if not look.is_shell:
             await self._read_telling_pages(progress, fetch)
@@ -202,11 +205,13 @@ class Examiner:
             return None, visit if visit.outcome in CLOTHES else unreadable(visit, error)
         return judge_look(look, visit, self.brands)
 
-    async def _read(self, visit: Visit) -> SeenPage:
+    async def _read(self, visit: Visit, look: FirstLook | None = None) -> SeenPage:
         if not visit.html or visit.outcome not in READABLE:
             return SeenPage(visit)  # an error or an empty shell is not the site's content
         try:
-            facts = await self.reader.page(ReadingJob.of(visit, self.bounds, images_of(visit, self.bounds)))
+            plain = look is not None and WITHOUT_STRUCTURE in look.gaps
+            job = ReadingJob.of(visit, self.bounds, images_of(visit, self.bounds))
+            facts = await self.reader.page(job, plain=plain)
         except ReadingFailedError as error:
             return SeenPage(unreadable(visit, error))
         if visit.recognised:
@@ -225,7 +230,7 @@ class Examiner:
                 progress.notes.append(f"slow to look at: after {worked():.0f} s no further page was fetched")
                 return
             look, visit = await self._first_look(await fetch(url))
-            progress.pages.append(await self._read(visit))
+            progress.pages.append(await self._read(visit, look))
             if look is not None:
                 await self._add_codes(look, fetch, progress)
 
@@ -249,8 +254,7 @@ class Examiner:
             return
         url = front.requested_url
         visits = await asyncio.gather(*(self._capture(url, each, front.robots, progress) for each in self.vantages))
-        rendered = [await self._read((await self._first_look(visit))[1]) for visit in visits]
-        progress.pages.extend(rendered)
+        rendered = [await self._read_rendered(visit, progress) for visit in visits]
         views = [page.view for page in rendered if page.view]
         if len(views) == 2:
             progress.differences.append(compare_views(views[0], views[1]))
@@ -264,7 +268,15 @@ class Examiner:
         if progress.judge(self._site_of(front, progress)).level.at_least(Level.SUSPICIOUS):
             return
         visit = await self._capture(front.requested_url, entering(gated.vantage), front.robots, progress)
-        progress.pages.append(await self._read((await self._first_look(visit))[1]))
+        await self._read_rendered(visit, progress)
+
+    async def _read_rendered(self, visit: Visit, progress: _Progress) -> SeenPage:
+        """What a browser brought, kept before it is read: the site's time may end meanwhile."""
+        progress.pages.append(SeenPage(unread(visit)))
+        place = len(progress.pages) - 1
+        look, visit = await self._first_look(visit)
+        progress.pages[place] = await self._read(visit, look)
+        return progress.pages[place]
 
     async def _read_picture(self, front: Visit, progress: _Progress) -> None:
         """The words of the first screenshot, where those of the markup do not say enough to suspect the site."""
@@ -296,10 +308,16 @@ class Examiner:
             progress.pages.append(await self._read(rendered))
 
     async def _capture(self, url: str, vantage: Vantage, robots: str, progress: _Progress) -> Visit:
-        """One capture, tried once more when the browser failed; a second failure is noted."""
+        """One capture, tried once more when the browser failed; a second failure is noted.
+
+        Raises TimeoutError where the site has no time left for it.
+        """
         assert self.browser is not None
+        if left_for_site() < self.bounds.least_render_seconds:
+            raise TimeoutError
         visit = await self.browser.capture(url, vantage, robots)
-        if visit.outcome is Outcome.BROWSER_FAILED and not self.stopping():
+        again = visit.outcome is Outcome.BROWSER_FAILED and left_for_site() >= self.bounds.least_render_seconds
+        if again and not self.stopping():
             logger.warning("the browser failed on %s, trying once more: %s", url, visit.reason)
             visit = await self.browser.capture(url, vantage, robots)
         if visit.outcome is Outcome.BROWSER_FAILED:

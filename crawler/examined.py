@@ -37,6 +37,7 @@ class Examination:
     notes: tuple[str, ...] = ()
     cut: bool = False  # the run stopped in the midst of it
     overran: bool = False  # the site's seconds were over before it was seen whole
+    seconds: float = 0.0  # worked for it, on the site's clock
     # what later steps add
     enrichment: Enrichment | None = None
     protected: str = ""  # why this site is never to be reported, or ""

@@ -1,10 +1,16 @@
 """A site's seconds: they run while something is done for the site, and stand while it waits in line for what is ours.
 
+``Bounds.site_seconds`` is what one look at a site may take on this clock: its front page with robots.txt, redirects and
+repetitions, further pages, both rendered vantages with their browsers' start and end, the press in a visit of its own,
+and all reading. Each part asks ``left_for_site`` and takes no more. Registries, name servers and authorities are asked
+afterwards, each within bounds of its own.
+
 Browsers are few and sites under way many. Were the waiting counted, a line that is longer than a site's time would let
 every site in it run out of time just before its turn, and none would ever be rendered.
 """
 
 import asyncio
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
@@ -13,12 +19,17 @@ from typing import Self
 
 
 class SiteClock:
-    """``async with SiteClock(seconds)``; leaving raises TimeoutError once that much time was worked."""
+    """``async with SiteClock(seconds)``; leaving raises TimeoutError once that much time was worked.
 
-    def __init__(self, seconds: float) -> None:
-        self._timeout = asyncio.timeout(seconds)
+    ``spent``: what was worked for the site before the clock was started.
+    """
+
+    def __init__(self, seconds: float, spent: float = 0.0) -> None:
+        self._left = max(0.0, seconds - spent)
+        self._timeout = asyncio.timeout(self._left)
         self._waiting = 0
-        self._seconds = self._left = seconds
+        self._spent = spent
+        self._given = self._left
 
     async def __aenter__(self) -> Self:
         await self._timeout.__aenter__()
@@ -33,10 +44,17 @@ class SiteClock:
 
     @property
     def worked(self) -> float:
-        """Seconds that it ran so far."""
+        """Seconds that were worked so far."""
+        return self._spent + self._given - self._now_left()
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left, never negative."""
+        return max(0.0, self._now_left())
+
+    def _now_left(self) -> float:
         when = self._timeout.when()
-        left = self._left if when is None else when - asyncio.get_running_loop().time()
-        return self._seconds - left
+        return self._left if when is None else when - asyncio.get_running_loop().time()
 
     @contextmanager
     def standing(self) -> Iterator[None]:
@@ -58,6 +76,12 @@ def worked() -> float:
     """Seconds that were worked for the site under way; 0 outside any."""
     clock = _clock.get()
     return clock.worked if clock is not None else 0.0
+
+
+def left_for_site() -> float:
+    """Seconds that are left to the site under way; without end outside any."""
+    clock = _clock.get()
+    return clock.left if clock is not None else math.inf
 
 
 @contextmanager

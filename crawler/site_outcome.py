@@ -41,6 +41,13 @@ def unreadable(visit: Visit, error: ReadingFailedError) -> Visit:
     return replace(visit, outcome=Outcome.UNREADABLE, reason=str(error)[:300])
 
 
+def unread(visit: Visit) -> Visit:
+    """What came when the site's time was over, as long as it has not been read."""
+    if visit.outcome is not Outcome.READ:
+        return visit
+    return replace(visit, outcome=Outcome.UNREADABLE, reason="the site's time was over before it was read")
+
+
 def lost_text(visit: Visit, facts: PageFacts) -> Visit:
     """``visit``, but unreadable where its bytes are no text, and cut short where our readers stopped before the end of
     the document, or the browser showed far more text than was read of it."""

@@ -77,5 +77,6 @@ def report_line(item: Examination, at: datetime) -> dict[str, Any]:
         "protected": item.protected,
         "sealed": [sealed.manifest_digest for sealed in item.sealed],
         "notes": list(item.notes),
+        "seconds": round(item.seconds, 1),
         "recorded_at": at.isoformat(),
     }

@@ -51,16 +51,13 @@ class SealPipeline:
     async def _with_names(self, item: Examination) -> list[Visit]:
         """The visits with the DNS answers for each host on their way; what was not asked at capture is asked now, once
         a site, and each answer says when."""
-        answers: dict[str, tuple[DnsAnswer, ...]] = {}
-        visits = []
-        for visit in (page.visit for page in item.pages):
-            known = {answer.name for answer in visit.dns}
-            lacking = [host for host in hosts_on_the_way(visit) if host not in known]
-            for host in lacking:
-                if host not in answers:
-                    answers[host] = await self._ask(host)
-            visits.append(replace(visit, dns=(*visit.dns, *(each for host in lacking for each in answers[host]))))
-        return visits
+        lacking = [lacking_names(page.visit) for page in item.pages]
+        hosts = tuple(dict.fromkeys(host for names in lacking for host in names))
+        answers = dict(zip(hosts, await asyncio.gather(*map(self._ask, hosts)), strict=True))
+        return [
+            replace(page.visit, dns=(*page.visit.dns, *(each for host in names for each in answers[host])))
+            for page, names in zip(item.pages, lacking, strict=True)
+        ]
 
     async def _ask(self, host: str) -> tuple[DnsAnswer, ...]:
         bench = self._bench
@@ -77,6 +74,12 @@ class SealPipeline:
                 audit_head=head,
                 stamper=self._stamper,
             )
+
+
+def lacking_names(visit: Visit) -> list[str]:
+    """The hosts on a visit's way that no name server was asked about when it was captured."""
+    known = {answer.name for answer in visit.dns}
+    return [host for host in hosts_on_the_way(visit) if host not in known]
 
 
 def hosts_on_the_way(visit: Visit) -> list[str]:

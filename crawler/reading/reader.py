@@ -14,12 +14,13 @@ from crawler.detection.facts import FirstLook, PageFacts
 from crawler.errors import CrawlerError
 from crawler.reading.child import LENGTH
 from crawler.reading.job import WITHOUT_STRUCTURE, ReadingJob, look_at, read
-from crawler.site_clock import in_line
+from crawler.site_clock import in_line, left_for_site
 
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = 2
+SITE_SHARE = 3  # a document gets at most so large a part of the seconds that are left to its site
 
 
 class ReadingFailedError(CrawlerError):
@@ -51,11 +52,14 @@ class Reader:
         assert isinstance(answer, FirstLook)
         return replace(answer, gaps=(*answer.gaps, WITHOUT_STRUCTURE)) if plain else answer
 
-    async def page(self, job: ReadingJob) -> PageFacts:
-        """The facts. Raises ReadingFailedError."""
+    async def page(self, job: ReadingJob, *, plain: bool = False) -> PageFacts:
+        """The facts; ``plain``: of the words alone, where the first look failed on the structure already.
+
+        Raises ReadingFailedError.
+        """
         if job.is_light:
             return read(job)
-        answer, plain = await self._asked("page", job)
+        answer, plain = await self._asked("page", job, plain=plain)
         assert isinstance(answer, PageFacts)
         return replace(answer, gaps=(*answer.gaps, WITHOUT_STRUCTURE)) if plain else answer
 
@@ -64,11 +68,12 @@ class Reader:
         for process in self.processes:
             await process.kill()
 
-    async def _asked(self, kind: str, job: ReadingJob) -> tuple[object, bool]:
+    async def _asked(self, kind: str, job: ReadingJob, *, plain: bool = False) -> tuple[object, bool]:
         """The answer, and whether it is one to the page's words alone."""
         async with self._in_turn() as process:
             try:
-                return await _whole(process, kind, job), False
+                if not plain:
+                    return await _whole(process, kind, job), False
             except ReadingFailedError as error:
                 logger.warning(
                     "reading a page anew without its structure", extra={"url": job.url, "reason": str(error)}
@@ -115,15 +120,16 @@ class ReadingProcess:
 
         Raises ReadingFailedError.
         """
+        seconds = min(job.bounds.read_seconds, left_for_site() / SITE_SHARE)
         try:
             child = await self._started()
-            async with asyncio.timeout(job.bounds.read_seconds):
+            async with asyncio.timeout(seconds):
                 answer = await _exchange(child, pickle.dumps((kind, job)))
         except BaseException as error:
             await self.kill()
             self.killed += 1
             if isinstance(error, TimeoutError):
-                raise ReadingFailedError(f"not read within {job.bounds.read_seconds:.0f} s") from error
+                raise ReadingFailedError(f"not read within {seconds:.0f} s") from error
             if isinstance(error, OSError | EOFError | pickle.UnpicklingError):
                 raise ReaderDiedError(f"the reading process died: {type(error).__name__}") from error
             raise

@@ -118,7 +118,10 @@ class Page:
     # -- going somewhere
 
     async def navigate(self, url: str, deadline: Deadline) -> None:
-        """Go to ``url`` and wait for its load, within the navigation's seconds; what came of it is in ``events``."""
+        """Go to ``url`` and wait for its load, within the navigation's seconds; what came of it is in ``events``.
+
+        Raises TimeoutError where nothing answers.
+        """
         seconds = deadline.within(self.bounds.navigation_seconds)
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
@@ -129,6 +132,7 @@ class Page:
             if (failure := _ERROR.match(str(error))) and not self.events.downloads:
                 self.events.main_failure = failure.group(1)
                 return
+        until = min(until, loop.time() + self.bounds.load_seconds)
         while not self.events.loaded and loop.time() < until and not self._ended():
             await self.events.wait(until - loop.time())
 

@@ -1,5 +1,8 @@
 """Browsers at the ready: one for each page that is rendered at once, so that one that dies costs only its own visit.
 
+A visit's time runs from when it has its place until its browser is ready for the next one or has ended: it is
+``Bounds.render_seconds``, or less where the site has less left, and start, page and end share it.
+
 A visit that takes long gives its place to the next in line and goes on in a browser that is ended with it: what is made
 to be slow holds up nobody. So there are up to twice as many browsers as pages that are rendered at once.
 """
@@ -18,11 +21,14 @@ from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import BrowserChoice
 from crawler.rendering.capture import capture_visit
 from crawler.rendering.chromium import Chromium, bury_strays, remove_orphaned_profiles
-from crawler.rendering.driver import Driver
+from crawler.rendering.deadline import Deadline
+from crawler.rendering.driver import START_SECONDS, Driver
 from crawler.rendering.vantages import worn_by
 from crawler.rendering.weight import Scales
-from crawler.site_clock import in_line
+from crawler.site_clock import in_line, left_for_site
 from crawler.visit import Outcome, Vantage, Visit
+
+END_SECONDS = 4.0  # of a visit's, kept back for ending a browser that is not fit for another one
 
 
 class Renderer:
@@ -73,12 +79,16 @@ class Renderer:
         vantage = worn_by(vantage, self._choice.version)
         with in_line():
             browser = await self._free.get()
-        place = _Place()
+        place, deadline = _Place(), Deadline(self._allowed())
         try:
-            browser = await self._fit(browser)
-            visit = await self._bounded(browser, place, url, vantage)
+            async with asyncio.timeout(min(START_SECONDS, deadline.left - END_SECONDS)):
+                browser = await self._fit(browser)
+            visit = await self._bounded(browser, place, url, vantage, deadline)
         except BrowserUnavailableError as error:
             visit = _failed(url, vantage, str(error))
+        except TimeoutError:
+            await self._retire(browser)
+            browser, visit = None, _failed(url, vantage, "no browser was ready in time")
         except BaseException:
             await self._retire(browser)
             browser = None
@@ -90,6 +100,10 @@ class Renderer:
                 self._free.put_nowait(browser if browser is not None and browser.alive else None)
         return replace(visit, robots=robots, tools=(("browser", f"{self._choice.kind} {self._choice.version}"),))
 
+    def _allowed(self) -> float:
+        """Seconds that a visit may take, its browser's start and end included."""
+        return min(self._bounds.render_seconds, left_for_site() - self._bounds.after_render_seconds)
+
     def _lend(self, place: "_Place") -> None:
         """Let the next in line have a browser more: this visit takes long, and others shall not wait for it."""
         if self._lent < self._pages:
@@ -97,17 +111,20 @@ class Renderer:
             place.lent = True
             self._free.put_nowait(None)
 
-    async def _bounded(self, browser: Chromium, place: "_Place", url: str, vantage: Vantage) -> Visit:
+    async def _bounded(
+        self, browser: Chromium, place: "_Place", url: str, vantage: Vantage, deadline: Deadline
+    ) -> Visit:
         """The visit within its time, whatever the browser does; a browser that is not fit any more is ended."""
-        fit = False
+        fit, seconds = False, max(0.0, deadline.left - END_SECONDS)
+        bounds = replace(self._bounds, render_seconds=seconds)
         patience = asyncio.get_running_loop().call_later(self._bounds.browser_patience, self._lend, place)
         scales = Scales(browser.pid, self._bounds)
         try:
             with scales:
-                async with asyncio.timeout(self._bounds.render_seconds):
-                    visit, fit = await capture_visit(browser, self._policy, self._bounds, url, vantage)
+                async with asyncio.timeout(seconds):
+                    visit, fit = await capture_visit(browser, self._policy, bounds, url, vantage)
         except TimeoutError:
-            visit = _failed(url, vantage, f"the browser did not end the visit in {self._bounds.render_seconds} s")
+            visit = _failed(url, vantage, f"the browser did not end the visit in {seconds:.0f} s")
         finally:
             patience.cancel()
             self.peak_bytes = max(self.peak_bytes, scales.peak.size)

@@ -10,6 +10,7 @@ from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import BrowserChoice, find_browser
 from crawler.rendering.renderer import Renderer
+from crawler.site_clock import in_line
 from crawler.visit import Outcome, Vantage, Visit
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ class StandbyBrowser:
         """One rendered visit; BROWSER_FAILED when no browser could be started."""
         started_at = datetime.now(UTC)
         try:
-            renderer = await self._started()
+            with in_line():
+                renderer = await self._started()
         except BrowserUnavailableError as error:
             return Visit(
                 requested_url=url,

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +22,6 @@ from crawler.extensions.workbench import Workbench
 from crawler.frontier import LeasedTarget
 from crawler.rendering.vantages import FETCH
 from crawler.visit import Outcome, Visit
-from storage.models.target import SWEEP
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ class SitesSpider(Spider):
         self._url = url
         self._vantage = FETCH
         self._examiner: Examiner | None = None
+        self._further_seconds = 0.0
 
     async def start(self) -> AsyncIterator[Request]:
         """A front-page request for each leased target, never more at once than the setting allows."""
@@ -52,6 +53,7 @@ class SitesSpider(Spider):
         if self._url and not self._add(bench):
             return
         self._examiner = bench.examiner()
+        self._further_seconds = min(bench.config.fetch_seconds, bench.bounds.further_seconds)
         self._vantage = replace(FETCH, user_agent=bench.config.user_agent, referrer=bench.config.referrer)
         async for target in bench.feed():
             yield self._front_request(target)
@@ -90,52 +92,57 @@ class SitesSpider(Spider):
             started_at=started_at,
             finished_at=datetime.now(UTC),
         )
-        yield await self._examined(target, make)
+        yield await self._examined(target, make, spent_on(response.request))
 
     async def failed(self, failure: Failure, target: LeasedTarget, started_at: datetime) -> AsyncIterator[Examination]:
         """The front page did not come; the visit says why."""
         assert failure.value is not None
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         make = partial(
             visit_from_failure,
             failure.value,
-            request=failure.request,  # type: ignore[attr-defined]  # set by Scrapy
+            request=request,
             requested_url=target.url,
             vantage=self._vantage,
             started_at=started_at,
             finished_at=datetime.now(UTC),
         )
-        yield await self._examined(target, make)
+        yield await self._examined(target, make, spent_on(request))
 
-    async def _over_plain_http(self, target: LeasedTarget, failed: Visit) -> Visit:
+    async def _over_plain_http(self, target: LeasedTarget, failed: Visit, spent: float) -> Visit:
         """A bare host name was taken for https; where nobody speaks it, the site may still be there without."""
         url = target.url.replace("https://", "http://", 1)
-        visit = await self.fetch(url, purpose=target.purpose, referrer=self._vantage.referrer)
+        meta = {"purpose": target.purpose, "spent": spent}  # both share the time of one chain
+        visit = await self.fetch(url, meta, self._vantage.referrer)
         if not visit.status:
             return failed
         return replace(visit, notes=(*visit.notes, f"https: {failed.reason}"))
 
-    async def _examined(self, target: LeasedTarget, make: Callable[[], Visit]) -> Examination:
+    async def _examined(self, target: LeasedTarget, make: Callable[[], Visit], spent: float) -> Examination:
         """The examination of a site whose front page ``make`` describes; never raises, since the feed waits for it."""
         assert self._examiner is not None
+        further = {"purpose": target.purpose, "download_timeout": self._further_seconds}
         now = datetime.now(UTC)
         front = Visit(target.url, target.url, self._vantage, Outcome.FAILED, now, now)
         try:
             front = make()
             if front.outcome in WITHOUT_TLS and target.url.startswith("https://"):
-                front = await self._over_plain_http(target, front)
-            return await self._examiner.examine(target, front, partial(self.fetch, purpose=target.purpose))
+                began = time.monotonic()
+                front = await self._over_plain_http(target, front, spent)
+                spent += time.monotonic() - began
+            return await self._examiner.examine(target, front, partial(self.fetch, meta=further), spent)
         except Exception as error:
             # A fault of our own: it is named, counted and costs only this target.
             logger.exception("examining %s failed", target.url)
             return failed_examination(target, front, error)
 
-    async def fetch(self, url: str, purpose: str = SWEEP, referrer: str = "") -> Visit:
+    async def fetch(self, url: str, meta: Mapping[str, Any], referrer: str = "") -> Visit:
         """One more page or picture, through every middleware; never raises for a fault of the site's."""
         vantage = replace(self._vantage, referrer=referrer)
         assert self.crawler.engine
         started_at = datetime.now(UTC)
         headers = {"Referer": referrer} if referrer else {}
-        request = Request(url, callback=NO_CALLBACK, dont_filter=True, headers=headers, meta={"purpose": purpose})
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, headers=headers, meta=dict(meta))
         try:
             response = await self.crawler.engine.download_async(request)
         except asyncio.CancelledError:
@@ -154,3 +161,8 @@ class SitesSpider(Spider):
         return visit_from_response(
             response, requested_url=url, vantage=vantage, started_at=started_at, finished_at=datetime.now(UTC)
         )
+
+
+def spent_on(request: Request | None) -> float:
+    """Seconds that the chain of fetches which ends with ``request`` took of its site's time."""
+    return float(request.meta.get("spent", 0.0)) if request is not None else 0.0

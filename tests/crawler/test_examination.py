@@ -116,7 +116,8 @@ def test_what_waits_in_line_for_a_browser_does_not_lose_its_time() -> None:
                 await asyncio.sleep(0.6)
             return await super().capture(url, vantage, robots)
 
-    done = examine(visit(FRAUD), Queue(visit(FRAUD)), bounds=replace(DEFAULT_BOUNDS, site_seconds=0.5))
+    bounds = replace(DEFAULT_BOUNDS, site_seconds=0.5, least_render_seconds=0.1)
+    done = examine(visit(FRAUD), Queue(visit(FRAUD)), bounds=bounds)
     assert not done.overran
     assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
 
@@ -136,7 +137,8 @@ def test_a_site_that_takes_more_than_its_time_is_named_and_looked_at_again_soon(
             await asyncio.sleep(60)
             return await super().capture(url, vantage, robots)
 
-    done = examine(visit(FRAUD), Slow(visit(FRAUD)), bounds=replace(DEFAULT_BOUNDS, site_seconds=0.2))
+    bounds = replace(DEFAULT_BOUNDS, site_seconds=0.2, least_render_seconds=0.1)
+    done = examine(visit(FRAUD), Slow(visit(FRAUD)), bounds=bounds)
     assert done.overran
     assert any("on this site" in note for note in done.notes)
     assert done.score.level.at_least(Level.SUSPICIOUS)
@@ -192,7 +194,8 @@ CHARSETS = [
 def test_random_bytes_called_a_page_are_unreadable_never_clean(charset: str, seed: int, size: int) -> None:
     noise = replace(visit(Random(seed).randbytes(size)), content_type=f"text/html{charset}")
     done = examine(noise)
-    assert (done.outcome, done.score.level) == (Outcome.UNREADABLE, Level.UNKNOWN), done.reason
+    assert done.outcome in {Outcome.UNREADABLE, Outcome.EMPTY_SHELL}, done.reason  # a «<» may swallow all of it
+    assert done.score.level is Level.UNKNOWN
     assert done.reason
 
 

@@ -49,7 +49,8 @@ def seen_rows(cases: Iterable[Case], swept: Swept) -> list[Row]:
     for case in cases:
         line = swept.lines.get(case.host, {"outcome": "(lost)", "level": "unknown"})
         faults = () if line["level"] in FLAGGED else (f"{line['outcome']}, {line['level']}: nobody would see it",)
-        rows.append(Row(case.name, case.family, "sweep", line["outcome"], swept.seconds.get(case.host, 0.0), faults))
+        seconds = float(line.get("seconds", 0.0))  # on the site's own clock: it stands while others are served
+        rows.append(Row(case.name, case.family, "sweep", line["outcome"], seconds, faults))
     return rows
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -233,7 +233,11 @@ def test_faults_of_the_network_are_named(choice: BrowserChoice, bounds: Bounds) 
     assert all(visit.status == 0 and visit.reason for visit in visits)
 
 
-Kill = Callable[[Renderer], Awaitable[None]]
+async def asked_for(server: Server, path: str) -> None:
+    """Until a browser is in the midst of it."""
+    async with asyncio.timeout(20):
+        while not server.touches[path]:
+            await asyncio.sleep(0.01)
 
 
 def test_a_killed_browser_costs_its_visit_alone(choice: BrowserChoice, bounds: Bounds) -> None:
@@ -246,7 +250,7 @@ def test_a_killed_browser_costs_its_visit_alone(choice: BrowserChoice, bounds: B
         async def run() -> tuple[Visit, Visit]:
             async with Renderer(policy, choice, bounds, pages=1) as renderer:
                 under_way = asyncio.create_task(renderer.capture("http://a.example/slow", DESKTOP))
-                await asyncio.sleep(0.5)
+                await asked_for(server, "/slow")
                 (browser,) = renderer.browsers
                 groups.append(browser.pid)
                 profiles.append(browser.profile)
@@ -272,14 +276,15 @@ def test_a_driver_that_dies_and_a_browser_that_hangs_cost_their_visit_alone(
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    bounds = replace(bounds, render_seconds=8.0)
+    bounds = replace(bounds, render_seconds=12.0)
     slow = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Slow</h1>")
     groups: set[int] = set()
     drivers: set[int] = set()
 
     async def disturb(renderer: Renderer, harm: Callable[[int, int], None]) -> tuple[Visit, Visit]:
+        server.touches.clear()
         under_way = asyncio.create_task(renderer.capture("http://a.example/slow", DESKTOP))
-        await asyncio.sleep(0.7)
+        await asked_for(server, "/slow")
         (browser,) = renderer.browsers
         driver = parent_of(browser.pid)
         groups.add(browser.pid)
