@@ -16,6 +16,7 @@ from crawler.detection.reading import PageReading, SiteReading
 from crawler.detection.signal import Category, Family, Signal
 
 HERE = Path(__file__).parent
+READERS = HERE.parent / "parsing"  # what rules are told of a page: read as files alone, nothing of it is imported here
 
 
 class Reach(StrEnum):
@@ -134,11 +135,19 @@ def _rule_modules() -> Iterator[ModuleType]:
 
 @cache
 def rule_set_version() -> str:
-    """Twelve hex digits over the source of this package and its data: same digits, same verdicts."""
+    """Twelve hex digits over all that a verdict on a page comes from: this package, the page readers, and their data.
+
+    Same digits, same verdicts on the same bytes.
+    """
+    return digest_sources(HERE, READERS)
+
+
+def digest_sources(*folders: Path) -> str:
+    """Twelve hex digits over the names and bytes of source and data files in ``folders``."""
     digest = hashlib.sha256()
-    for path in sorted(
-        (*HERE.rglob("*.py"), *HERE.rglob("*.toml"), *HERE.rglob("*.json")), key=lambda path: path.as_posix()
-    ):
-        digest.update(path.relative_to(HERE).as_posix().encode())
-        digest.update(b"\0" + path.read_bytes() + b"\0")
+    for folder in folders:
+        kinds = (folder.rglob(f"*.{kind}") for kind in ("py", "toml", "json"))
+        for path in sorted((path for found in kinds for path in found), key=lambda path: path.as_posix()):
+            digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}".encode())
+            digest.update(b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

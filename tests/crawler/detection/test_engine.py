@@ -1,6 +1,7 @@
 """Points become a level as stated: one family is capped, unknown is neither, a page's excuse is its own."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -26,7 +27,16 @@ from crawler.detection.facts import (
     TaxCode,
 )
 from crawler.detection.rating import LEVELS, PRIOR, adjust, judge_level, rate
-from crawler.detection.rule import Finding, all_rules, collect_rules, page_rule, rule_set_version
+from crawler.detection.rule import (
+    HERE,
+    READERS,
+    Finding,
+    all_rules,
+    collect_rules,
+    digest_sources,
+    page_rule,
+    rule_set_version,
+)
 from crawler.detection.score import Level
 from crawler.detection.signal import Category, Family, Signal
 
@@ -161,6 +171,22 @@ def test_a_look_up_that_found_nothing_says_nothing(state: LookupState) -> None:
 def test_a_young_domain_adds_points_and_is_named() -> None:
     score = assess(site(phishing(), domain=_registered(SEEN - timedelta(days=3), LookupState.FOUND)))
     assert "name.young-domain" in {signal.rule for signal in score.signals}
+
+
+def test_the_rule_sets_name_changes_with_rules_readers_and_their_data_and_with_nothing_else(tmp_path: Path) -> None:
+    for name in ("rules/a.py", "b.toml", "c.json", "RULES.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+    first = digest_sources(tmp_path)
+    (tmp_path / "RULES.md").write_text("2")
+    assert digest_sources(tmp_path) == first
+    names = {first}
+    for name in ("rules/a.py", "b.toml", "c.json"):
+        (tmp_path / name).write_text("2")
+        names.add(digest_sources(tmp_path))
+    assert len(names) == 4
+    assert rule_set_version() == digest_sources(HERE, READERS) != digest_sources(HERE)
+    assert (READERS / "page.py").is_file()
 
 
 def test_same_facts_same_score() -> None:
