@@ -169,6 +169,11 @@ class PageReading:
         return any(entry.takes_money for entry in self.together or [self])
 
     @cached_property
+    def wants_something(self) -> bool:
+        """Does it ask, sell, make an offer or bear another's name? A page that does nothing of it can rob nobody."""
+        return self.takes_something or self.collects or self.sells or self.offers or bool(self.impersonated)
+
+    @cached_property
     def sells(self) -> bool:
         return len(self.facts.prices) >= 3 or len(self.topic("shop")) >= 3
 

@@ -34,7 +34,8 @@ _WORDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
         Secret.SEED,
         (
             r"(?:seed|recovery|secret|mnemonic|backup) ?(?:recovery )?(?:phrases?|words)",
-            r"mnemonics?|private ?keys?|keystore|cum tu (?:khoi phuc|bi mat)|khoa rieng tu",
+            r"mnemonics?|private ?keys?|keystore|(?:cum |cac )?tu (?:khoi phuc|bi mat)|khoa (?:rieng tu|bi mat cua vi)",
+            r"(?:12|24) (?:words?|tu (?:khoa|goc))",
         ),
     ),
     # the cookies of a signed-in browser: who has them needs no password

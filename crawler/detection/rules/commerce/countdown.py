@@ -1,8 +1,9 @@
-"""A clock that presses; honest sales have them too, so it weighs little."""
+"""A clock that presses to buy or to join; honest sales have them too, so it weighs little."""
 
 from crawler.detection.facts import TrickKind
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
+from crawler.detection.services import in_vietnamese
 from crawler.detection.signal import Category, Family
 
 
@@ -16,4 +17,7 @@ from crawler.detection.signal import Category, Family
 )
 def countdown(page: PageReading) -> Finding | None:
     trick = page.has_trick(TrickKind.COUNTDOWN)
-    return None if trick is None or page.is_at_home or page.is_story else Finding(trick)
+    if trick is None or page.is_at_home or page.facts.is_article:
+        return None
+    presses = page.sells or page.offers or page.impersonated or in_vietnamese(page.facts)
+    return Finding(trick) if presses else None

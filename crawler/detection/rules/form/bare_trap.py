@@ -1,15 +1,11 @@
 """A form for secrets and nothing else: no link leads anywhere, and what is typed goes to a bare script beside it."""
 
-import re
-from urllib.parse import urlsplit
-
-from crawler.detection.hosts import host_of, same_site
+from crawler.detection.bare_scripts import bare_script
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
 
 _HARDLY_MORE = 300  # characters
-_SCRIPT = re.compile(r"/(?!index\.|wp-|admin)[\w.-]{1,40}\.(?:php|asp)\d?$")
 
 
 @page_rule(
@@ -27,7 +23,6 @@ def bare_trap(page: PageReading) -> Finding | None:
     if any(link.url[:4].lower() == "http" for link in facts.links) or facts.owner or facts.tax_codes:
         return None
     for url in page.sent_to:
-        path = urlsplit(url).path.lower()
-        if same_site(host_of(url), page.host) and _SCRIPT.search(path):
-            return Finding(url, words={"script": path.rsplit("/", 1)[-1]})
+        if script := bare_script(url, page.host):
+            return Finding(url, words={"script": script})
     return None

@@ -1,14 +1,9 @@
 """A borrowed front over a bare script: what is typed goes to a file such as ``send.php`` of the page's own."""
 
-import re
-from urllib.parse import urlsplit
-
-from crawler.detection.hosts import host_of, same_site
+from crawler.detection.bare_scripts import bare_script
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
-
-_SCRIPT = re.compile(r"/(?!index\.|wp-|admin-post|search)[\w.-]{1,40}\.(?:php|asp)\d?$")
 
 _MONEY = {"bank", "ewallet", "consumer_finance", "card", "tax"}
 
@@ -28,12 +23,7 @@ def lone_script(page: PageReading) -> Finding | None:
         return None
     asks = page.takes_credentials or page.signs_in
     for url in page.sent_to if asks else (form.action for form in page.facts.forms if form.fields):
-        if script := _own_script(url, page.host):
+        if script := bare_script(url, page.host):
             known = any(entry.brand.type in _MONEY for entry in page.impersonated)
             return Finding(url, 1.0 if asks or known else 0.6, {"script": script})
     return None
-
-
-def _own_script(url: str, host: str) -> str:
-    path = urlsplit(url).path.lower()
-    return path.rsplit("/", 1)[-1] if same_site(host_of(url), host) and _SCRIPT.search(path) else ""

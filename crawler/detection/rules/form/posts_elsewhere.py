@@ -1,10 +1,13 @@
-"""What is typed in goes to another site than the one in the address bar."""
+"""What is typed goes to another site: under a false name, to a host that anybody may have, or in Vietnamese.
 
-from crawler.detection.hosts import host_of, same_site
+Abroad honest firms often sign their clients in on another name of their own, so there that alone says nothing.
+"""
+
+from crawler.detection.hosts import host_of, on_free_platform, same_site
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.secrets import Secret
-from crawler.detection.services import is_entrusted
+from crawler.detection.services import in_vietnamese, is_entrusted
 from crawler.detection.signal import Category, Family
 
 _WORTH = {Secret.PASSWORD, Secret.OTP, Secret.CARD, Secret.CVV, Secret.PIN, Secret.SEED}
@@ -27,6 +30,8 @@ def posts_elsewhere(page: PageReading) -> Finding | None:
             continue  # a copy that sends to the site whose front it bears harvests nothing
         if is_entrusted(host):
             continue  # a known gateway's or sign-in service's own form: the page itself never sees what is typed
+        if not (page.impersonated or on_free_platform(host) or in_vietnamese(page.facts)):
+            continue
         if secret in _WORTH and page.index.owner_of(host) is None:
             return Finding(form.action, words={"host": host})
     return None

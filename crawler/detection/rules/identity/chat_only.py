@@ -18,7 +18,7 @@ _CHATS = {"zalo", "telegram", "messenger", "whatsapp", "viber", "wechat", "line"
 def chat_only(page: PageReading) -> Finding | None:
     facts = page.facts
     chats = [handle for handle in facts.handles if handle.platform in _CHATS]
-    if not chats or facts.emails or facts.owner or facts.tax_codes or page.is_story:
+    if not chats or facts.emails or facts.owner or facts.tax_codes or facts.is_article:
         return None
     if any(phone.kind != "mobile" for phone in facts.phones):
         return None

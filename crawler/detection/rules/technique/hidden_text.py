@@ -1,8 +1,9 @@
-"""Text for machines only."""
+"""Text for machines only, on a page that asks, sells or bears a brand's name: articles hide theirs from nobody."""
 
 from crawler.detection.facts import TrickKind
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
+from crawler.detection.services import in_vietnamese
 from crawler.detection.signal import Family
 
 
@@ -15,4 +16,6 @@ from crawler.detection.signal import Family
 )
 def hidden_text(page: PageReading) -> Finding | None:
     trick = page.has_trick(TrickKind.HIDDEN_TEXT)
-    return None if trick is None or page.is_at_home else Finding(trick)
+    if trick is None or page.is_at_home or page.facts.is_article:
+        return None
+    return Finding(trick) if page.wants_something or in_vietnamese(page.facts) else None

@@ -1,8 +1,9 @@
-"""The page keeps visitors from copying or inspecting it."""
+"""A page that asks, sells or bears a brand's name keeps visitors from inspecting it; newspapers guard their words."""
 
 from crawler.detection.facts import TrickKind
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
+from crawler.detection.services import in_vietnamese
 from crawler.detection.signal import Family
 
 
@@ -11,4 +12,6 @@ from crawler.detection.signal import Family
 )
 def right_click_blocked(page: PageReading) -> Finding | None:
     trick = page.has_trick(TrickKind.RIGHT_CLICK_BLOCKED)
-    return None if trick is None or page.is_at_home else Finding(trick)
+    if trick is None or page.is_at_home or page.facts.is_article:
+        return None
+    return Finding(trick) if page.wants_something or in_vietnamese(page.facts) else None
