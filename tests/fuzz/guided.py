@@ -3,6 +3,7 @@
 The engine (libFuzzer) ends the process itself: exit code 0 when nothing was found, 77 a crash, 70 a hang.
 """
 
+import os
 import sys
 
 import atheris
@@ -13,6 +14,9 @@ with atheris.instrument_imports(include=["crawler", "seeds", "takedown.delivery"
 
 def main() -> None:
     """Never returns."""
+    # The highest memory of whoever started us is inherited over exec, and the engine would take it for ours.
+    if child := os.fork():
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
     name, *arguments = sys.argv[1:]
     reader = next(reader for reader in READERS if reader.name == name)
     atheris.Setup([sys.argv[0], *arguments], lambda data: once(reader, data))
