@@ -36,7 +36,7 @@
     "?": help,
   };
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, dialog");
+    const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, dialog[open]");
     if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }

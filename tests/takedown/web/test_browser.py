@@ -30,6 +30,7 @@ def test_two_people_take_a_case_from_the_queue_to_a_released_notice(desk: Desk) 
         page.keyboard.press("?")
         assert page.locator("#keys[open]").count() == 1
         page.keyboard.press("Escape")
+        page.locator("#keys[open]").wait_for(state="detached")  # an open dialog keeps the keys to itself
         page.keyboard.press("j")
         page.keyboard.press("j")
         page.keyboard.press("k")
