@@ -131,7 +131,7 @@ def _open(session: Session, assessment: Assessment, now: datetime) -> str:
 
 
 def _new_case(assessment: Assessment, now: datetime) -> Case:
-    category = _main_category(assessment)
+    category = main_category(assessment)
     return Case(
         host=assessment.host,
         domain=assessment.domain,
@@ -148,7 +148,8 @@ def _new_case(assessment: Assessment, now: datetime) -> Case:
     )
 
 
-def _main_category(assessment: Assessment) -> str:
+def main_category(assessment: Assessment) -> str:
+    """The category that a case bears by this assessment; «other» where it names none."""
     return str(assessment.categories[0][0]) if assessment.categories else "other"
 
 
@@ -162,7 +163,7 @@ def _add_sighting(session: Session, case: Case, assessment: Assessment, now: dat
         detail["protected"] = assessment.protected
     if current and assessment.level != UNKNOWN:
         case.level, case.points, case.assessment_id = assessment.level, assessment.points, assessment.id
-        case.category = _main_category(assessment)
+        case.category = main_category(assessment)
         case.title = f"{category_name(case.category)}: {case.host}"
     case.updated_at = now
     session.add(case)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crawler.evidence.timestamp import StampReport
     from storage.artifacts import ArtifactStore
     from storage.witness import Witness
+    from takedown.case_check import CaseFault
     from takedown.history_check import HistoryFault
 
 
@@ -84,6 +85,7 @@ def checked(
     else:
         yield from verify_case(session, store, host_of_case(session, number), authorities, witness)
     yield history_report(session, number)
+    yield case_report(session, number)
 
 
 def history_report(session: "Session", number: int | None) -> "EvidenceReport":
@@ -102,6 +104,22 @@ def history_report(session: "Session", number: int | None) -> "EvidenceReport":
         return Fault(fault.kind, f"history of {fault.subject}", expected, found)
 
     return EvidenceReport(0, faults=tuple(map(told, check_history(session, number))))
+
+
+def case_report(session: "Session", number: int | None) -> "EvidenceReport":
+    """What the row of a case, or of any, tells otherwise than its history; with number 0."""
+    from crawler.evidence.faults import EvidenceReport, Fault
+    from takedown.case_check import check_cases
+
+    def told(fault: "CaseFault") -> Fault:
+        expected, found = {
+            "altered": (f"{fault.column} «{fault.expected}» as in its history", f"«{fault.found}»"),
+            "missing": ("a row as in its history", "no row"),
+            "unreadable": ("a row as it was written", fault.found),
+        }[fault.kind]
+        return Fault(fault.kind, f"row of {fault.subject}", expected, found)
+
+    return EvidenceReport(0, faults=tuple(map(told, check_cases(session, number))))
 
 
 def export(

@@ -137,6 +137,18 @@ def test_a_history_that_was_altered_is_named(run: Run, sqlite_url: str) -> None:
     assert (code, "lịch sử vụ 1: bị sửa; phải là «note»" in err) == (1, True)
 
 
+def test_a_case_whose_row_was_altered_is_named(run: Run, sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("""UPDATE "case" SET level = 'near_certain'""")
+    engine.dispose()
+    code, _, err = run("evidence", "verify", "1")
+    assert (code, err.strip()) == (
+        1,
+        "dòng của vụ 1: bị sửa; phải là level «likely» như trong lịch sử của vụ, lại là «near_certain»",
+    )
+
+
 def test_a_witness_that_was_lost_is_said(run: Run) -> None:
     """Whoever cut the log's tail would remove it too."""
     assert json.loads(run("evidence", "verify", "--json")[1])["witnessed"]

@@ -1,0 +1,83 @@
+"""Compares each case's row, which the queue shows, with its history, for which the log vouches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from storage.models import Assessment, Case, CaseEvent
+from storage.walk import Unreadable, get_row, readable, walk
+from takedown.history import subject_of
+from takedown.intake import main_category
+from takedown.levels import UNKNOWN
+from takedown.lifecycle import CaseState
+
+_TELLING = ("opened", "seen_again", "transition", "handling")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFault:
+    """``kind``: altered | missing | unreadable, as the row is; ``column`` is "" where it is the whole row."""
+
+    subject: str  # «case 7»
+    kind: str
+    column: str
+    expected: str
+    found: str
+
+
+def check_cases(session: Session, case_id: int | None = None) -> Iterator[CaseFault]:
+    """What the rows of one case, or of all, do not tell as their histories do. Those are for ``check_history``."""
+    query = select(Case) if case_id is None else select(Case).where(Case.id == case_id)
+    for page in walk(session, query, col(Case.id)):
+        for row in page:
+            if isinstance(row, Unreadable):
+                yield CaseFault(subject_of(row.key), "unreadable", "", "", row.reason)
+                continue
+            yield from _compared(session, row)
+            session.expunge(row)
+    if case_id is None:
+        yield from _without_row(session)
+
+
+def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
+    assert case.id is not None  # it was read
+    host, state, handling, newest = case.host, CaseState.NEW.value, "", None
+    query = select(CaseEvent).where(CaseEvent.case_id == case.id, col(CaseEvent.kind).in_(_TELLING))
+    for event in readable(session, query, col(CaseEvent.id)):
+        if not isinstance(event.detail, dict):
+            pass  # no line of ours: the check of histories names it
+        elif event.kind == "transition":
+            state = str(event.detail.get("to", state))
+        elif event.kind == "handling":
+            handling = str(event.detail.get("after", handling))
+        else:
+            host = str(event.detail.get("host", host)) if event.kind == "opened" else host
+            newest = _newer(session, host, newest, event)
+        session.expunge(event)
+    told: dict[str, object] = {"host": host, "state": state, "handling": handling}
+    if newest is not None:
+        told |= {"assessment_id": newest.id, "level": newest.level, "points": newest.points}
+        told |= {"category": main_category(newest)}
+    for column, expected in told.items():
+        if (found := getattr(case, column)) != expected:
+            yield CaseFault(subject_of(case.id), "altered", column, str(expected), str(found))
+
+
+def _newer(session: Session, host: str, newest: Assessment | None, event: CaseEvent) -> Assessment | None:
+    """The assessment on which the case stands after the event, as intake decides it."""
+    number = event.detail.get("assessment")
+    if not isinstance(number, int):
+        return newest
+    row = get_row(session, select(Assessment), col(Assessment.id), number)
+    if row is None or isinstance(row, Unreadable):  # the check of assessments names it
+        return newest
+    session.expunge(row)
+    is_newer = newest is None or row.assessed_at >= newest.assessed_at
+    return row if is_newer and row.host == host and row.level != UNKNOWN else newest
+
+
+def _without_row(session: Session) -> Iterator[CaseFault]:
+    query = select(CaseEvent.case_id).where(col(CaseEvent.case_id).not_in(select(Case.id))).distinct()
+    for number in session.exec(query.order_by(col(CaseEvent.case_id))):
+        yield CaseFault(subject_of(number), "missing", "", "", "")

@@ -1,0 +1,80 @@
+"""A case's row that tells otherwise than its history is found; one that went its way through the desk is whole."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from storage.db import read_session, write_session
+from storage.models import Case
+from takedown.case_check import CaseFault, check_cases
+from takedown.lifecycle import CaseState, transition
+from tests.takedown.desk import NOW, open_case
+from tests.takedown.test_intake import assess, take
+
+
+def grown(engine: Engine) -> None:
+    """Case 1: opened, seen again lower, unreadable since, an older look that came late, in review; case 2: opened."""
+    for days, level, points in (
+        (0, "likely", 3.5),
+        (2, "suspicious", 1.5),
+        (3, "unknown", 0.0),
+        (1, "near_certain", 9.0),
+    ):
+        assess(engine, level=level, points=points, assessed_at=NOW + timedelta(days=days))
+        take(engine)
+    assess(engine, "b.example")
+    take(engine)
+    with write_session(engine) as session:
+        transition(session, session.get_one(Case, 1), CaseState.IN_REVIEW, actor="an", reason="đã xem", now=NOW)
+        session.commit()
+
+
+def found(engine: Engine, case_id: int | None = None) -> list[CaseFault]:
+    with read_session(engine) as session:
+        return list(check_cases(session, case_id))
+
+
+def test_rows_that_went_their_way_hold(engine: Engine) -> None:
+    grown(engine)
+    open_case(engine, "split.example")  # as a split leaves it: without an assessment of its own
+    assert found(engine) == []
+    assert found(engine, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "columns"),
+    [
+        ("level = 'near_certain'", ["level"]),
+        ("points = 9.5", ["points"]),
+        ("state = 'closed'", ["state"]),
+        ("category = 'gambling'", ["category"]),
+        ("handling = 'clean_only'", ["handling"]),
+        ("host = 'other.example'", ["host"]),
+        ("assessment_id = NULL", ["assessment_id"]),
+        ("assessment_id = 1, level = 'likely', points = 3.5", ["assessment_id", "level", "points"]),
+    ],
+)
+def test_what_was_done_to_a_row_is_named(engine: Engine, harm: str, columns: list[str]) -> None:
+    grown(engine)
+    with engine.begin() as connection:
+        connection.execute(text(f'UPDATE "case" SET {harm} WHERE id = 1'))
+    assert [(fault.subject, fault.kind, fault.column) for fault in found(engine)] == [
+        ("case 1", "altered", column) for column in columns
+    ]
+    assert found(engine, 1)
+    assert found(engine, 2) == []
+
+
+def test_a_row_that_is_gone_or_cannot_be_read_is_named(sqlite_engine: Engine) -> None:
+    grown(sqlite_engine)
+    with closing(sqlite3.connect(str(sqlite_engine.url.database))) as connection:  # no foreign keys are kept here
+        connection.execute('DELETE FROM "case" WHERE id = 1')
+        connection.execute("""UPDATE "case" SET opened_at = 'garbage' WHERE id = 2""")
+        connection.commit()
+    assert {(fault.subject, fault.kind) for fault in found(sqlite_engine)} == {
+        ("case 1", "missing"),
+        ("case 2", "unreadable"),
+    }
