@@ -13,16 +13,20 @@ class AlreadyRunningError(CrawlerError):
     """Another sweep holds the lock."""
 
 
+class LockUnavailableError(CrawlerError):
+    """The lock's file cannot be made or written."""
+
+
 class SweepLock:
-    """``with SweepLock(folder / "sweep.lock")``; raises AlreadyRunningError at once when another process holds it."""
+    """``with SweepLock(folder / "sweep.lock")``; raises AlreadyRunningError at once when another process holds it, and
+    LockUnavailableError where there can be none."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor = -1
 
     def __enter__(self) -> Self:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = self._open()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -36,6 +40,18 @@ class SweepLock:
         os.write(descriptor, str(os.getpid()).encode("ascii"))
         self._descriptor = descriptor
         return self
+
+    def _open(self) -> int:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise LockUnavailableError(
+                f"{self._path}: {error.strerror}; make the folder writable for this user, or copy the folder and set"
+                " LACHAN_DATA_DIR to the copy",
+                f"{self._path}: {error.strerror}; cho người dùng này ghi vào thư mục, hoặc chép thư mục rồi đặt"
+                " LACHAN_DATA_DIR là bản sao",
+            ) from error
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None

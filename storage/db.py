@@ -18,6 +18,7 @@ from storage.migrations import HEAD
 from storage.models.columns import clean_json
 from storage.schema import check_schema, migrate, read_revision
 from storage.witness import attach_witness
+from storage.write_protected import connect_protected, is_write_protected
 
 __all__ = ["check_schema", "describe_url", "migrate", "open_engine", "probe", "read_session", "write_session"]
 
@@ -30,9 +31,9 @@ _READING = "lachan_reading"
 def open_engine(url: str, witness: Path | None = None, *, make: bool = True) -> Engine:
     """Opens the database under ``url`` and proves that it answers.
 
-    SQLite: file and parent folder are made (with ``make=False`` neither: a missing file is an error), WAL with
-    synchronous=FULL, foreign keys on, and every transaction takes the write lock at its start, so that one that reads
-    and then writes waits for others instead of failing.
+    SQLite: file and parent folder are made (with ``make=False`` neither: a missing file is an error, and one that may
+    not be written is opened for reading alone), WAL with synchronous=FULL, foreign keys on, and every transaction takes
+    the write lock at its start, so that one that reads and then writes waits for others instead of failing.
     PostgreSQL: psycopg 3. From then on a lost, full, locked or unreadable database raises DatabaseUnavailableError
     from any statement.
 
@@ -42,7 +43,7 @@ def open_engine(url: str, witness: Path | None = None, *, make: bool = True) -> 
     parsed = parse_url(url)
     if not make:
         _require_file(parsed)
-    engine = _build_engine(parsed)
+    engine = _build_protected(parsed) if not make and _is_protected(parsed) else _build_engine(parsed)
     if witness is not None:
         attach_witness(engine, witness)
     event.listen(engine, "handle_error", _name_failure)
@@ -128,6 +129,18 @@ def _build_engine(url: URL) -> Engine:
     return engine
 
 
+def _is_protected(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and bool(url.database) and is_write_protected(Path(str(url.database)))
+
+
+def _build_protected(url: URL) -> Engine:
+    """Nothing is prepared: each of those pragmas writes, or concerns writing."""
+    engine = create_engine(url, creator=lambda: connect_protected(Path(str(url.database))))
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
 # A vanished server is noticed within half a minute instead of after the kernel's two hours.
 _POSTGRES_ARGUMENTS = {
     "connect_timeout": 10,
@@ -171,8 +184,12 @@ def _make_folder(url: URL) -> None:
         ) from error
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+def _leave_transactions_to_us(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: _begin_sqlite does
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    _leave_transactions_to_us(connection, record)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -236,12 +253,12 @@ _ROOM: Words = (
 )
 _SQLITE_REMEDIES: dict[str, Words] = {
     "unable to open database file": (
-        "check that the folder exists and may be written, or set LACHAN_DATA_DIR",
-        "xem thư mục có đó và ghi được không, hoặc đặt LACHAN_DATA_DIR",
+        "check that the folder exists and may be written, or copy it to where you may write and set LACHAN_DATA_DIR",
+        "xem thư mục có đó và ghi được không, hoặc chép nó sang nơi ghi được rồi đặt LACHAN_DATA_DIR",
     ),
     "readonly database": (
-        "make the file and its folder writable for this user",
-        "cho người dùng này ghi vào tệp và thư mục của nó",
+        "make the file and its folder writable for this user, or copy the folder and set LACHAN_DATA_DIR to the copy",
+        "cho người dùng này ghi vào tệp và thư mục của nó, hoặc chép thư mục rồi đặt LACHAN_DATA_DIR là bản sao",
     ),
     "database or disk is full": ("free some space on that disk", "dọn bớt đĩa đó"),
     "disk i/o error": ("check that disk and its free space", "xem lại đĩa đó và chỗ trống"),

@@ -26,8 +26,12 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture(autouse=True)
 def _sealed_case(run: Run, sqlite_url: str, artifact_store: ArtifactStore) -> None:
-    """One case with one sealed visit, in the store that LACHAN_DATA_DIR names."""
-    engine = open_engine(sqlite_url, Config().witness_file)
+    seal_case(sqlite_url, artifact_store, Config().witness_file)
+
+
+def seal_case(database_url: str, artifact_store: ArtifactStore, witness: Path) -> None:
+    """One case with one sealed visit."""
+    engine = open_engine(database_url, witness)
     with write_session(engine) as session:
         assessment = Assessment(
             url="https://b.example/",
