@@ -28,7 +28,7 @@ from crawler.rendering.browser import find_browser
 from crawler.room import check_room
 from crawler.settings import operator_settings
 from crawler.spiders.sites import SitesSpider
-from crawler.sweep_summary import NO_BROWSER, SweepExit, SweepSummary, sum_up, was_interrupted
+from crawler.sweep_summary import NO_BROWSER, SweepExit, SweepSummary, sum_up, was_cut_off, was_interrupted
 from seeds import Seed, SeedProblem, load_seeds, parse_target
 from storage.artifacts import ArtifactStore
 from storage.db import migrate, open_engine, read_session, write_session
@@ -80,12 +80,12 @@ def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
 
 
 def count_due(config: Config, batch: str) -> int:
-    """How many targets of a batch, or of all, are due now."""
+    """How many targets of a batch, or of all, are due now, those among them that were left under way."""
     engine = open_engine(config.database, config.witness_file)
     with read_session(engine) as session:
-        due = count_targets(session, batch or None, datetime.now(UTC)).due
+        counts = count_targets(session, batch or None, datetime.now(UTC))
     engine.dispose()
-    return due
+    return counts.due + counts.leased
 
 
 def make_data_folder(folder: Path) -> None:
@@ -159,8 +159,12 @@ def crawl(config: Config, request: SweepRequest, batch: str) -> Crawler:
     start_logging(config.log_level)  # after Scrapy's own set-up, which would open its loggers wide
     crawler = process.create_crawler(SitesSpider)
     task = process.crawl(crawler)
-    process.start(install_signal_handlers=False)
-    if not task.cancelled() and (error := task.exception()) is not None:
+    try:
+        process.start(install_signal_handlers=False)
+    except RuntimeError:  # so the loop complains that it was stopped in its midst
+        if not was_cut_off(crawler):
+            raise
+    if task.done() and not task.cancelled() and (error := task.exception()) is not None:
         raise error
     return crawler
 

@@ -52,6 +52,7 @@ class SweepSummary:
     broken_vi: str = ""
     browser_vi: str = ""
     out_of_time: bool = False  # ``--max-seconds`` ended it
+    cut_off: bool = False  # stopped twice: left in its midst
     still_due: int = 0  # then, or when it was stopped: what is left to the next run
     problems: tuple[SeedProblem, ...] = ()
 
@@ -114,6 +115,12 @@ def was_interrupted(crawler: Crawler) -> bool:
     return bool(interruption and interruption.interrupted)
 
 
+def was_cut_off(crawler: Crawler) -> bool:
+    """Whether a person stopped the crawl twice, so that it was left in its midst."""
+    interruption = crawler.get_extension(Interruption)
+    return bool(interruption and interruption.cut_off)
+
+
 def ran_out_of_time(crawler: Crawler) -> bool:
     """Whether ``--max-seconds`` ended the crawl."""
     interruption = crawler.get_extension(Interruption)
@@ -137,6 +144,7 @@ def sum_up(
             recorded=recorded,
             trouble=failed + unrecorded + len(problems) + sum(int(stats.get(name, 0)) for name in FAULTS),
         ),
+        cut_off=was_cut_off(crawler),
         named=named,
         recorded=recorded,
         failed=failed,

@@ -249,6 +249,28 @@ def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> N
         assert json.loads(again.stdout)["recorded"] == first["still_due"]
 
 
+def test_ctrl_c_twice_ends_at_once_with_the_summary(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["honest"]) as web:
+        environment = plain(web, tmp_path / "data", LACHAN_DELAY="20", LACHAN_CONCURRENT_SITES="4")
+        command = [sys.executable, "-m", "takedown.cli", "sweep", *web.targets, "--json"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sweep:
+            while not sum(web.touches.values()):
+                time.sleep(0.05)
+            sweep.send_signal(signal.SIGINT)
+            assert sweep.stderr is not None
+            while b"again to stop at once" not in sweep.stderr.readline():
+                pass
+            pressed = time.monotonic()
+            sweep.send_signal(signal.SIGINT)
+            output, _ = sweep.communicate(timeout=60)
+        summary = json.loads(output)
+        assert (sweep.returncode, summary["exit_code"], summary["cut_off"], summary["intake"]) == (4, 4, True, None)
+        assert summary["still_due"] == len(web.targets) - summary["recorded"] > 0
+        assert time.monotonic() - pressed < 20, "nobody waited for the next page of a slow site"
+        again = lachan({**environment, "LACHAN_DELAY": "0"}, "sweep", "--due", "--json")
+        assert json.loads(again.stdout)["recorded"] == summary["still_due"]
+
+
 def test_a_sweep_that_runs_out_of_time_says_so_and_leaves_the_rest(tmp_path: Path) -> None:
     with LocalWeb() as web:
         environment = plain(web, tmp_path, LACHAN_CONCURRENT_SITES="1", LACHAN_DELAY="3")

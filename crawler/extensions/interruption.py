@@ -1,4 +1,5 @@
-"""Ctrl-C and SIGTERM: the first ends the sweep in good order, the second at once (leases then simply run out)."""
+"""Ctrl-C and SIGTERM: the first ends the sweep in good order, the second at once with a summary (what was under way is
+due again in the next run), any further one without a word."""
 
 import asyncio
 import logging
@@ -19,12 +20,14 @@ EXIT_STOPPED = 4
 
 
 class Interruption:
-    """``interrupted`` tells the summary that a person, not the end of the work, stopped the sweep."""
+    """``interrupted`` tells the summary that a person, not the end of the work, stopped the sweep; ``cut_off`` that it
+    was left in the midst: threads and browsers are still at work, and only the end of the process ends them."""
 
     def __init__(self, crawler: Crawler, bench: Workbench) -> None:
         self._bench = bench
         self._seconds = crawler.settings.getfloat("LACHAN_MAX_SECONDS")
         self.interrupted = False
+        self.cut_off = False
         self.out_of_time = False
 
     @classmethod
@@ -46,6 +49,8 @@ class Interruption:
         if threading.current_thread() is threading.main_thread():
             for number in CAUGHT:
                 asyncio.get_running_loop().remove_signal_handler(number)
+                if self.interrupted:  # the summary is being made
+                    signal.signal(number, _leave)
 
     def _time_is_up(self) -> None:
         self.out_of_time = True
@@ -53,7 +58,16 @@ class Interruption:
 
     def _caught(self, number: signal.Signals) -> None:
         if self.interrupted:
-            os._exit(EXIT_STOPPED)  # asked twice: whatever is under way is due again in the next run
+            self.cut_off = True
+            for each in CAUGHT:
+                signal.signal(each, _leave)
+            logging.disable()  # what is left would tell of it as it is cleared away
+            asyncio.get_running_loop().stop()
+            return
         self.interrupted = True
         logger.warning("stopping after what is under way; again to stop at once")
         self._bench.stop()
+
+
+def _leave(number: int, frame: object) -> None:
+    os._exit(EXIT_STOPPED)

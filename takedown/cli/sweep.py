@@ -1,5 +1,7 @@
 """`lachan sweep`: looks at sites, and puts what is suspicious into the queue."""
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,7 +64,7 @@ def sweep(
     )
     taken, code = None, int(summary.exit_code)
     try:
-        taken = take_after(config, code)
+        taken = None if summary.cut_off else take_after(config, code)
     except StorageError as error:  # what was swept is recorded: its summary is not lost, the next sweep takes it in
         complain(f"lachan: {fault_words(error, language)}")
         code = int(ExitCode.BROKEN)
@@ -73,6 +75,9 @@ def sweep(
         say(*summary.lines(language), *([intake_line(taken, language)] if taken and queued else []))
     if files and not (due or names or summary.named or summary.problems or summary.exit_code):
         complain(nothing_named(language))
+    if summary.cut_off:
+        sys.stdout.flush()
+        os._exit(code)  # what is still at work would hold an ordinary end up
     raise typer.Exit(code)
 
 
