@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from takedown.categories import category_name
 from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time, shown_word, terminal_width
+from takedown.lookup_words import reason_words
 from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
 
 _REASON = 90
@@ -124,7 +125,7 @@ def _domain_lines(domain: DomainView, language: str) -> Iterator[str]:
         yield f"  {name}: {value or unanswered}"
     for lookup in domain.lookups:
         state = shown_word("lookup", lookup.state, language)
-        yield f"  {lookup.service}: {state}" + (f" ({lookup.reason})" if lookup.reason else "")
+        yield f"  {lookup.service}: {state}" + (f" ({reason_words(lookup.reason, language)})" if lookup.reason else "")
 
 
 def _say_evidence(view: CaseView, language: str) -> None:

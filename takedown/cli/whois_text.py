@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.owner_names import SEALED, read_marker
 from takedown.cli.shown import in_language, say, shown_time, shown_word
+from takedown.lookup_words import reason_words
 from takedown.owner_words import owner_words
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def say_history(history: dict[str, Any], language: str) -> None:
 def _lookups(facts: "DomainFacts", language: str) -> Iterator[str]:
     for entry in facts.lookups:
         at = f"  {shown_time(entry.asked_at)}" if entry.asked_at else ""
-        words = "  ".join(filter(None, (shown_word("lookup", entry.state.value, language), entry.source, entry.reason)))
-        yield f"  {entry.service:<8}  {words}{at}"
+        state, reason = shown_word("lookup", entry.state.value, language), reason_words(entry.reason, language)
+        yield f"  {entry.service:<8}  {'  '.join(filter(None, (state, entry.source, reason)))}{at}"
 
 
 def _statements(facts: "DomainFacts", language: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from takedown import words
 from takedown.categories import category_name
 from takedown.inert import inert
+from takedown.lookup_words import reason_words
 from takedown.reports.content import VIETNAM
 from takedown.web import access
 from takedown.web.assets import asset
@@ -58,7 +59,7 @@ def environment() -> Environment:
     )
     made.globals["asset"] = asset
     made.filters.update(time=shown_time, day=shown_day, age=shown_age, lines=shown_lines, query=urlencode)
-    made.filters.update(isoday=shown_isoday)
+    made.filters.update(isoday=shown_isoday, reason=reason_words)
     made.filters.update(number=shown_number, marked=shown_marked, trace=shown_trace)
     return made
 

@@ -1,0 +1,69 @@
+"""Why a look-up ended as it did, in the reader's language: our own sentences are stored in English, a server's as it
+said them."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from takedown.words import word
+
+_PHRASES: Mapping[str, str] = {
+    r"registrant redacted": "chủ thể được che",
+    r"a 404 of a server that no bootstrap confirms says nothing": "mã 404 của máy chủ chưa được danh bạ gốc xác nhận"
+    " thì không nói lên điều gì",
+    r"a reserved name leads nowhere": "tên dành riêng không dẫn tới đâu",
+    r"asked by contract instead": "đã hỏi qua dịch vụ theo hợp đồng",
+    r"there are no records": "không có bản ghi nào",
+    r"the host is an address": "máy chủ là một địa chỉ IP",
+    r"no answer": "không có câu trả lời",
+    r"no time left": "hết thời gian",
+    r"the answer is empty": "câu trả lời rỗng",
+    r"nothing could be read from the answer": "không đọc được gì từ câu trả lời",
+    r"an address has no domain registration": "địa chỉ IP không có đăng ký tên miền",
+    r"no registry has this network": "không cơ quan đăng ký nào quản lý dải mạng này",
+    r"a private or reserved address belongs to no public network": "địa chỉ riêng hoặc dành riêng không thuộc mạng"
+    " công cộng nào",
+    r"\.vn is looked up by hand at (\S+): its registry forbids automated queries": ".vn được tra bằng tay tại {0}:"
+    " cơ quan đăng ký cấm truy vấn tự động",
+    r"(\S+) gives names away: its registration is not the site's": "{0} cho mượn tên: đăng ký của nó không phải của"
+    " trang này",
+    r"(\S+) has no public (RDAP|WHOIS) service": "{0} không có dịch vụ {1} công khai",
+    r"(\S+) is reserved and registers nothing": "{0} là đuôi dành riêng, không đăng ký gì",
+    r"(\S+) is not in the root zone": "{0} không có trong vùng gốc",
+    r"(\S+) is no ending": "{0} không phải đuôi tên miền",
+    r"(\S+) is left alone until (.+)": "{0} được để yên tới {1}",
+    r"the answer is longer than (\d+) bytes": "câu trả lời dài hơn {0} byte",
+    r"the answer is not about (\S+)": "câu trả lời không nói về {0}",
+    r"the answer is not parsed within (\d+) s": "câu trả lời không phân tích xong trong {0} giây",
+    r"the answer is not readable \((.+)\)": "câu trả lời không đọc được ({0})",
+    r"no whole answer within (\d+) s": "không có câu trả lời trọn vẹn trong {0} giây",
+    r"no (RDAP|WHOIS) server known: (?:the )?bootstrap could not be fetched \((.+)\)": "chưa biết máy chủ {0}:"
+    " không tải được danh bạ gốc ({1})",
+    r"no WHOIS server known: (\S+) did not say \((.+)\)": "chưa biết máy chủ WHOIS: {0} không cho biết ({1})",
+}
+_ANSWERED = re.compile(r"RDAP answered: (\w+)")
+_REGISTRAR = re.compile(r"registrar (\S+): (\w+) ?(.*)")
+
+
+def reason_words(reason: str, language: str) -> str:
+    """The reason of a look-up; what is not ours, such as a server's own words, stays as it is."""
+    if language == "en" or not reason:
+        return reason
+    return "; ".join(_in_vietnamese(part) for part in reason.split("; "))
+
+
+def _in_vietnamese(part: str) -> str:
+    if found := _ANSWERED.fullmatch(part):
+        return f"RDAP đã trả lời: {word('lookup', found[1], 'vi').lower()}"
+    if found := _REGISTRAR.fullmatch(part):
+        said = f"nhà đăng ký {found[1]}: {word('lookup', found[2], 'vi').lower()}"
+        return f"{said} ({_in_vietnamese(found[3])})" if found[3] else said
+    for pattern, vietnamese in _patterns():
+        if found := pattern.fullmatch(part):
+            return vietnamese.format(*found.groups())
+    return part
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), vietnamese) for pattern, vietnamese in _PHRASES.items())

@@ -1,0 +1,43 @@
+"""The reasons of look-ups are told in Vietnamese; a server's own words stay as they are."""
+
+import pytest
+
+from crawler.enrichment.answer import REDACTED
+from crawler.enrichment.rdap import UNCONFIRMED
+from crawler.enrichment.registries import VIETNAM
+from crawler.enrichment.registries import refuse as refuse_domain
+from crawler.enrichment.servers import NOWHERE
+from takedown.lookup_words import reason_words
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        REDACTED,
+        UNCONFIRMED,
+        VIETNAM,
+        NOWHERE,
+        *(refusal.reason for name in ("192.0.2.1", "a.test") if (refusal := refuse_domain(name, mirrored=False))),
+    ],
+)
+def test_our_own_reasons_are_told_in_both_languages(reason: str) -> None:
+    assert reason_words(reason, "vi") != reason
+    assert reason_words(reason, "en") == reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "vietnamese"),
+    [
+        (".shop has no public WHOIS service", ".shop không có dịch vụ WHOIS công khai"),
+        ("RDAP answered: found", "RDAP đã trả lời: có"),
+        (
+            "registrant redacted; registrar whois.example:43: throttled HTTP 429",
+            "chủ thể được che; nhà đăng ký whois.example:43: bị hạn chế, tra lại sau (HTTP 429)",
+        ),
+        ("no whole answer within 9 s", "không có câu trả lời trọn vẹn trong 9 giây"),
+        ("Query rate {0} limit\n", "Query rate {0} limit\n"),
+        ("", ""),
+    ],
+)
+def test_what_is_not_ours_stays(reason: str, vietnamese: str) -> None:
+    assert reason_words(reason, "vi") == vietnamese
