@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, column, event, inspect, table, text
+from sqlalchemy import ColumnElement, Connection, column, event, false, inspect, table, text
 from sqlmodel import Session, and_, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -57,8 +57,13 @@ def find_by_words(session: Session, words: str, limit: int) -> list[int]:
 
 
 def holds_words(words: str) -> ColumnElement[bool]:
-    """The same as a condition on a case, for words that so many hold that reading in order finds them soon."""
-    return select(CaseWords.case_id).where(CaseWords.case_id == Case.id, _contains(terms_of(words))).exists()
+    """The same as a condition on a case, for words that so many hold that reading in order finds them soon.
+
+    The words of each case that is come by are looked at: as EXISTS, PostgreSQL would first gather everything that holds
+    them, however few are wanted.
+    """
+    held = select(_contains(terms_of(words))).where(CaseWords.case_id == Case.id)
+    return func.coalesce(held.scalar_subquery(), false())
 
 
 def find_by_indicator(session: Session, spellings: Iterable[str], limit: int) -> list[int]:

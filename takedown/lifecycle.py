@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, text, update
+from sqlalchemy import CursorResult, func, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -109,7 +109,9 @@ def _check_move(case: Case, before: CaseState, to: CaseState, actor: str, reason
 
 def _move(session: Session, case: Case, before: CaseState, to: CaseState, now: datetime) -> None:
     """Writes the state only where the row still has the one that was read: two reviewers cannot both decide."""
-    changed = {"state": to.value, "updated_at": now, "open_key": case.host if to.is_open else None}
+    changed: dict[str, object] = {"state": to.value, "updated_at": now, "open_key": case.host if to.is_open else None}
+    if to is CaseState.DOWN:
+        changed["down_at"] = func.coalesce(col(Case.down_at), now)
     statement = update(Case).where(col(Case.id) == case.id, col(Case.state) == before.value).values(**changed)
     try:
         with session.begin_nested():

@@ -134,12 +134,22 @@ def next_case(
 @dataclass(frozen=True, slots=True)
 class _Sieve:
     """The filters as the database is asked. ``all``: every place, in order, where something that few cases have bounds
-    them; None where the queue is read in the order of an index until a page is full."""
+    them; None where the queue is read in the order of an index until a page is full. ``owner``: whose cases alone."""
 
     states: tuple[str, ...]
     levels: tuple[str, ...]
     filters: tuple[ColumnElement[bool], ...]
+    owner: str = ""
     all: tuple[Cursor, ...] | None = None
+
+    def shares(self) -> Iterator[tuple[ColumnElement[bool], ...]]:
+        """The filters once for each index that is read: one's own are those given to one, and those one has open."""
+        if not self.owner:
+            yield self.filters
+            return
+        given = col(Case.assignee) == self.owner
+        yield (given, *self.filters)
+        yield (col(Case.lock_holder) == self.owner, ~given, *self.filters)
 
 
 def _free_for(reader: str, now: datetime) -> ColumnElement[bool]:
@@ -149,10 +159,10 @@ def _free_for(reader: str, now: datetime) -> ColumnElement[bool]:
 
 
 def _sieve(session: Session, wanted: Wanted, now: datetime, more: tuple[ColumnElement[bool], ...] = ()) -> _Sieve:
-    """Whatever few have (words, an account, one's own, overdue) is looked up first; the rest then sifts those few."""
+    """Whatever few have (words, an account, overdue) is looked up first; the rest then sifts those few."""
     states = STATE_GROUPS.get(wanted.state, (wanted.state,) if wanted.state in set(CaseState) else ())
-    if wanted.category and not states:
-        states = tuple(CaseState)  # the index of a kind has the state next
+    if (wanted.category or wanted.mine) and not states:
+        states = tuple(CaseState)  # the indexes of a kind and of a person have the state next
     filters: list[ColumnElement[bool]] = list(more)
     if wanted.category:
         filters.append(col(Case.category) == wanted.category)
@@ -162,7 +172,7 @@ def _sieve(session: Session, wanted: Wanted, now: datetime, more: tuple[ColumnEl
             few = ids
         else:
             filters.append(condition)
-    sieve = _Sieve(states, tuple(_levels(wanted)), tuple(filters))
+    sieve = _Sieve(states, tuple(_levels(wanted)), tuple(filters), wanted.mine)
     return sieve if few is None else replace(sieve, all=_places(session, sieve, few))
 
 
@@ -172,14 +182,10 @@ def _rare(
     """What perhaps few cases have: the numbers of those, at most FEW + 1, and the condition to use where it is more."""
     if words := wanted.search.strip():
         yield sought_cases(session, words, FEW + 1)
-    own = (col(Case.assignee) == wanted.mine, col(Case.lock_holder) == wanted.mine)
-    for asked, conditions in ((bool(wanted.mine), own), (wanted.overdue, (col(Case.due_at) <= now,))):
-        if asked:
-            numbers: set[int] = set()
-            for condition in conditions:
-                query = select(Case.id).where(condition, *_among(states)).limit(FEW + 1)
-                numbers.update(filter(None, session.exec(query)))
-            yield sorted(numbers), or_(*conditions)
+    if wanted.overdue:
+        late = col(Case.due_at) <= now
+        numbers = session.exec(select(Case.id).where(late, *_among(states)).limit(FEW + 1))
+        yield sorted(filter(None, numbers)), late
 
 
 def _among(states: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:
@@ -189,10 +195,13 @@ def _among(states: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:
 
 def _places(session: Session, sieve: _Sieve, numbers: list[int]) -> tuple[Cursor, ...]:
     """Those of the few that the other filters let through, in the order of the queue."""
-    query = select(Case.level, Case.points, Case.opened_at, Case.id).where(
-        col(Case.id).in_(numbers), col(Case.level).in_(sieve.levels), *_among(sieve.states), *sieve.filters
-    )
-    return tuple(sorted((Cursor(*row) for row in session.exec(query)), key=Cursor.order))
+    found: list[Cursor] = []
+    for filters in sieve.shares():
+        query = select(Case.level, Case.points, Case.opened_at, Case.id).where(
+            col(Case.id).in_(numbers), col(Case.level).in_(sieve.levels), *_among(sieve.states), *filters
+        )
+        found += (Cursor(*row) for row in session.exec(query))
+    return tuple(sorted(found, key=Cursor.order))
 
 
 def _following(session: Session, sieve: _Sieve, cursor: Cursor | None, number: int) -> list[Cursor]:
@@ -217,28 +226,33 @@ _ORDER = ("points", "opened_at", "id")
 
 
 def _ordered(sieve: _Sieve, level: str, after: Cursor | None, number: int) -> sa.Executable:
-    """Places of one level, each state's read in the order of its index and merged: nothing long is sorted."""
+    """Places of one level, those of each state and share read in the order of an index and merged: nothing long is
+    sorted."""
     columns = (col(Case.level), col(Case.points), col(Case.opened_at), col(Case.id))
-    where = [col(Case.level) == level, *sieve.filters]
+    where = [col(Case.level) == level]
     if after is not None:
         last = (literal(after.points), literal(after.opened_at, UtcDateTime()), literal(after.case_id))
         where.append(tuple_(*columns[1:]) < tuple_(*last))
     order = [column.desc() for column in columns[1:]]
     if not sieve.states:
-        return sa.select(*columns).where(*where).order_by(*order).limit(number)
+        return sa.select(*columns).where(*where, *sieve.filters).order_by(*order).limit(number)
     each = (
-        sa.select(*columns).where(col(Case.state) == state, *where).order_by(*order).limit(number).subquery()
+        sa.select(*columns).where(col(Case.state) == state, *where, *filters).order_by(*order).limit(number).subquery()
         for state in sieve.states
+        for filters in sieve.shares()
     )
     merged = union_all(*(sa.select(one) for one in each)).subquery()
     return sa.select(merged).order_by(*(merged.c[name].desc() for name in _ORDER)).limit(number)
 
 
 def _count(session: Session, sieve: _Sieve) -> int:
-    some = select(col(Case.id)).where(*_among(sieve.states), *sieve.filters)
-    if sieve.levels != LADDER[::-1]:
-        some = some.where(col(Case.level).in_(sieve.levels))
-    return session.exec(select(func.count()).select_from(some.limit(MAX_COUNTED + 1).subquery())).one()
+    total = 0
+    for filters in sieve.shares():
+        some = select(col(Case.id)).where(*_among(sieve.states), *filters)
+        if sieve.levels != LADDER[::-1]:
+            some = some.where(col(Case.level).in_(sieve.levels))
+        total += session.exec(select(func.count()).select_from(some.limit(MAX_COUNTED + 1).subquery())).one()
+    return min(total, MAX_COUNTED + 1)
 
 
 def _levels(wanted: Wanted) -> Iterable[str]:
@@ -256,7 +270,9 @@ def sought_cases(session: Session, words: str, limit: int) -> tuple[list[int], C
     if compact.isascii() and compact.isdigit() and len(compact) < 10:
         numbers.append(int(compact))
     found = find_by_words(session, _without_path(words), limit)
-    condition = or_(holds_words(_without_path(words)), col(Case.id).in_(numbers))
+    condition = holds_words(_without_path(words))
+    if numbers:
+        condition = or_(condition, col(Case.id).in_(numbers))
     return list(dict.fromkeys([*numbers, *found])), condition
 
 

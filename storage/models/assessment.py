@@ -13,7 +13,11 @@ class Assessment(SQLModel, table=True):
     """A score with its whole explanation. ``signals`` and ``categories`` are in the order that a reader wants."""
 
     __tablename__ = "assessment"
-    __table_args__ = (Index("ix_assessment_domain", "domain", "assessed_at"),)
+    __table_args__ = (
+        Index("ix_assessment_domain", "domain", "assessed_at"),
+        Index("ix_assessment_assessed_at", "assessed_at"),
+        Index("ix_assessment_level", "level", "assessed_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     target_id: int | None = Field(default=None, foreign_key="target.id", index=True)
@@ -21,7 +25,7 @@ class Assessment(SQLModel, table=True):
     host: str = Field(sa_type=Text(255), index=True)
     domain: str = Field(sa_type=Text(255))
     assessed_at: datetime = Field(sa_column=utc_column(nullable=False))
-    level: str = Field(sa_type=Text(32), index=True)
+    level: str = Field(sa_type=Text(32))
     points: float
     probability: float
     categories: list[Any] = Field(default_factory=list, sa_column=json_column())  # [[category, points], ...]

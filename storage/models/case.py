@@ -20,11 +20,14 @@ class Case(SQLModel, table=True):
         Index("ix_case_queue", "level", "points", "opened_at", "id", "due_at"),
         Index("ix_case_queue_state", "state", "level", "points", "opened_at", "id", "due_at"),
         Index("ix_case_queue_kind", "category", "state", "level", "points", "opened_at", "id", "due_at"),
+        Index("ix_case_assignee", "assignee", "state", "level", "points", "opened_at", "id"),
         # what few cases have is looked up first, with the state beside it
         Index("ix_case_due", "due_at", "state"),
-        Index("ix_case_assignee", "assignee", "state"),
         Index("ix_case_lock_holder", "lock_holder", "state"),
+        # what the dashboard counts
         Index("ix_case_opened_at", "opened_at"),
+        Index("ix_case_down_at", "down_at"),
+        Index("ix_case_lives", "state", "category", "opened_at", "down_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -47,6 +50,7 @@ class Case(SQLModel, table=True):
     handling: str = Field(default="", sa_type=Text(32))  # "" | clean_only: an honest site that was broken into
     merged_into: int | None = Field(default=None, foreign_key="case.id", index=True)
     due_at: datetime | None = Field(default=None, sa_column=utc_column())  # the clock that runs out next
+    down_at: datetime | None = Field(default=None, sa_column=utc_column())  # when it was first proven down
 
 
 class CaseEvent(SQLModel, table=True):

@@ -13,7 +13,11 @@ class Notice(SQLModel, table=True):
     """One notice to one recipient about one case. ``key`` makes a second one of the same kind impossible."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_notice_due", "state", "due_at", "kind"),
+        # the record of each recipient is counted from it alone
+        Index("ix_notice_told", "kind", "state", "recipient_id", "case_id", "sent_at", "due_at", "answered_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case.id", index=True)

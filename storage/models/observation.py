@@ -16,6 +16,7 @@ class Observation(SQLModel, table=True):
     __table_args__ = (
         Index("ix_observation_domain", "domain", "observed_at"),
         Index("ix_observation_host", "host", "observed_at"),
+        Index("ix_observation_observed_at", "observed_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -59,11 +59,13 @@ def serve(
     from takedown.cli.opening import opened_database
     from takedown.cli.shown import complain, in_language, say
     from takedown.web.app import create_app
+    from takedown.web.warming import warm_up
 
     config = load_config()
     host, port = parse_listen(listen or config.desk_listen, https=config.desk_https)
     with opened_database(config, make=True) as engine:
         app = create_app(make_desk(config, engine))
+        warm_up()
         shown = f"[{host}]" if ":" in host else host
         told = in_language(config.language, "Bàn làm việc: {}  (Ctrl-C để dừng)", "The desk: {}  (Ctrl-C stops it)")
         say(told.format(f"http://{shown}:{port}/"))

@@ -1,17 +1,24 @@
 """Reads the figures of the dashboard; what they mean is decided in the pure modules beside this one."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from storage.models import Case, CaseEvent, Notice
+from storage.models import Case, Notice
+from storage.spans import at_time, seconds_between
 from takedown.lifecycle import CaseState
 from takedown.statistics.survival import Life, Step, kaplan_meier, median_hours, share_up
 
 WEEKS = 12
+FINE = 7 * 24  # hours; of a page that lived longer begun days tell enough
+_WEEK_SECONDS = 7 * 24 * 3600
+_UNJUDGED = frozenset({CaseState.NEW, CaseState.IN_REVIEW})
 _LEFT = ("sent", "answered")
 _NO_FRAUD = frozenset({CaseState.FALSE_POSITIVE, CaseState.DUPLICATE})
 
@@ -57,6 +64,16 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Curves:
+    """What takes the longest to count, as it was ``at`` that time."""
+
+    at: datetime
+    everything: Curve
+    categories: tuple[Curve, ...]
+    providers: tuple[Provider, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that the dashboard shows of the cases."""
 
@@ -70,68 +87,127 @@ class Figures:
     providers: tuple[Provider, ...]
 
 
-def read_figures(session: Session, *, now: datetime) -> Figures:
-    """One read of the tables; nothing is written."""
-    down = down_times(session)
-    cases = session.exec(select(Case.id, Case.opened_at, Case.category, Case.state)).all()
-    judged = [row for row in cases if row[3] not in _NO_FRAUD | {CaseState.NEW, CaseState.IN_REVIEW}]
-    lives = {number: _life(opened, down.get(number or 0), now) for number, opened, _, _ in judged}
-    kinds: dict[str, list[Life]] = defaultdict(list)
-    for number, _, category, _ in judged:
-        kinds[category or "other"].append(lives[number])
-    states = Counter(state for _, _, _, state in cases)
+def read_figures(session: Session, *, now: datetime, curves: Curves | None = None) -> Figures:
+    """One read of the tables; nothing is written. The database counts, so that years of cases take little longer than
+    a week's. ``curves``: those of shortly before, where somebody keeps them.
+    """
+    known = curves or read_curves(session, now=now)
+    states = dict(session.execute(select(Case.state, func.count()).group_by(Case.state)).all())
     return Figures(
-        by_state=tuple((state, states[state]) for state in CaseState if states[state]),
-        weeks=_weeks([opened for _, opened, _, _ in cases], down.values(), now),
+        by_state=tuple((state, states[state]) for state in CaseState if state in states),
+        weeks=_weeks(session, now),
         overdue_notices=_count(session, Notice.state == "sent", Notice.kind == "first", col(Notice.due_at) <= now),
         overdue_cases=session.exec(select(func.count()).select_from(Case).where(col(Case.due_at) <= now)).one(),
         awaiting_release=_count(session, Notice.state == "draft"),
-        everything=curve("", lives.values()),
+        everything=known.everything,
+        categories=known.categories,
+        providers=known.providers,
+    )
+
+
+def read_curves(session: Session, *, now: datetime) -> Curves:
+    """How long pages stay up. A life is counted in begun hours, from ``FINE`` on in begun days."""
+    kinds: dict[str, list[Life]] = defaultdict(list)
+    for category, life in _lives(session, now):
+        kinds[category or "other"].append(life)
+    return Curves(
+        at=now,
+        everything=curve("", (life for lives in kinds.values() for life in lives)),
         categories=_ranked(curve(name, found) for name, found in kinds.items()),
-        providers=providers(session, down, now=now),
+        providers=_providers(session, now),
     )
 
 
-def down_times(session: Session) -> dict[int, datetime]:
-    """By case, when it was first proven down."""
-    rows = session.exec(
-        select(CaseEvent.case_id, func.min(CaseEvent.at))
-        .where(CaseEvent.kind == "transition", col(CaseEvent.detail)["to"].as_string() == CaseState.DOWN.value)
-        .group_by(col(CaseEvent.case_id))
-    )
-    return {case_id: at for case_id, at in rows if at is not None}
+def _lives(session: Session, now: datetime) -> Iterator[tuple[str, Life]]:
+    """By kind of case, how long the pages of judged frauds stayed up from the opening of their case."""
+    judged = [state for state in CaseState if state not in _UNJUDGED | _NO_FRAUD]
+    each = sa.select(col(Case.category), *_life(col(Case.opened_at), now)).where(col(Case.state).in_(judged))
+    lives = _at_once(each)
+    groups = (lives.c.category, _span(lives.c.hours).label("span"), lives.c.ended)
+    for category, hours, ended, count in session.execute(sa.select(*groups, func.count()).group_by(*_named(groups))):
+        yield category, Life(float(hours), bool(ended), count)
 
 
-def providers(session: Session, down: dict[int, datetime], *, now: datetime) -> tuple[Provider, ...]:
+def _life(start: Any, now: datetime) -> tuple[ColumnElement[Any], ...]:
+    """Begun hours until the page of the case was down, or until now where it is not."""
+    hours = (seconds_between(start, func.coalesce(col(Case.down_at), at_time(now))) + 3599) // 3600
+    return hours.label("hours"), col(Case.down_at).is_not(None).label("ended")
+
+
+def _span(hours: ColumnElement[int]) -> ColumnElement[int]:
+    """Of a page that was down before its clock began none; of a long life whole days."""
+    return sa.case((hours <= 0, 0), (hours > FINE, (hours + 23) // 24 * 24), else_=hours)
+
+
+def _at_once(query: sa.Select[Any]) -> sa.CTE:
+    """Made once and then grouped: else each part of ``_span`` would count the time between anew."""
+    return query.cte().prefix_with("MATERIALIZED")
+
+
+def _named(columns: Iterable[ColumnElement[Any]]) -> list[sa.TextClause]:
+    """To group by the columns' places: PostgreSQL takes no parameters there."""
+    return [sa.text(str(place)) for place, _ in enumerate(columns, 1)]
+
+
+def _providers(session: Session, now: datetime) -> tuple[Provider, ...]:
     """Every recipient that was ever told, the busiest first; the clock of each page runs from its notice."""
-    told: dict[str, list[Notice]] = defaultdict(list)
-    for notice in session.exec(select(Notice).where(Notice.kind == "first", col(Notice.state).in_(_LEFT))):
-        told[notice.recipient_id].append(notice)
-    found = (_provider(name, notices, down, now) for name, notices in told.items())
+    told = _told(now)
+    lives: dict[str, list[Life]] = defaultdict(list)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    groups = (told.c.recipient_id, _span(told.c.hours).label("span"), told.c.ended)
+    added = (func.sum(told.c.answered), func.sum(told.c.late), func.max(told.c.id))
+    for name, hours, ended, count, answered, late, newest in session.execute(
+        sa.select(*groups, func.count(), *added).group_by(*_named(groups))
+    ):
+        total = sums[name]
+        sums[name] = [total[0] + count, total[1] + answered, total[2] + late, max(total[3], newest)]
+        lives[name].append(Life(float(hours), bool(ended), count))
+    newest_ids = [total[3] for total in sums.values()]
+    names = session.exec(select(Notice.recipient_id, Notice.recipient_name).where(col(Notice.id).in_(newest_ids)))
+    called = dict(names.all())
+    found = (
+        Provider(name, called[name], notices, answered, late, curve(name, lives[name]))
+        for name, (notices, answered, late, _) in sums.items()
+    )
     return tuple(sorted(found, key=lambda entry: (-entry.notices, entry.recipient_id)))
+
+
+def _told(now: datetime) -> sa.CTE:
+    """The first notices that left, each with how long its page stayed up afterwards."""
+    late = sa.and_(col(Notice.state) == "sent", col(Notice.due_at) <= now)
+    return _at_once(
+        sa.select(
+            col(Notice.id),
+            col(Notice.recipient_id),
+            *_life(col(Notice.sent_at), now),
+            sa.case((col(Notice.answered_at).is_not(None), 1), else_=0).label("answered"),
+            sa.case((late, 1), else_=0).label("late"),
+        )
+        .join(Case, col(Case.id) == col(Notice.case_id))
+        .where(col(Notice.kind) == "first", col(Notice.state).in_(_LEFT), col(Notice.sent_at).is_not(None))
+    )
 
 
 def curve(name: str, lives: Iterable[Life]) -> Curve:
     """The survival of a group."""
     known = tuple(lives)
-    return Curve(name, len(known), sum(not life.ended for life in known), kaplan_meier(known))
+    count, up = sum(life.count for life in known), sum(life.count for life in known if not life.ended)
+    return Curve(name, count, up, kaplan_meier(known))
 
 
-def _provider(name: str, notices: list[Notice], down: dict[int, datetime], now: datetime) -> Provider:
-    lives = [_life(entry.sent_at, down.get(entry.case_id), now) for entry in notices if entry.sent_at is not None]
-    late = sum(entry.state == "sent" and entry.due_at is not None and entry.due_at <= now for entry in notices)
-    answered = sum(entry.answered_at is not None for entry in notices)
-    return Provider(name, notices[-1].recipient_name, len(notices), answered, late, curve(name, lives))
+def _weeks(session: Session, now: datetime) -> tuple[Week, ...]:
+    came, went = (_by_week(session, column, now) for column in (col(Case.opened_at), col(Case.down_at)))
+    return tuple(
+        Week(now - timedelta(days=7 * back), came.get(back, 0), went.get(back, 0)) for back in range(WEEKS - 1, -1, -1)
+    )
 
 
-def _life(start: datetime, end: datetime | None, now: datetime) -> Life:
-    """A page that was down before the notice left was not removed by it: it counts with zero hours."""
-    return Life(max(((end or now) - start).total_seconds() / 3600, 0.0), end is not None)
-
-
-def _weeks(opened: Iterable[datetime], down: Iterable[datetime], now: datetime) -> tuple[Week, ...]:
-    came, went = (Counter((now - at) // timedelta(days=7) for at in times) for times in (opened, down))
-    return tuple(Week(now - timedelta(days=7 * back), came[back], went[back]) for back in range(WEEKS - 1, -1, -1))
+def _by_week(session: Session, column: Any, now: datetime) -> dict[int, int]:
+    """By how many weeks ago, 0 for the one that ends now."""
+    since = now - timedelta(days=7 * WEEKS)
+    week = seconds_between(column, at_time(now)) // _WEEK_SECONDS
+    weeks = sa.select(week, func.count()).where(column > since, column <= now).group_by(*_named([week]))
+    return dict(session.execute(weeks).all())
 
 
 def _ranked(curves: Iterable[Curve]) -> tuple[Curve, ...]:

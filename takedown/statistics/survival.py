@@ -10,10 +10,11 @@ _Z = 1.959964  # of 95%
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One page: ``hours`` from the start to its removal, or to now where it is still up."""
+    """``count`` pages: ``hours`` from the start to their removal, or to now where they are still up."""
 
     hours: float
     ended: bool
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,16 @@ def kaplan_meier(lives: Iterable[Life]) -> tuple[Step, ...]:
     if any(not math.isfinite(life.hours) or life.hours < 0 for life in known):
         raise ValueError("a life lasts a finite number of hours, none below zero")
     steps: list[Step] = []
-    share, variance, at_risk = 1.0, 0.0, len(known)
+    share, variance, at_risk = 1.0, 0.0, sum(life.count for life in known)
     for hours, group in groupby(known, key=lambda life: life.hours):
         same = tuple(group)
-        removed = sum(life.ended for life in same)
+        removed = sum(life.count for life in same if life.ended)
         if removed:
             share *= 1 - removed / at_risk
             variance += removed / (at_risk * (at_risk - removed)) if at_risk > removed else 0.0
             low, high = _interval(share, variance)
             steps.append(Step(hours, at_risk, removed, share, low, high))
-        at_risk -= len(same)
+        at_risk -= sum(life.count for life in same)
     return tuple(steps)
 
 

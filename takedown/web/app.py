@@ -10,6 +10,7 @@ from takedown.api.app import ROOT, create_api
 from takedown.api.problems import problem
 from takedown.errors import MissingError, NotAllowedError, TakedownError
 from takedown.oidc.flow import Flows
+from takedown.statistics.kept import KeptCurves
 from takedown.web import access
 from takedown.web.access import ForgedRequestError, OwnPasswordNeededError, SignInNeededError
 from takedown.web.assets import Assets
@@ -37,7 +38,7 @@ def create_app(desk: Desk) -> FastAPI:
     """The desk as an ASGI application."""
     app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
-    app.state.sign_ins, app.state.seats = Throttle(), Seats()
+    app.state.sign_ins, app.state.seats, app.state.curves = Throttle(), Seats(), KeptCurves()
     app.state.provider_sign_ins = Throttle(PROVIDER_LIMIT)
     app.state.flows = Flows(desk.provider) if desk.provider is not None else None
     app.state.objections, app.state.objections_asked = Throttle(5, HOUR), Throttle(30, HOUR)

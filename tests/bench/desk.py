@@ -22,8 +22,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from storage.artifacts import ArtifactStore
-from storage.db import migrate, open_engine
-from tests.bench.desk_cases import NOW, fill
+from storage.db import migrate, open_engine, read_session
+from tests.bench.desk_cases import NOW, fill, is_filled
 
 CASES = 100_000
 GOAL = 100.0  # ms at the 95th percentile, of queue and search
@@ -81,13 +81,20 @@ def asking(engine: Engine, folder: Path) -> Iterator[Ask]:
     """The application, asked by somebody who is signed in."""
     from fastapi.testclient import TestClient
 
+    from takedown.staff import list_people
     from takedown.web.app import create_app
     from takedown.web.desk import Desk
+    from takedown.web.warming import warm_up
     from tests.takedown.desk import AN, HEAD, hire
 
-    hire(engine, AN)
+    with read_session(engine) as session:
+        known = list_people(session)
+    if not known:  # a database that was filled before has her
+        hire(engine, AN)
     desk = Desk(engine, ArtifactStore.open(f"file://{folder}/artifacts"), HEAD, secure=False, clock=lambda: NOW)
-    with TestClient(create_app(desk), base_url="http://desk.example", follow_redirects=False) as client:
+    app = create_app(desk)
+    warm_up()  # as `lachan serve` does
+    with TestClient(app, base_url="http://desk.example", follow_redirects=False) as client:
         client.post("/sign-in", data={"name": "an", "password": "mot mat khau dai"})
 
         def ask(path: str) -> str:
@@ -101,7 +108,8 @@ def asking(engine: Engine, folder: Path) -> Iterator[Ask]:
 
 def measure(engine: Engine, count: int, rounds: int, folder: Path, only: str = "") -> Times:
     """By question what ``_summed`` says, asked in turn."""
-    fill(engine, count)
+    if not is_filled(engine, count):
+        fill(engine, count)
     with asking(engine, folder) as ask:
         paths = {name: path for name, path in questions(ask, count).items() if only in name}
         taken: dict[str, list[tuple[float, float]]] = {name: [] for name in paths}
@@ -119,6 +127,19 @@ def _summed(times: list[tuple[float, float]]) -> dict[str, float]:
     wall = sorted(1000 * entry[0] for entry in times)
     high = wall[min(len(wall) - 1, round(0.95 * (len(wall) - 1)))]
     return {"p50": statistics.median(wall), "p95": high, "cpu": statistics.median(1000 * entry[1] for entry in times)}
+
+
+@contextmanager
+def kept(urls: list[str]) -> Iterator[dict[str, Engine]]:
+    """Databases of one's own, which are filled once and asked as often as one likes."""
+    opened = {url: open_engine(url) for url in urls}
+    try:
+        for engine in opened.values():
+            migrate(engine)
+        yield {f"{engine.dialect.name}, kept": engine for engine in opened.values()}
+    finally:
+        for engine in opened.values():
+            engine.dispose()
 
 
 @contextmanager
@@ -148,9 +169,13 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=20)
     options.add_argument("--only", default="", help="questions whose name holds this")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--database", action="append", help="URL of an empty one, or of one filled before")
     chosen = options.parse_args()
     results = {}
-    with tempfile.TemporaryDirectory(prefix="lachan-bench-") as name, databases(Path(name)) as opened:
+    with (
+        tempfile.TemporaryDirectory(prefix="lachan-bench-") as name,
+        kept(chosen.database) if chosen.database else databases(Path(name)) as opened,
+    ):
         for kind, engine in opened.items():
             results[kind] = measure(engine, chosen.cases, chosen.rounds, Path(name), chosen.only)
             if not chosen.json:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, text
+from sqlalchemy import Engine, Table, func, insert, select, text
 from sqlmodel import SQLModel
 
 from storage.db import write_session
-from storage.models import Assessment, Case, CaseEvent, CaseIndicator, Observation, ObservationFile
+from storage.models import Assessment, Case, CaseEvent, CaseIndicator, Notice, Observation, ObservationFile
 from storage.search import rebuild
 from takedown.levels import LADDER
 from takedown.lifecycle import CaseState
@@ -26,8 +26,18 @@ _PER_TURN = 5_000
 Rows = dict[type[SQLModel], list[dict[str, Any]]]
 
 
+def is_filled(engine: Engine, count: int) -> bool:
+    """Whether an earlier run left so many cases here; any other number of them is no database to measure in."""
+    with engine.connect() as connection:
+        found = connection.execute(select(func.count()).select_from(_table(Case))).scalar_one()
+    if found not in {0, count}:
+        raise SystemExit(f"the database holds {found} cases, not {count}: name an empty one")
+    return bool(found)
+
+
 def fill(engine: Engine, count: int) -> None:
-    """Cases, most of them done; each has an assessment, visits with pictures, an account, a phone, a history."""
+    """Cases, most of them done; each has an assessment, visits with pictures, an account, a phone, a history; of
+    those that were told, a notice."""
     chance, hosts = random.Random(11), make_names(count)
     with write_session(engine) as session:
         for start in range(1, count + 1, _PER_TURN):
@@ -35,7 +45,7 @@ def fill(engine: Engine, count: int) -> None:
             rows: Rows = defaultdict(list)
             for number in numbers:
                 _add_case(rows, chance, number, f"{number:x}-{hosts[number - 1]}")
-            for model in (Assessment, Observation, ObservationFile, Case, CaseIndicator, CaseEvent):
+            for model in (Assessment, Observation, ObservationFile, Case, CaseIndicator, CaseEvent, Notice):
                 session.execute(insert(_table(model)), rows[model])
             print(f"{engine.dialect.name}: {numbers[-1]:,} of {count:,} cases made", file=sys.stderr, flush=True)
         rebuild(session.connection())
@@ -56,15 +66,27 @@ def _add_case(rows: Rows, chance: random.Random, number: int, host: str) -> None
     own = {"assignee": "an"} if chance.random() < 0.02 else {}
     due = at + timedelta(days=3) if CaseState(state).is_open and chance.random() < 0.25 else None
     told = {"title": f"{chance.choice(_TITLES)} {number}", "category": chance.choice(KINDS), "state": state}
-    times = {"opened_at": at, "updated_at": at, "due_at": due}
+    moved_at = min(at + timedelta(hours=chance.randrange(1, 400)), NOW)
+    down_at = moved_at if state in {"down", "closed"} else None
+    times = {"opened_at": at, "updated_at": at, "due_at": due, "down_at": down_at}
     rows[Case].append(_whole(Case, id=number, assessment_id=number, **told, **times, **own, **judged, **site))
     for kind, value in (("bank_account", f"970436:{number:010}"), ("phone", f"+849{number:08}")):
         entry = {"kind": kind, "value": value, "first_at": at}
         rows[CaseIndicator].append(_whole(CaseIndicator, case_id=number, **entry))
     moves = {"opened": {"host": host}, "transition": {"from": "new", "to": state}}
-    for hours, (kind, detail) in enumerate(moves.items()):
-        moved = {"at": min(at + timedelta(hours=hours * chance.randrange(1, 400)), NOW), "actor": "an"}
-        rows[CaseEvent].append(_whole(CaseEvent, case_id=number, kind=kind, detail=detail, **moved))
+    for (kind, detail), moment in zip(moves.items(), (at, moved_at), strict=True):
+        rows[CaseEvent].append(_whole(CaseEvent, case_id=number, kind=kind, detail=detail, at=moment, actor="an"))
+    if state in {"waiting", "down", "closed"}:
+        _add_notice(rows, chance, number, at)
+
+
+def _add_notice(rows: Rows, chance: random.Random, number: int, at: datetime) -> None:
+    told = f"host-{chance.randrange(40)}"
+    words = {"kind": "first", "act": "report", "channel": "email", "prepared_by": "an", "body": "Kính gửi " * 80}
+    names = {"recipient_id": told, "recipient_name": told.title(), "key": f"{number}:{told}", "token": f"LC-{number}"}
+    times = {"prepared_at": at, "sent_at": at, "due_at": at + timedelta(days=2)}
+    came = {"state": "answered", "answered_at": at + timedelta(hours=5)} if chance.random() < 0.6 else {"state": "sent"}
+    rows[Notice].append(_whole(Notice, case_id=number, **words, **names, **times, **came))
 
 
 def _add_visits(rows: Rows, number: int, at: datetime, site: dict[str, Any]) -> None:

@@ -92,6 +92,7 @@ def _past(living: Living, session: Session) -> None:
         case = Case(
             host=host, domain=host, url=f"https://{host}/", open_key=None, state=CaseState.CLOSED, level="likely",
             points=4.0 + place % 5, category=kind, title=f"Vụ cũ: {host}", opened_at=opened, updated_at=opened,
+            down_at=opened + down if down is not None else None,
         )  # fmt: skip
         session.add(case)
         session.flush()

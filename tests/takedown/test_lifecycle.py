@@ -1,11 +1,15 @@
 """The door for a case's state: legal moves, one winner of two, a line of history and an audit entry each."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine
 from sqlmodel import select
 
+import storage.migrations
 from storage.audit import verify_audit
 from storage.db import read_session, write_session
 from storage.models import AuditEntry, Case, CaseEvent
@@ -112,6 +116,35 @@ def test_the_newest_change_is_dated(sqlite_engine: Engine) -> None:
         case = session.get_one(Case, number)
         transition(session, case, CaseState.IN_REVIEW, actor="an", reason="nhận", now=later)
         assert (case.state, case.updated_at) == ("in_review", later)
+
+
+def test_when_a_case_was_first_down_stays_known_through_its_relapse(engine: Engine) -> None:
+    number = stored_case(engine, state=CaseState.CONFIRMED)
+    for hours, state in enumerate((CaseState.DOWN, CaseState.CONFIRMED, CaseState.DOWN)):
+        with write_session(engine) as session:
+            case, now = session.get_one(Case, number), NOW + timedelta(hours=hours)
+            transition(session, case, state, actor="verification", reason="đã xem", now=now)
+            session.commit()
+            assert case.down_at == NOW
+
+
+def test_when_cases_of_an_older_database_were_first_down_is_read_from_their_history(engine: Engine) -> None:
+    numbers = [stored_case(engine, f"{place}.example", CaseState.CLOSED) for place in range(2)]
+    with write_session(engine) as session:
+        for hours, state in ((3, "down"), (2, "down"), (1, "waiting")):
+            at, detail = NOW + timedelta(hours=hours), {"to": state}
+            session.add(CaseEvent(case_id=numbers[0], at=at, kind="transition", actor="x", detail=detail))
+        session.add(CaseEvent(case_id=numbers[1], at=NOW, kind="note", actor="x", detail={"to": "down"}))
+        session.commit()
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0018")
+        command.upgrade(config, "head")
+        connection.commit()
+    with read_session(engine) as session:
+        assert [session.get_one(Case, number).down_at for number in numbers] == [NOW + timedelta(hours=2), None]
 
 
 def test_every_state_can_be_reached_and_every_verdict_taken_back() -> None:

@@ -15,16 +15,18 @@ pages = Pages()
 
 @pages.page("/dashboard", CASES)
 def dashboard(request: Request) -> Response:
-    """Everything on one page."""
+    """Everything on one page; how long pages stay up as it was counted within the last minutes."""
     desk, language = desk_of(request), visitor_of(request).language
     now = desk.clock()
     with desk.reading() as session:
-        figures = read_figures(session, now=now)
+        curves = request.app.state.curves.take(session, now=now)
+        figures = read_figures(session, now=now, curves=curves)
         alarms = judge_health(measure(session, now=now), now=now)
     return render(
         request,
         "dashboard.html",
         figures=figures,
+        counted_at=curves.at,
         alarms=alarms,
         everything=everything(language),
         charts={name: draw(name, figures, language) for name in CHARTS},

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from storage.db import read_session, write_session
-from storage.models import Case, CaseEvent, Notice
+from storage.models import Case, Notice
 from takedown.lifecycle import CaseState
 from takedown.statistics.charts import survival_chart, weeks_chart
 from takedown.statistics.figures import Curve, curve, read_figures
 from takedown.statistics.health import Measured, judge_health, measure
+from takedown.statistics.kept import KeptCurves
 from takedown.statistics.survival import Life, kaplan_meier, median_hours, share_up
 from tests.takedown.desk import NOW, open_case
 
@@ -72,9 +73,7 @@ def told(engine: Engine, host: str, hours_up: int | None) -> None:
             )
         )
         if hours_up is not None:
-            detail = {"from": "waiting", "to": "down"}
-            at = sent + hours_up * HOUR
-            session.add(CaseEvent(case_id=number, at=at, kind="transition", actor="verification", detail=detail))
+            session.get_one(Case, number).down_at = sent + hours_up * HOUR
         session.commit()
 
 
@@ -92,6 +91,37 @@ def test_a_provider_is_measured_with_the_pages_that_are_still_up(engine: Engine)
     assert dict(figures.by_state) == {"waiting": 2, "down": 2}
     assert sum(week.opened for week in figures.weeks) == 4
     assert figures.overdue_notices == 4
+
+
+def test_a_life_is_counted_in_begun_hours_and_a_long_one_in_begun_days(engine: Engine) -> None:
+    for host, minutes in (("a.example", 90), ("b.example", 60 * 200), ("c.example", -5)):
+        number = open_case(engine, host, CaseState.CLOSED)
+        with write_session(engine) as session:
+            case = session.get_one(Case, number)
+            case.opened_at, case.down_at = NOW - 400 * HOUR, NOW - 400 * HOUR + timedelta(minutes=minutes)
+            session.commit()
+    with read_session(engine) as session:
+        steps = read_figures(session, now=NOW).everything.steps
+    assert [(step.hours, step.removed, step.at_risk) for step in steps] == [(0, 1, 3), (2, 1, 2), (216, 1, 1)]
+
+
+def test_kept_curves_are_those_of_some_minutes_ago_and_never_older(sqlite_engine: Engine) -> None:
+    kept, tells = KeptCurves(), []
+    for minutes in (0, 4, 5, 3):  # at last somebody put the clock back
+        told(sqlite_engine, f"{minutes}.example", None)
+        with read_session(sqlite_engine) as session:
+            curves = kept.take(session, now=NOW + timedelta(minutes=minutes))
+            figures = read_figures(session, now=NOW, curves=curves)
+        tells.append(
+            (curves.everything.count, (curves.at - NOW) // timedelta(minutes=1), dict(figures.by_state)["waiting"])
+        )
+    assert tells == [(1, 0, 1), (1, 0, 2), (3, 5, 3), (4, 3, 4)], "what waits is counted at once"
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.booleans(), st.integers(1, 9)), max_size=30))
+def test_pages_counted_together_are_as_pages_told_one_by_one(rows: list[tuple[int, bool, int]]) -> None:
+    together = kaplan_meier(Life(hours, ended, count) for hours, ended, count in rows)
+    assert together == kaplan_meier(Life(hours, ended) for hours, ended, count in rows for _ in range(count))
 
 
 def test_a_desk_without_cases_has_figures_too(sqlite_engine: Engine) -> None:

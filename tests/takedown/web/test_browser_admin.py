@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from storage.models import Appeal, Case, CaseEvent, Staff
+from storage.models import Appeal, Case, Staff
 from takedown.appeals import receive_appeal
 from takedown.drafting import draft_notices
 from takedown.notices import mark_sent, release_notice
@@ -28,9 +28,8 @@ def lived_in(desk: Desk) -> None:
         release_notice(session, notice.id or 0, actor=CHI, now=NOW)
         mark_sent(session, notice.id or 0, proof="12/SKHCN", actor=AN, now=NOW - 90 * HOUR)
         receive_appeal(session, url="https://shop-a.example/", text="Chúng tôi có đăng ký", now=NOW)
-        session.get_one(Case, number).opened_at = NOW - 200 * HOUR
-        detail = {"from": "waiting", "to": "down"}
-        session.add(CaseEvent(case_id=number, at=NOW - 10 * HOUR, kind="transition", actor="x", detail=detail))
+        case = session.get_one(Case, number)
+        case.opened_at, case.down_at = NOW - 200 * HOUR, NOW - 10 * HOUR
         assert session.get(Appeal, 1) is not None
         for row in session.exec(select(Staff).where(col(Staff.name).in_(("an", "binh")))):
             row.full_name, row.unconfirmed_by = "Nguyễn Văn An", ["hoa"] if row.name == "binh" else []

@@ -1,16 +1,22 @@
 """What a page weighs on a poor network: compressed, its style and scripts once for ever, pictures only when needed."""
 
+import gc
 import re
+from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from fastapi.testclient import TestClient
 
 from takedown.lifecycle import CaseState
+from takedown.web.app import create_app
 from takedown.web.desk import Desk
+from takedown.web.rendering import environment
 from takedown.web.shelf import Shelf
-from tests.takedown.desk import open_case, proven_case
-from tests.takedown.web.conftest import SignIn
+from takedown.web.warming import warm_up
+from tests.takedown.desk import NOW, open_case, proven_case
+from tests.takedown.web.conftest import PASSWORD, SignIn
 
 PAGE_BYTES = 12_000  # of a full queue or a case, as it travels
 ASSET_BYTES = 30_000  # everything a page asks for once, as it travels
@@ -71,6 +77,28 @@ def test_whoever_saves_data_is_sent_nothing_ahead(desk: Desk, sign_in: SignIn) -
     client = sign_in("an")
     assert 'rel="prefetch"' in client.get(f"/cases/{last}").text
     assert 'rel="prefetch"' not in client.get(f"/cases/{last}", headers={"Save-Data": "on"}).text
+
+
+def test_the_first_visitor_waits_neither_for_templates_nor_for_the_collector(sign_in: SignIn) -> None:
+    client = sign_in("an")
+    warm_up()
+    try:
+        assert gc.get_freeze_count() > 100_000, "a full collection passes what lives for good"
+        known = {name for _, name in environment().cache or ()}
+        assert known >= set(environment().list_templates())
+        assert client.get("/cases").status_code == 200
+    finally:
+        gc.unfreeze()
+
+
+def test_the_dashboard_says_of_when_its_curves_are(desk: Desk) -> None:
+    hours = iter(range(100))
+    late = replace(desk, clock=lambda: NOW + timedelta(minutes=next(hours)))
+    client = TestClient(create_app(late), base_url="http://desk.example", follow_redirects=False)
+    client.post("/sign-in", data={"name": "an", "password": PASSWORD})
+    told = [re.findall(r"số liệu lúc (\d\d/\d\d/\d{4} \d\d:\d\d)", client.get("/dashboard").text) for _ in range(9)]
+    assert all(len(times) == 1 for times in told)
+    assert 2 <= len({times[0] for times in told}) < len(told), "kept for a while, never for good"
 
 
 def test_the_shelf_is_bounded_in_bytes_and_forgets_the_oldest() -> None:
