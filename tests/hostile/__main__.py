@@ -1,8 +1,10 @@
 """The whole proof: every case fetched and rendered by default bounds, and the table of how each ended."""
 
 import argparse
+import logging
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from crawler.bounds import DEFAULT_BOUNDS
@@ -21,6 +23,22 @@ from tests.hostile.verdicts import LONGEST, Row, print_table, rendered_rows, see
 CONTROLS = 20
 
 
+class CountedLines(logging.Handler):
+    """Counts what would be logged: refusals come by the thousand, and each is counted in its policy besides."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.counts: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.counts[str(record.msg)] += 1
+
+    @property
+    def told(self) -> str:
+        """Each kind of line with its number, the most frequent first."""
+        return ", ".join(f"«{line}» {count:,}" for line, count in self.counts.most_common()) or "none"
+
+
 def main() -> int:
     """Exit code 1 when anything did not go as declared."""
     words = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__)
@@ -28,6 +46,8 @@ def main() -> int:
     words.add_argument("--no-browser", action="store_true", help="plain fetches only")
     chosen = words.parse_args()
     print("network:", enter_network_of_its_own())
+    log = CountedLines()
+    logging.getLogger().addHandler(log)
     begun = tuple(chosen.names) or ""
     cases = [case for case in load_cases() if case.name.startswith(begun)]
     rows: list[Row] = []
@@ -45,6 +65,7 @@ def main() -> int:
         faults += [f"{row.name} ({row.how}): {'; '.join(row.faults)}" for row in rows if row.faults]
         faults += [f"{row.name} ({row.how}): {row.seconds:.0f} s" for row in rows if row.seconds > LONGEST]
         faults += [f"canaries touched: {dict(scene.touches)}"] if scene.touches else []
+    print("log lines:", log.told)
     print("\n".join(["", f"not as declared: {len(faults)}", *faults]))
     return 1 if faults else 0
 
