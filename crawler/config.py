@@ -99,6 +99,11 @@ class Config(BaseSettings):
     browser_pages: int = Field(
         2, ge=1, le=8, description="Pages rendered at once; beside slow ones up to as many again."
     )
+    press: bool = Field(
+        True,
+        description="Press what stands before a page (an age question, a consent, «enter») in a visit of its own; "
+        "`false`: a gate is recorded, and nothing is pressed.",
+    )
     ocr: str = Field(
         "auto",
         description="`auto`: words drawn as pictures are read from the screenshot where tesseract with Vietnamese is "

@@ -111,6 +111,7 @@ class Examiner:
     no_recogniser: str = ""
     reader: Reader = field(default_factory=Reader)
     learned: bool = True  # is the learned model asked beside the rules?
+    presses: bool = True  # may what stands before a page be pressed?
 
     async def examine(self, target: LeasedTarget, front: Visit, fetch: Fetch, spent: float = 0.0) -> Examination:
         """Everything worth knowing of ``target``, whose front page came back as ``front`` after ``spent`` seconds."""
@@ -266,6 +267,9 @@ class Examiner:
         if self.browser is None or gated is None or self._stops(progress):
             return
         if progress.judge(self._site_of(front, progress)).level.at_least(Level.SUSPICIOUS):
+            return
+        if not self.presses:
+            progress.notes.append(f"«{gated.gate}» stands before the page and was not pressed: LACHAN_PRESS is false")
             return
         visit = await self._capture(front.requested_url, entering(gated.vantage), front.robots, progress)
         await self._read_rendered(visit, progress)

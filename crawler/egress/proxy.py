@@ -20,6 +20,7 @@ LOOPBACK = "127.0.0.1"
 CONNECTIONS = 256
 NAMES = 2_000  # destinations remembered
 DIAL_SECONDS = 10.0
+PLAIN = frozenset({b"GET", b"HEAD", b"CONNECT"})
 TRY_SECONDS = 5.0  # of one address, while there are others
 
 
@@ -56,6 +57,8 @@ class CheckingProxy:
         self.received = 0  # bytes from upstream
         self.sent = 0  # bytes of the page's own
         self.exhausted = False  # one of these bounds was reached and everything was cut
+        self.fenced = False  # nothing but GET and HEAD, as far as it can be seen, and no socket
+        self.kept_back = 0  # by the fence
         self._page = page
         self._max_bytes = max_bytes
         self._max_sent = max_sent
@@ -112,7 +115,17 @@ class CheckingProxy:
         self.exhausted = True
         self._cut()
 
+    def fence(self) -> None:
+        """From now on only pages are asked for: every connection is cut, and what begins as a socket or sends anything
+        is refused. What a request inside TLS is, is for the browser to judge."""
+        self.fenced = True
+        self._cut()
+
     # -- what the pipes call
+
+    def keep_back(self) -> None:
+        """Something met the fence."""
+        self.kept_back += 1
 
     def opened(self, pipe: ClientPipe) -> bool:
         """Whether one more connection is taken."""
@@ -156,6 +169,9 @@ class CheckingProxy:
             return pipe.answer(400, str(error))
         if not hmac.compare_digest(head.credentials, self._credentials):
             return pipe.answer(407, "credentials, please")
+        if self.fenced and (head.upgrade or head.method not in PLAIN):
+            self.keep_back()
+            return pipe.answer(403, "after a press only pages are asked for")
         if pipe.leads_to == head.authority:
             return pipe.forward(head)
         upstream = await self._reach(head, pipe)

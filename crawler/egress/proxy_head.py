@@ -21,6 +21,7 @@ class ProxyHead:
     origin: bytes = b""
     body_bytes: int = 0
     credentials: bytes = b""
+    method: bytes = b"CONNECT"
 
     @property
     def authority(self) -> str:
@@ -52,7 +53,7 @@ def parse_proxy_head(raw: bytes) -> ProxyHead:
     kept = [field for name, _, field in headers if name not in _HOP]
     origin = b"\r\n".join([b" ".join((method, path, version)), *kept]) + b"\r\n\r\n"
     upgrade = any(name == b"upgrade" for name, _, _ in headers)
-    return ProxyHead(host, port, False, upgrade, origin, _length(headers), credentials)
+    return ProxyHead(host, port, False, upgrade, origin, _length(headers), credentials, method)
 
 
 def _query(target: bytes) -> bytes:

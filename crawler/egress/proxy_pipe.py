@@ -4,6 +4,7 @@ import asyncio
 from typing import Protocol
 
 from crawler.egress.proxy_head import ProxyHead
+from crawler.egress.tls_hello import offers_pages
 
 HEAD_BYTES = 65_536
 _REASONS = {400: "Bad Request", 403: "Forbidden", 407: "Proxy Authentication Required", 502: "Bad Gateway"}
@@ -47,7 +48,13 @@ class Pipe(asyncio.Protocol):
 
 
 class JudgesRequests(Protocol):
-    """The proxy, as far as its pipes know it."""
+    """The proxy, as far as its pipes know it. ``fenced``: no socket may begin."""
+
+    fenced: bool
+
+    def keep_back(self) -> None:
+        """A socket met the fence."""
+        ...
 
     def opened(self, pipe: "ClientPipe") -> bool:
         """Whether one more connection is taken."""
@@ -77,6 +84,7 @@ class ClientPipe(Pipe):
         self._proxy = proxy
         self._buffer = bytearray()
         self._raw = False  # a tunnel, or upgraded
+        self._vetted = True  # what begins in the tunnel has been looked at, as far as anybody wants to
         self._body_left = 0
         self._busy = False
         self.leads_to = ""
@@ -94,11 +102,14 @@ class ClientPipe(Pipe):
     def data_received(self, data: bytes) -> None:
         if not self._proxy.count_sent(len(data)):
             return
-        if self._raw and self.peer is not None:
+        if self._raw and self._vetted and self.peer is not None:
             self.peer.send(data)
             return
         self._buffer += data
-        self._advance()
+        if self._raw:
+            self._vet()
+        else:
+            self._advance()
 
     def _advance(self) -> None:
         """Pass on what is left of a body; then the next head, one at a time, goes to the proxy to be judged."""
@@ -134,6 +145,7 @@ class ClientPipe(Pipe):
             former.finish()
         if head.tunnel:
             self.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self._vetted = not self._proxy.fenced
             self._pass_everything()
         else:
             self.forward(head)
@@ -151,9 +163,27 @@ class ClientPipe(Pipe):
     def _pass_everything(self) -> None:
         assert self.peer is not None
         self._raw = True
+        if self._vetted:
+            self._empty()
+        else:
+            self._vet()
+        self._go_on()
+
+    def _vet(self) -> None:
+        """Behind the fence a tunnel is for pages: one that begins otherwise is cut before a byte of it has passed."""
+        verdict = offers_pages(bytes(self._buffer))
+        if verdict:
+            self._vetted = True
+            self._empty()
+        elif verdict is False:
+            self._proxy.keep_back()
+            self._buffer.clear()
+            self.abort()
+
+    def _empty(self) -> None:
+        assert self.peer is not None
         self.peer.send(bytes(self._buffer))
         self._buffer.clear()
-        self._go_on()
 
     def _go_on(self) -> None:
         self._busy = False

@@ -117,6 +117,7 @@ class Workbench:
             no_recogniser=no_recogniser,
             reader=self.reader,
             learned=self.config.learned,
+            presses=self.config.press,
         )
 
     async def feed(self) -> AsyncIterator[LeasedTarget]:

@@ -109,6 +109,8 @@ async def _enter(page: Page, found: Findings, deadline: Deadline) -> None:
         await _calm(page, found, deadline)
     except (BrowserError, TimeoutError) as error:
         found.notes.append(f"while pressing: {type(error).__name__} {error}"[:200])
+    if page.proxy.kept_back:
+        found.notes.append(f"kept back after the press: {page.proxy.kept_back} sockets or requests that send")
 
 
 async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:

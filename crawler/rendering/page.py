@@ -181,11 +181,12 @@ class Page:
         await self.evaluate(_SCROLL % {"get": GET, "height": height, "steps": SCROLL_STEPS}, deadline)
 
     async def fence(self, deadline: Deadline) -> None:
-        """From now on only GET and HEAD leave, and the page stays within its origin.
+        """From now on only GET and HEAD leave, no socket is open or opened, and the page stays within its origin.
 
         Raises TimeoutError or BrowserError.
         """
         self.events.fenced = origin_of(self.events.url)
+        self.proxy.fence()
         await self.session.call("Fetch.enable", deadline.within(self.step), patterns=[{"urlPattern": "*"}])
 
     @property

@@ -64,6 +64,7 @@ def examine(
     *,
     stopping: bool = False,
     bounds: Bounds = DEFAULT_BOUNDS,
+    presses: bool = True,
 ) -> Examination:
     async def fetch(url: str) -> Visit:
         return (pages or {}).get(url) or visit(outcome=Outcome.HTTP_ERROR, status=404)
@@ -78,6 +79,7 @@ def examine(
         stopping=lambda: stopping,
         recogniser=reader,
         no_recogniser="" if reader else "not here",
+        presses=presses,
     )
     target = LeasedTarget(1, URL, "xa-kho.example", "xa-kho.example", purpose, "", 1, "me", NOW)
     return asyncio.run(examiner.examine(target, front, fetch))
@@ -103,6 +105,10 @@ def test_a_site_that_says_little_is_entered_once_and_one_that_is_suspected_is_no
     browser = Browser(*[replace(shut, gate="Vào trang")] * 2, visit(FRAUD))
     done = examine(shut, browser)
     assert browser.asked == ["phone", "desktop", "phone-entered"]
+    browser = Browser(*[replace(shut, gate="Vào trang")] * 2, visit(FRAUD))
+    unpressed = examine(shut, browser, presses=False)
+    assert browser.asked == ["phone", "desktop"]
+    assert any("LACHAN_PRESS" in note for note in unpressed.pages[0].visit.notes)
     assert done.score.level.at_least(Level.SUSPICIOUS)
     browser = Browser(replace(visit(FRAUD), gate="OK"))
     examine(visit(FRAUD), browser)

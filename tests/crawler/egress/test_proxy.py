@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import socket
+import ssl
 from base64 import b64encode
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.proxy import CheckingProxy
 from crawler.egress.proxy_head import ProxyHeadError, parse_proxy_head
+from crawler.egress.tls_hello import offers_pages
 from crawler.visit import Outcome
 from tests.crawler.egress.loopback import Canary, Server, drip, page
 
@@ -106,6 +109,82 @@ def test_a_kept_connection_cannot_be_led_elsewhere() -> None:
 
         assert b" 403 " in asyncio.run(run())
         assert canary.touched == 0
+
+
+def hello(*protocols: str) -> bytes:
+    """How a TLS connection begins that offers ``protocols``."""
+    context, out = ssl.create_default_context(), ssl.MemoryBIO()
+    if protocols:
+        context.set_alpn_protocols(list(protocols))
+    with contextlib.suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), out, server_hostname="a.example").do_handshake()
+    return out.read()
+
+
+def test_a_hello_says_whether_pages_or_a_socket_are_wanted() -> None:
+    pages, socket = hello("h2", "http/1.1"), hello("http/1.1")
+    assert (offers_pages(pages), offers_pages(socket), offers_pages(hello())) == (True, False, False)
+    assert {offers_pages(pages[:length]) for length in range(len(pages))} == {None}
+    assert offers_pages(b"GET / HTTP/1.1\r\n\r\n") is False
+
+
+@given(st.binary(max_size=400))
+def test_no_hello_breaks_its_reader(noise: bytes) -> None:
+    assert offers_pages(noise) in {True, False, None}
+    record = b"\x16\x03\x01" + len(noise).to_bytes(2) + noise
+    assert offers_pages(record) in {True, False}
+    begun = hello("h2")
+    assert offers_pages(begun[:9] + noise[: len(begun) - 9] + begun[9 + len(noise) :]) in {True, False}
+
+
+def test_behind_the_fence_no_socket_begins_and_nothing_is_sent() -> None:
+    seen: list[bytes] = []
+
+    def listen(connection: socket.socket) -> None:
+        connection.sendall(page("through"))
+
+    with Server({"/": listen}) as server:
+        a = server.address
+
+        async def run() -> list[bytes]:
+            async with CheckingProxy(EgressPolicy.parse(a, f"*.example={a}")) as proxy:
+                proxy.fence()
+                for line, tail in (
+                    ("CONNECT a.example:443 HTTP/1.1", hello("http/1.1")),
+                    ("CONNECT a.example:443 HTTP/1.1", b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
+                    ("POST http://a.example/ HTTP/1.1", b""),
+                    ("GET http://a.example/ HTTP/1.1\r\nUpgrade: websocket", b""),
+                ):
+                    with contextlib.suppress(ConnectionError):
+                        seen.append(await ask(proxy, line, tail=tail))
+                assert (proxy.kept_back, server.heads) == (4, [])
+                return [await ask(proxy, "GET http://a.example/ HTTP/1.1")]
+
+        (answer,) = asyncio.run(run())
+    assert answer.endswith(b"through")
+    assert not any(b"through" in each for each in seen)
+
+
+def test_behind_the_fence_a_page_inside_tls_is_passed_on_whole() -> None:
+    begun = hello("h2", "http/1.1")
+    came = bytearray()
+
+    async def run() -> None:
+        ended = asyncio.Event()
+
+        async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            came.extend(await reader.readexactly(len(begun) + 4))
+            writer.close()
+            ended.set()
+
+        there = await asyncio.start_server(keep, "127.0.0.1", 0)
+        a = f"127.0.0.1:{there.sockets[0].getsockname()[1]}"
+        async with there, CheckingProxy(EgressPolicy.parse(a, f"a.example:443={a}")) as proxy:
+            proxy.fence()
+            await asyncio.gather(ask(proxy, "CONNECT a.example:443 HTTP/1.1", tail=begun + b"more"), ended.wait())
+
+    asyncio.run(run())
+    assert bytes(came) == begun + b"more"
 
 
 def test_bytes_are_bounded_and_nothing_is_left_behind() -> None:

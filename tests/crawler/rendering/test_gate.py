@@ -17,6 +17,10 @@ SENDS = (
     "const f = document.createElement('form'); f.action = '/taken'; f.innerHTML = '<input name=otp value=1>';"
     "document.body.append(f); f.submit(); f.method = 'post'; f.submit(); f.requestSubmit();"
 )
+SOCKETS = "for (const s of ['ws', 'wss']) new WebSocket(s + '://w.example/taken');"
+WORKER = f"const w = new Worker(URL.createObjectURL(new Blob([`onmessage = () => {{ {SOCKETS} }}`])));"
+PRESSED = f"onmessage = () => {{ {SOCKETS} w.postMessage(1) }}"
+FRAME = "<iframe id=f src=http://f.example/frame></iframe>"
 FETCHES = "fetch('/more').then(a => a.text()).then(t => document.body.innerHTML = t)"
 OPEN = {  # gates with what each says, and a page behind it
     "script": (
@@ -28,6 +32,13 @@ OPEN = {  # gates with what each says, and a page behind it
         (
             f"<div role=button id=b>Tiếp tục</div><script>b.onclick = () => {{ {SENDS}"
             f"b.outerHTML = '{BEHIND[:5]}' + '{BEHIND[5:]}' }}</script>"
+        ),
+    ),
+    "sockets": (
+        "Vào trang",
+        (
+            f"{FRAME}<button id=b>Vào trang</button><script>{WORKER} b.onclick = () => {{ {SOCKETS}"
+            f"w.postMessage(1); f.contentWindow.postMessage(1, '*'); {FETCHES} }}</script>"
         ),
     ),
     "link": ("Vào trang web", "<a href=/more>Vào trang web</a>"),
@@ -58,6 +69,7 @@ def test_a_press_shows_what_lies_behind_and_sends_nothing(choice: BrowserChoice,
     answers = {f"/{name}": page(ADULT + body) for name, body in PAGES.items()}
     urls = {name: f"http://gate.example/{name}" for name in PAGES}
     looks = [(url, vantage) for url in urls.values() for vantage in (DESKTOP, entering(PHONE))]
+    answers["/frame"] = page(f"<script>{WORKER} {PRESSED}</script>")
     with Server({**answers, "/more": page(BEHIND), "/taken": page("?")}) as server:
         visits = render(server, choice, bounds, *looks, pages=2)
         asked = [head.partition(b"\r\n")[0] for head in server.heads]
@@ -72,6 +84,7 @@ def test_a_press_shows_what_lies_behind_and_sends_nothing(choice: BrowserChoice,
         assert entered[name].screenshot
         assert entered[name].mhtml
     assert any("POST to http://gate.example/taken" in note for note in entered["sends"].notes)
+    assert any("kept back after the press: " in note and "sockets" in note for note in entered["sockets"].notes)
     assert any("other.example/taken" in note for note in entered["away"].notes)
     assert "trưởng thành" in entered["away"].html.decode()  # what it showed is not lost
     assert [name for name in SHUT if "nothing was there to be pressed" not in entered[name].notes] == []
