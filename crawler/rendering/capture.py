@@ -17,7 +17,7 @@ from crawler.errors import EgressRefusedError
 from crawler.rendering.chromium import Chromium
 from crawler.rendering.deadline import Deadline
 from crawler.rendering.documents import closed_roots, read_document
-from crawler.rendering.frames import FrameDocument, markup_size, read_frames, with_frames
+from crawler.rendering.frames import FrameDocument, Weight, read_frames, weigh_page, with_frames
 from crawler.rendering.gate import GATE_CHARACTERS, find_gate, press_gate
 from crawler.rendering.page import Page
 from crawler.rendering.result import Findings, visit_of
@@ -28,6 +28,7 @@ CLOSE_SECONDS: Final = 4.0  # kept back for closing
 LATE_SECONDS: Final = 1.0  # for what scrolling has set off
 WIDEST: Final = 2_000  # pixels
 QUOTED: Final = 3  # characters that MHTML writes for one that is not plain ASCII
+BASE64: Final = 1.37  # and for a byte of a picture's, with the ends of lines
 JPEG_QUALITY: Final = 70  # half the cost of PNG, and text stays legible
 
 
@@ -72,11 +73,11 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
         await _enter(page, found, deadline)
     if not page.arrived:
         return
-    size = await _measure(page, found, deadline)
+    weight = await _measure(page, found, deadline)
     await asyncio.gather(
-        _keep("dom", _take_dom(page, found, deadline, size), found),
+        _keep("dom", _take_dom(page, found, deadline, weight), found),
         _keep("screenshot", _take_screenshot(page, found, deadline), found),
-        _keep("mhtml", _take_mhtml(page, found, deadline, size), found),
+        _keep("mhtml", _take_mhtml(page, found, deadline, weight), found),
     )
     if found.dom:
         page.events.stay()
@@ -121,20 +122,20 @@ async def _keep(name: str, step: Awaitable[None], found: Findings) -> None:
         found.lose(name, error)
 
 
-async def _measure(page: Page, found: Findings, deadline: Deadline) -> int | None:
-    """Characters of its markup; None where it does not say, and then nothing is asked that could be larger."""
+async def _measure(page: Page, found: Findings, deadline: Deadline) -> Weight | None:
+    """What it holds; None where it does not say, and then nothing is asked that could be larger."""
     try:
-        return await markup_size(page, deadline)
+        return await weigh_page(page, deadline)
     except (BrowserError, TimeoutError) as error:
         found.notes.append(f"how large the page is was not told: {type(error).__name__}")
         return None
 
 
-async def _take_dom(page: Page, found: Findings, deadline: Deadline, size: int | None) -> None:
+async def _take_dom(page: Page, found: Findings, deadline: Deadline, weight: Weight | None) -> None:
     limit = page.bounds.dom_bytes
     await page.count_nodes(deadline)
     closed: Mapping[str, list[int]] = {}
-    if size is not None and size <= limit:
+    if weight is not None and weight.markup <= limit:
         closed = await closed_roots(page, deadline)
     else:
         found.notes.append("too large to be asked for its closed shadow roots")
@@ -186,9 +187,12 @@ async def _take_screenshot(page: Page, found: Findings, deadline: Deadline) -> N
         found.notes.append(f"screenshot: the upper {height} of {whole} pixels")
 
 
-async def _take_mhtml(page: Page, found: Findings, deadline: Deadline, size: int | None) -> None:
-    if size is None or size * QUOTED > page.bounds.mhtml_bytes:
-        raise ValueError(f"larger than {page.bounds.mhtml_bytes:,} bytes, or not told how large")
+async def _take_mhtml(page: Page, found: Findings, deadline: Deadline, weight: Weight | None) -> None:
+    if weight is None:
+        raise ValueError("the page did not say how large it is")
+    expected = (weight.markup + weight.styles) * QUOTED + weight.resources * BASE64
+    if expected > page.bounds.mhtml_bytes:
+        raise ValueError(f"it would be some {expected:,.0f} bytes, more than {page.bounds.mhtml_bytes:,}")
     answer = await page.session.call("Page.captureSnapshot", deadline.within(page.bounds.step_seconds), format="mhtml")
     mhtml = str(answer["data"]).encode("utf-8", "surrogateescape")
     if len(mhtml) > page.bounds.mhtml_bytes:

@@ -46,25 +46,63 @@ _MEASURE = """function () { %s
       if (own) { size += inner.call(own).length; waiting.push(own); }
     }
   }
-  return {size};
+  return {size, styles: styles(%d)};
 }"""
+# A script adds rules without any markup, and a snapshot spells them out. Sheets of other origins take none.
+_STYLES = """const styles = limit => {
+  const rules = Object.getOwnPropertyDescriptor(CSSStyleSheet.prototype, 'cssRules').get;
+  const text = Object.getOwnPropertyDescriptor(CSSRule.prototype, 'cssText').get;
+  const inner = Object.getOwnPropertyDescriptor(CSSImportRule.prototype, 'styleSheet').get;
+  const waiting = [...get('styleSheets')];
+  let size = 0;
+  while (waiting.length && size < limit) {
+    let each = [];
+    try { each = rules.call(waiting.pop()); } catch (e) {}
+    for (let n = 0; n < each.length && size < limit; n++) {
+      size += text.call(each[n]).length;
+      const own = each[n] instanceof CSSImportRule ? inner.call(each[n]) : null;
+      if (own) waiting.push(own);
+    }
+  }
+  return size;
+};"""
 
 
-async def markup_size(page: Page, deadline: Deadline) -> int:
-    """Characters of markup in the page and its frames, shadow roots among it.
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Characters of ``markup``, of ``styles`` as they are now, and bytes of ``resources``: pictures and the like, also
+    those that a script has made."""
+
+    markup: int
+    styles: int
+    resources: int
+
+
+async def weigh_page(page: Page, deadline: Deadline) -> Weight:
+    """What the page and its frames hold, shadow roots among it.
 
     What the browser hands over whole is asked for only after this: a script makes an attribute of a gigabyte in a
     moment, and each control character in it weighs six times as much on its way to us.
 
     Raises TimeoutError or BrowserError.
     """
-    answer = await page.session.call("Page.getFrameTree", deadline.within(page.bounds.step_seconds))
-    total = int((await page.evaluate_with(_MEASURE % GET, (), deadline)).get("size", 0))
-    for frame in _below(answer["frameTree"]):  # no more than a page may have
+    answer = await page.session.call("Page.getResourceTree", deadline.within(page.bounds.step_seconds))
+    script = _MEASURE % (GET + _STYLES, page.bounds.mhtml_bytes)
+    found = [await page.evaluate_with(script, (), deadline)]
+    inner = _below(answer["frameTree"])  # no more than a page may have
+    for tree in inner:
         with contextlib.suppress(BrowserError):  # as in read_frames
-            measured = await page.evaluate_with(_MEASURE % GET, (), deadline, str(frame["id"]))
-            total += int(measured.get("size", 0))
-    return total
+            found.append(await page.evaluate_with(script, (), deadline, str(tree["frame"]["id"])))
+    return Weight(
+        markup=sum(int(each.get("size", 0)) for each in found),
+        styles=sum(int(each.get("styles", 0)) for each in found),
+        resources=sum(
+            int(each.get("contentSize") or 0)
+            for tree in (answer["frameTree"], *inner)
+            for each in tree.get("resources", ())
+            if each.get("type") != "Script"  # a snapshot has none
+        ),
+    )
 
 
 async def read_frames(
@@ -78,7 +116,7 @@ async def read_frames(
     answer = await page.session.call("Page.getFrameTree", deadline.within(page.bounds.step_seconds))
     window = page.vantage.width * page.vantage.height
     found: list[FrameDocument] = []
-    for frame in _below(answer["frameTree"])[:LOOKED_AT]:
+    for frame in (tree["frame"] for tree in _below(answer["frameTree"])):
         if len(found) >= TAKEN or limit <= 0:
             break
         name = str(frame["id"])
@@ -100,10 +138,10 @@ def with_frames(html: str, frames: list[FrameDocument]) -> str:
 
 
 def _below(tree: Json) -> list[Json]:
-    """The frames within a frame, from the outside in, no deeper than anybody looks."""
+    """The trees of the frames within a frame, from the outside in, no deeper than anybody looks."""
     found: list[Json] = []
     level = list(tree.get("childFrames", ()))
     while level and len(found) < LOOKED_AT:
-        found += [each["frame"] for each in level]
+        found += level
         level = [inner for each in level for inner in each.get("childFrames", ())]
     return found

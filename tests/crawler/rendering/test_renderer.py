@@ -439,3 +439,32 @@ def test_a_frame_that_has_no_room_is_a_page_cut_short(choice: BrowserChoice, bou
         (cut,) = render(server, choice, small, ("http://shop.example/", DESKTOP))
     assert whole.outcome is Outcome.READ
     assert cut.outcome is Outcome.TRUNCATED
+
+
+def test_what_a_script_has_made_is_weighed_before_a_snapshot_is_asked_for(
+    choice: BrowserChoice, bounds: Bounds
+) -> None:
+    add = "for (let n = 0; n < 2; n++) sheet.insertRule('.a{--b:\"' + 'x'.repeat(1e5) + '\"}')"
+    first = "const sheet = document.styleSheets[0]"
+    bitmap = (
+        "const d = new DataView(new ArrayBuffer(300054)); d.setUint16(0, 0x4d42, true); d.setUint16(26, 1, true);"
+        "for (const [at, n] of [[10, 54], [14, 40], [18, 400], [22, 250], [28, 24]]) d.setUint32(at, n, true);"
+        "const p = new Image(); p.src = URL.createObjectURL(new Blob([d], {type: 'image/bmp'}));"
+    )
+    made = {
+        "/rules": f"<style></style><script>{first}; {add}</script>",
+        "/import": f"<style>@import url(/a.css)</style><script>"
+        f"onload = () => {{ {first}.cssRules[0].styleSheet; {add} }}</script>",
+        "/picture": f"<script>{bitmap} document.body.append(p)</script>",
+        "/": "<style>b { color: red }</style>",
+    }
+    answers = {name: page(WORDS + body) for name, body in made.items()}
+    answers["/a.css"] = page("i { color: red }", Content_Type="text/css")
+    looks = [(f"http://a.example{name}", DESKTOP) for name in made]
+    with Server(answers) as server:
+        visits = render(server, choice, replace(bounds, mhtml_bytes=300_000), *looks, pages=2)
+    assert [visit.outcome for visit in visits] == [Outcome.READ] * len(made)
+    whole = visits.pop()
+    assert whole.mhtml
+    assert [visit.mhtml for visit in visits] == [b""] * 3
+    assert ["would be some" in dict(visit.missing)["mhtml"] for visit in visits] == [True] * 3

@@ -16,6 +16,16 @@ def every(milliseconds: int, body: str) -> dict[str, Answer]:
     return scripted(f"setInterval(() => {{ {body} }}, {milliseconds})")
 
 
+def inserting(sheet: str) -> dict[str, Answer]:
+    """200 megabytes of rules that stand in no markup, on a page whose one sheet imports another."""
+    return {
+        "/": page(
+            "<style>@import url(/a.css);</style><script>onload = () => { const rule = '.a{--b:\"' + 'x'.repeat(1e6) + '\"}';"
+            f"const sheet = {sheet}; for (let i = 0; i < 200; i++) sheet.insertRule(rule, sheet.cssRules.length) }}</script>"
+        )
+    }
+
+
 BOMB_TEXT = "<p>Chúng tôi bán áo dài may sẵn, nhận may đo theo số đo. </p>"
 CASES = (
     Case(
@@ -25,6 +35,28 @@ CASES = (
         ),
         KEPT,
         "read|truncated|too_heavy",  # a quick machine has taken its picture before there is too much
+    ),
+    Case("l-rules-without-markup", inserting("document.styleSheets[0]"), KEPT, KEPT, holds="Xin chào"),
+    Case(
+        "l-rules-of-an-import",
+        {
+            **inserting("document.styleSheets[0].cssRules[0].styleSheet"),
+            "/a.css": data("b{color:red}", kind="text/css"),
+        },
+        KEPT,
+        KEPT,
+        holds="Xin chào",
+    ),
+    Case(
+        "l-pictures-of-a-script",
+        scripted(
+            "for (let i = 0; i < 20; i++) { const d = new DataView(new ArrayBuffer(96e5 + 54));"
+            "[[0, 0x4d42, 2], [10, 54, 4], [14, 40, 4], [18, 2000, 4], [22, 1600, 4], [26, 1, 2], [28, 24, 2]].forEach("
+            "([at, value, size]) => size === 2 ? d.setUint16(at, value, true) : d.setUint32(at, value, true));"
+            "const p = new Image(); p.src = URL.createObjectURL(new Blob([d], {type: 'image/bmp'})); document.body.append(p) }"
+        ),
+        KEPT,
+        "read|too_heavy",
     ),
     Case("l-nodes-from-the-start", {"*": data(WORDS + "<b>x" * 1_500_000)}, CUT, "truncated|timed_out|too_heavy"),
     Case(
