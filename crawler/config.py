@@ -319,6 +319,19 @@ class Config(BaseSettings):
             raise UnusableValueError(str(error), error.vi) from error
         return value
 
+    @field_validator("artifacts_url")
+    @classmethod
+    def _store(cls, value: str) -> str:
+        from storage.artifacts import parse_store_url
+        from storage.errors import ArtifactStoreUnavailableError
+
+        try:
+            if value:
+                parse_store_url(value)
+        except ArtifactStoreUnavailableError as error:
+            raise UnusableValueError(hide_passwords(str(error)), hide_passwords(error.vi)) from error
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -112,10 +112,11 @@ def assemble(plain: str) -> tuple[str, str]:
             "port 0 is nobody's", "leave the port out, or correct it", "cổng 0 không có thật", "bỏ cổng, hoặc sửa lại"
         )
     if parts.scheme.lower() not in {"http", "https"}:
+        scheme = plain.partition("://")[0]  # as it was written: what is no scheme at all is parsed as none
         raise UnusableTargetError(
-            f"{parts.scheme}: is not a web address",
+            f"{scheme}: is not a web address",
             "write an http or https address",
-            f"{parts.scheme}: không phải địa chỉ web",
+            f"{scheme}: không phải địa chỉ web",
             "viết địa chỉ http hoặc https",
         )
     if parts.username is not None or parts.password is not None:

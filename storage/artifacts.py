@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from storage.errors import (
     ArtifactCorruptError,
@@ -56,6 +56,20 @@ class ObjectStore(Protocol):
         """Proves that the place can be written. Bytes that are free there; None where nobody can tell."""
 
 
+def parse_store_url(url: str) -> SplitResult:
+    """The parts of an evidence store's URL. Raises ArtifactStoreUnavailableError for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    local = parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.strip("/")
+    if not local and not (parts.scheme == "s3" and parts.netloc):
+        raise ArtifactStoreUnavailableError(
+            f"`{url}` is no evidence store; {_FORMS}", f"`{url}` không phải kho chứng cứ; {_FORMS_VI}"
+        )
+    return parts
+
+
 class ArtifactStore:
     """Files bytes under their digest. Safe to use from several threads and processes at once."""
 
@@ -69,18 +83,14 @@ class ArtifactStore:
         A folder is made with the first artifact. Raises ArtifactStoreUnavailableError for another URL or a place where
         no folder can be.
         """
-        parts = urlsplit(url)
-        if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.strip("/"):
+        parts = parse_store_url(url)
+        if parts.scheme == "file":
             from storage.folder import FolderStore
 
             return cls(FolderStore(Path(unquote(parts.path))))
-        if parts.scheme == "s3" and parts.netloc:
-            from storage.bucket import BucketStore
+        from storage.bucket import BucketStore
 
-            return cls(BucketStore(parts.netloc, parts.path.strip("/"), endpoint))
-        raise ArtifactStoreUnavailableError(
-            f"`{url}` is no evidence store; {_FORMS}", f"`{url}` không phải kho chứng cứ; {_FORMS_VI}"
-        )
+        return cls(BucketStore(parts.netloc, parts.path.strip("/"), endpoint))
 
     def put(self, data: bytes) -> str:
         """Keeps ``data`` and returns its digest, 64 hexadecimal characters, only once it is safe on disk.

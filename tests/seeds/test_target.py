@@ -58,6 +58,7 @@ def test_every_usual_spelling_is_read(text: str, url: str) -> None:
         ("mailto:a@shop.example", "not a web address"),
         ("data:text/html,x", "not a web address"),
         ("ftp://shop.example/", "not a web address"),
+        ("ht!tp://shop.example/", "ht!tp: is not a web address"),
         ("file:///etc/passwd", "not a web address"),
         ("https://user:secret@shop.example/", "password"),
         ("https://@shop.example/", "password"),

@@ -48,6 +48,7 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes) -> Non
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("LACHAN_ARTIFACTS_URL", "ftp://u:secret@x/y", "`ftp://u:***@x/y` không phải kho chứng cứ"),
         ("LACHAN_DATABASE_URL", "mysql://u:secret@x/y", "không hỗ trợ cơ sở dữ liệu `mysql`"),
         ("LACHAN_SEAL", "none", "phải là `flagged` hoặc `all` (đang là 'none')"),
         ("LACHAN_FREE_MB", "-1", "phải từ 0 trở lên (đang là '-1')"),
