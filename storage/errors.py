@@ -39,3 +39,7 @@ class ArtifactTooLargeError(StorageError):
 
 class VaultError(StorageError):
     """The operator's key for personal data is not there or does not fit, or the data was erased; nothing is lost."""
+
+
+class RowUnreadableError(StorageError):
+    """A row holds what no program of ours wrote."""

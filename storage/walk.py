@@ -1,12 +1,15 @@
 """Reads a table in the order of its key and in flat memory, past rows that cannot be read any more."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DataError, OperationalError
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.errors import RowUnreadableError
 
 UNREADABLE = (ValueError, TypeError, DataError, OperationalError)  # no JSON, no time, no UTF-8
 STEP = 200
@@ -20,6 +23,20 @@ class Unreadable:
 
     key: int
     reason: str
+
+
+@contextmanager
+def named_rows() -> Iterator[None]:
+    """For a read that needs all its rows: one that cannot be read is a RowUnreadableError with its remedy."""
+    try:
+        yield
+    except UNREADABLE as error:
+        said = f"{type(error).__name__}: {error}"[:200]
+        raise RowUnreadableError(
+            f"a row of the database cannot be read ({said}); `lachan evidence verify` names it: restore it from a copy",
+            f"có dòng trong cơ sở dữ liệu không đọc được ({said}); `lachan evidence verify` nêu dòng đó: lấy lại từ"
+            " bản sao lưu",
+        ) from error
 
 
 def walk(

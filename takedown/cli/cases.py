@@ -15,6 +15,7 @@ def cases(
 ) -> None:
     """List the queue, the worst first; what `scrapy crawl` left waiting is taken in before."""
     from storage.db import read_session
+    from storage.walk import named_rows
     from takedown.cli.case_text import say_queue
     from takedown.cli.configured import load_config
     from takedown.cli.faults import WrongUsageError
@@ -25,13 +26,15 @@ def cases(
 
     config = load_config()
     with opened_database(config) as engine:
-        take_waiting(engine, config.case_level)
+        with named_rows():
+            take_waiting(engine, config.case_level)
         with read_session(engine) as session:
             try:
-                rows = list_cases(session, state, level, limit, offset)
                 total = count_cases(session, state, level)
             except ValueError as error:
                 raise WrongUsageError(str(error), str(error)) from error
+            with named_rows():
+                rows = list_cases(session, state, level, limit, offset)
     if as_json:
         say_json(rows)
     else:
@@ -45,6 +48,7 @@ def case(
 ) -> None:
     """Show one case: score, every signal with its excerpt, evidence, history."""
     from storage.db import read_session
+    from storage.walk import named_rows
     from takedown.cli.case_text import say_case
     from takedown.cli.configured import load_config
     from takedown.cli.opening import opened_database
@@ -52,7 +56,7 @@ def case(
     from takedown.queue import load_case
 
     config = load_config()
-    with opened_database(config) as engine, read_session(engine) as session:
+    with opened_database(config) as engine, read_session(engine) as session, named_rows():
         view = load_case(session, number)
     if as_json:
         say_json(view)

@@ -154,3 +154,17 @@ def test_a_database_that_is_not_there_is_code_3_with_the_remedy(
     assert "chưa có cơ sở dữ liệu ở" in err
     monkeypatch.setenv("LACHAN_DATABASE_URL", "sqlite:////proc/none/x.sqlite")
     assert run("cases")[0] == 3
+
+
+@pytest.mark.parametrize("words", [("cases",), ("case", "1")])
+@pytest.mark.parametrize("harm", ["""UPDATE "case" SET opened_at = 'x'""", "UPDATE assessment SET signals = 'x'"])
+@pytest.mark.usefixtures("filled")
+def test_a_row_that_cannot_be_read_is_a_named_fault(
+    run: Run, sqlite_url: str, words: tuple[str, ...], harm: str
+) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(harm)
+    engine.dispose()
+    code, _, err = run(*words)
+    assert (code, "`lachan evidence verify` nêu dòng đó" in err) == (3, True)
