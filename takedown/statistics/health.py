@@ -74,14 +74,17 @@ def _cron(seen: Measured, now: datetime) -> Alarm:
     if seen.last_visit is None:
         return Alarm("cron", False, "Chưa có lượt quét nào.", "Nothing was ever swept.", "lachan sweep --due")
     hours = (now - seen.last_visit).total_seconds() / 3600
-    words = (f"Lượt xem gần nhất cách đây {hours:.0f} giờ.", f"The last visit was {hours:.0f} hours ago.")
+    words = (
+        f"Lượt xem gần nhất cách đây {hours:.0f} giờ.",
+        f"The last visit was {_english(round(hours), 'hour', 'hours')} ago.",
+    )
     return Alarm("cron", now - seen.last_visit <= SILENT_AFTER, *words, "crontab -l; lachan doctor")
 
 
 def _stuck(seen: Measured) -> Alarm:
     hours = STUCK_AFTER.total_seconds() / 3600
     vi = f"{seen.stuck_targets} mục tiêu quá hạn xem hơn {hours:.0f} giờ."
-    en = f"{seen.stuck_targets} targets are overdue by more than {hours:.0f} hours."
+    en = f"{_english(seen.stuck_targets, 'target is', 'targets are')} overdue by more than {hours:.0f} hours."
     return Alarm("crawl", seen.stuck_targets == 0, vi, en, "lachan sweep --due; lachan doctor")
 
 
@@ -93,17 +96,22 @@ def _detector(seen: Measured) -> Alarm:
     vi = (
         f"24 giờ qua: {seen.day_hits} nghi vấn trong {seen.day_assessed} trang; bốn tuần trước cho thấy {expected:.1f}."
     )
-    en = f"Last 24 h: {seen.day_hits} hits in {seen.day_assessed} sites; four weeks before suggest {expected:.1f}."
+    hits, sites = _english(seen.day_hits, "hit", "hits"), _english(seen.day_assessed, "site", "sites")
+    en = f"Last 24 h: {hits} in {sites}; four weeks before suggest {expected:.1f}."
     return Alarm("detector", chance >= UNLIKELY, vi, en, "lachan explain PAGE; lachan rescore; lachan doctor")
 
 
 def _stamps(seen: Measured) -> Alarm:
     vi = f"{seen.late_stamps} lượt xem chờ dấu thời gian hơn 24 giờ."
-    en = f"{seen.late_stamps} visits have waited more than 24 hours for a time-stamp."
+    en = f"{_english(seen.late_stamps, 'visit has', 'visits have')} waited more than 24 hours for a time-stamp."
     return Alarm("time-stamps", seen.late_stamps == 0, vi, en, "lachan evidence stamp")
 
 
 def _mails(seen: Measured) -> Alarm:
     vi = f"{seen.unsettled_mails} thư chờ người xử lý (không rõ, giữ lại, hỏng)."
-    en = f"{seen.unsettled_mails} mails wait for a person (unknown, held, failed)."
+    en = f"{_english(seen.unsettled_mails, 'mail waits', 'mails wait')} for a person (unknown, held, failed)."
     return Alarm("outbox", seen.unsettled_mails == 0, vi, en, "lachan outbox list; lachan outbox settle")
+
+
+def _english(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -73,7 +73,7 @@ def queue(request: Request, after: str = "") -> Response:
         page = find_page(session, filters.wanted(name), now=now, after=after[:200])
         views = saved_views(session, name)
         tasks = open_tasks(session, visitor, now=now)
-    return render(
+    answer = render(
         request,
         "queue.html",
         filters=filters,
@@ -87,6 +87,8 @@ def queue(request: Request, after: str = "") -> Response:
         groups={"open": ("Đang mở", "Open"), "todo": ("Chờ xét", "To review"), "all": ("Tất cả", "All")},
         tasks=tasks,
     )
+    answer.headers["HX-Push-Url"] = f"/cases?{filters.query()}".rstrip("?")  # what is as usual stays out of the address
+    return answer
 
 
 def _first(request: Request, page: Page) -> int | None:

@@ -41,5 +41,22 @@
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });
+  // Parts of a page that htmx exchanges. Whatever is no such page (a sign-in that ended, a fault) is opened as a page.
+  const trouble = (seen) => { const box = document.getElementById("trouble"); if (box) box.hidden = !seen; };
+  const pathOf = (address) => new URL(address, location.href).pathname;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, pathInfo } = event.detail;
+    trouble(false);
+    if (xhr.status < 400 && pathOf(xhr.responseURL) === pathOf(pathInfo.requestPath)) return;
+    event.detail.shouldSwap = false;
+    location.assign(xhr.status < 400 ? xhr.responseURL : pathInfo.finalRequestPath);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const asked = event.detail.requestConfig.triggeringEvent;
+    const found = document.getElementById("found");
+    if (found && asked && asked.type === "submit") found.focus({ preventScroll: true }); // so that j and k work at once
+  });
+  document.addEventListener("htmx:sendError", () => trouble(true));
+  document.addEventListener("htmx:timeout", () => trouble(true));
   document.addEventListener("click", (event) => { if (event.target.closest("[data-help]")) help(); });
 })();

@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 from sqlmodel import select
 
-from storage.models import Case, SavedView
+from storage.models import Case, SavedView, WebSession
 from takedown.lifecycle import CaseState
 from takedown.web.desk import Desk
-from tests.takedown.desk import open_case, proven_case
+from tests.takedown.desk import NOW, open_case, proven_case
 from tests.takedown.web.serving import browser, enter, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -110,3 +110,49 @@ def test_a_day_of_a_reviewer(desk: Desk) -> None:
         assert sorted(states) == ["ba-c.example", "bon-d.example", "hai-b.example", "mot-a.example"]
         assert sorted((states["mot-a.example"], states["hai-b.example"])) == ["false_positive", "in_review"]
         assert CaseState(states["bon-d.example"]).is_open
+
+
+def test_filters_change_the_list_and_leave_the_page(desk: Desk) -> None:
+    for host in ("mot-a.example", "hai-b.example"):
+        open_case(desk.engine, host, CaseState.NEW)
+    open_case(desk.engine, "ba-c.example", CaseState.CLOSED)
+    with served(desk) as address, browser() as opened:
+        page = enter(opened.new_context(), address, "an")
+        page.wait_for_url("**/cases")
+        page.evaluate("() => { window.same = true; }")
+        page.select_option("[name=state]", "all")
+        page.wait_for_url("**/cases?state=all")
+        assert (len(hosts(page)), page.locator("#count").inner_text()) == (3, "3")
+        assert page.locator("form[action='/views'] [name=query]").get_attribute("value") == "state=all"
+        page.fill("input[type=search]", "ba-c")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**q=ba-c**")
+        assert hosts(page) == ["ba-c.example"]
+        page.keyboard.press("j")
+        assert page.locator(".line.here").count() == 1, "the keys work at once"
+        assert page.evaluate("() => window.same"), "the page was never left"
+        page.go_back()
+        page.wait_for_url("**/cases?state=all")
+        page.wait_for_function("() => document.querySelectorAll('.line').length === 3")
+
+        page.context.set_offline(True)
+        page.select_option("[name=state]", "closed")
+        page.wait_for_selector("#trouble:not([hidden])")
+        assert len(hosts(page)) == 3, "what was there stays"
+        page.context.set_offline(False)
+        page.select_option("[name=state]", "new")
+        page.wait_for_url("**/cases?state=new")
+        assert not page.locator("#trouble").is_visible()
+        with desk.writing() as session:
+            for row in session.exec(select(WebSession)):
+                row.revoked_at = NOW
+        page.select_option("[name=state]", "all")
+        page.wait_for_url("**/sign-in**")
+
+        plain = opened.new_context(java_script_enabled=False)
+        page = enter(plain, address, "an")
+        page.goto(f"{address}/cases")
+        page.select_option("[name=state]", "closed")
+        page.click("form.filters button.primary")
+        page.wait_for_url("**state=closed**")
+        assert hosts(page) == ["ba-c.example"], "without a script as well"
