@@ -41,11 +41,12 @@ def load_seeds(paths: Iterable[Path]) -> SeedBook:
         for entry in read_file(path):
             if isinstance(entry, SeedProblem):
                 problems.append(entry)
-            elif entry.url in seeds:
+                continue
+            problems += judge_category(path, entry)
+            if entry.url in seeds:
                 repeats += 1
             else:
                 seeds[entry.url] = entry
-                problems += judge_category(path, entry)
     return SeedBook(tuple(seeds.values()), tuple(problems), files, repeats)
 
 
