@@ -1,4 +1,4 @@
-"""A page in Vietnamese calls itself a bank of a name that no licensed bank bears, and takes passwords or deposits."""
+"""A page in Vietnamese calls itself a bank of a name that no licensed bank bears, and takes money or details."""
 
 import re
 
@@ -22,8 +22,8 @@ _WITHOUT_PASSWORD = 0.6
     Family.IDENTITY,
     4.6,
     categories=(Category.PHISHING, Category.INVESTMENT),
-    vi="Tự xưng «{name}», không phải tên ngân hàng được cấp phép nào, mà nhận mật khẩu hoặc tiền gửi.",
-    en="Calls itself «{name}», the name of no licensed bank, and takes passwords or deposits.",
+    vi="Tự xưng «{name}», không phải tên ngân hàng được cấp phép nào, mà nhận mật khẩu, tiền hoặc thông tin.",
+    en="Calls itself «{name}», the name of no licensed bank, and takes passwords, money or details.",
 )
 def unlicensed_bank(page: PageReading) -> Finding | None:
     facts = page.facts
@@ -33,7 +33,8 @@ def unlicensed_bank(page: PageReading) -> Finding | None:
     if found is None or _ORDINARY.search(fold_plain(found[1])) or page.index.mentions(facts.title):
         return None
     deposits = set(_DEPOSITS.findall(fold_plain(facts.text[:3_000])))
-    if Secret.PASSWORD not in page.secrets and len(deposits) < _DEPOSITS_FROM:
+    takes = page.collects or facts.prices or len(deposits) >= _DEPOSITS_FROM
+    if Secret.PASSWORD not in page.secrets and not takes:
         return None
     strength = 1.0 if Secret.PASSWORD in page.secrets else _WITHOUT_PASSWORD
     return Finding(facts.title, strength, {"name": found[1]})
