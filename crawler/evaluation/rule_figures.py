@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,17 @@ class RuleFigures:
     scam_groups: int
     benign_groups: int
     rules: dict[str, Hits]
+
+    def weight(self, rule_id: str) -> float | None:
+        """How much the rule speaks against a page, in log-odds, as far as these groups tell; None: it never spoke.
+
+        Half a group is added on either side, so that a rule seen in few groups is never called certain.
+        """
+        hits = self.rules.get(rule_id)
+        if hits is None or not hits.scam_groups + hits.benign_groups:
+            return None
+        scam = (hits.scam_groups + 0.5) / (self.scam_groups + 1)
+        return math.log(scam * (self.benign_groups + 1) / (hits.benign_groups + 0.5))
 
 
 def measure_rules(outcomes: Sequence[Outcome], pages: Sequence[Path], *, made_at: datetime) -> RuleFigures:

@@ -23,6 +23,11 @@ class RuleHits:
         """Does it rest on a single group of frauds?"""
         return self.scam_groups == 1
 
+    @property
+    def mostly_honest(self) -> bool:
+        """Does it speak in more groups of honest samples than of frauds?"""
+        return self.benign_groups > self.scam_groups
+
 
 def count_rule_hits(outcomes: Iterable[Outcome]) -> tuple[RuleHits, ...]:
     """Every rule that spoke, by id."""

@@ -26,6 +26,9 @@ Chữ trong ngoặc nhọn được thay bằng lời của trang.
 
 Made from the source by `make rules`; do not edit, a test would see it. Points are log-odds at full strength.
 A rule counts once a site, and one family alone never passes «suspicious». Words in braces are filled from the page.
+
+«Nặng đo được»: log-odds tính từ số nhóm, riêng từng quy tắc; các quy tắc hay đi cùng nhau nên điểm thường thấp hơn.
+"Measured weight": log-odds from the groups, each rule by itself; rules go together, so their points are mostly less.
 """
 
 
@@ -87,10 +90,12 @@ def _hits(rule_id: str, figures: RuleFigures) -> str:
     hits = figures.rules.get(rule_id)
     if hits is None:
         return "chưa đo · not yet"
+    weight = figures.weight(rule_id)
+    shown = "" if weight is None else f"; nặng đo được · measured weight {weight:+.1f}"
     lone = "; chỉ một nhóm · one group only" if hits.scam_groups == 1 else ""
     return (
         f"{hits.scam_groups}/{figures.scam_groups} lừa đảo · frauds ({hits.scam_corpora} nguồn · corpora), "
-        f"{hits.benign_groups}/{figures.benign_groups} ngay thẳng · honest{lone}"
+        f"{hits.benign_groups}/{figures.benign_groups} ngay thẳng · honest{shown}{lone}"
     )
 
 

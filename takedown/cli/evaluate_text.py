@@ -96,15 +96,18 @@ def say_curves(report: "EvaluationReport", language: str) -> None:
 
 
 def say_rules(rules: "Sequence[RuleHits]", language: str) -> None:
-    """Hits of every rule, those that rest on one kit marked."""
+    """Hits of every rule; those that rest on one kit, and those that mostly hit honest pages, are marked."""
     titles = in_language(
         language,
         "Loại mẫu|Quy tắc|Nhóm lừa đảo|Nguồn|Nhóm ngay thẳng|",
         "Samples|Rule|Fraud groups|Corpora|Honest groups|",
     ).split("|")
-    mark = in_language(language, "chỉ một nhóm", "one group only")
+    one, honest = in_language(language, "chỉ một nhóm|phần lớn ngay thẳng", "one group only|mostly honest").split("|")
     lines = [
-        (hit.kind, hit.rule, hit.scam_groups, hit.scam_corpora, hit.benign_groups, mark if hit.one_kit else "")
+        (
+            *(hit.kind, hit.rule, hit.scam_groups, hit.scam_corpora, hit.benign_groups),
+            honest if hit.mostly_honest and not hit.rule.startswith("innocent.") else one if hit.one_kit else "",
+        )
         for hit in rules
     ]
     say("")

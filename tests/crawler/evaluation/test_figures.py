@@ -95,6 +95,9 @@ def test_a_rule_of_one_kit_is_seen() -> None:
     (hits,) = count_rule_hits(rows)
     assert hits.one_kit
     assert (hits.scam_groups, hits.benign_groups) == (1, 1)
+    assert not hits.mostly_honest
+    (worse,) = count_rule_hits([*rows, outcome(11, Label.BENIGN, 1), outcome(12, Label.BENIGN, 1)])
+    assert worse.mostly_honest
 
 
 def test_the_report_does_not_depend_on_order() -> None:

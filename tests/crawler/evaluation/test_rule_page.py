@@ -40,8 +40,16 @@ def test_rules_without_figures_are_named_and_never_shown_as_zero() -> None:
     figures = RuleFigures("2026-11-01", "0" * 12, "0" * 64, 10, 20, {first.id: Hits(1, 1, 0)})
     page = draw_page(figures, {}, (first, second))
     assert f"not measured yet: `{second.id}`." in page
-    assert "1/10 lừa đảo · frauds (1 nguồn · corpora), 0/20 ngay thẳng · honest; chỉ một nhóm" in page
+    assert "1/10 lừa đảo · frauds (1 nguồn · corpora), 0/20 ngay thẳng · honest; nặng đo được" in page
+    assert "measured weight +1.7; chỉ một nhóm · one group only" in page
     assert page.count("chưa đo · not yet") == 1
+
+
+def test_a_rule_weighs_what_its_groups_tell() -> None:
+    figures = RuleFigures("2026-11-01", "0" * 12, "0" * 64, 99, 999, {"a": Hits(9, 2, 9), "b": Hits(0, 0, 0)})
+    assert figures.weight("a") == pytest.approx(2.303, abs=0.001)
+    assert figures.weight("b") is None
+    assert figures.weight("c") is None
 
 
 def test_words_of_a_page_stay_words() -> None:
