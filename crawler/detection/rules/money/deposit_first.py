@@ -1,8 +1,17 @@
 """Goods are paid, or a deposit is sent, before anything is delivered."""
 
+import re
+
+from crawler.detection.fold import fold_plain
 from crawler.detection.reading import PageReading
 from crawler.detection.rule import Finding, page_rule
 from crawler.detection.signal import Category, Family
+
+_READ = 20_000  # characters
+_ON_DELIVERY = re.compile(
+    r"(?<!khong )(?<!khong nhan )(?<!khong ho tro )\b(?:(?:thanh toan|tra tien) (?:khi|luc) nhan hang"
+    r"|(?:hinh thuc|bang|nhan|ship|gui) cod)\b"
+)
 
 
 @page_rule(
@@ -21,5 +30,7 @@ def deposit_first(page: PageReading) -> Finding | None:
         return Finding(sense.words, words={"words": sense.words[:120]})
     if not hits or not (page.sells or page.topic("shop")):
         return None
+    if not pays and len(hits) == 1 and _ON_DELIVERY.search(fold_plain(page.facts.text[:_READ])):
+        return None  # one way of several to pay: what comes can be looked at first
     strength = 1.0 if pays or len(hits) > 1 else 0.6
     return Finding(hits[0].words, strength, {"words": hits[0].phrase.text})
