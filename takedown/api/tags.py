@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlmodel import Session, func, select
 
-from storage.models import Appeal, Case, CaseEvent, LearntContact, Notice, OutboxMail, RecordRequest, Staff
+from storage.models import Appeal, Case, CaseEvent, LearntContact, Notice, OutboxMail, RecordMail, RecordRequest, Staff
 from takedown.history import find_case
+
+Tagged = Case | Notice | OutboxMail | Appeal | LearntContact | RecordMail | RecordRequest | Staff
 
 
 def case_tag(session: Session, number: int) -> str:
@@ -41,14 +43,17 @@ def request_tag(row: RecordRequest) -> str:
     return tag_of(row, "", "state", "updated_at", "due_at", "files")
 
 
+def record_mail_tag(row: RecordMail) -> str:
+    """Changes with each answer that was entered from it, and with its dismissal."""
+    return tag_of(row, row.answers, "state", "decided_at", "decided_by")
+
+
 def staff_tag(row: Staff) -> str:
     """Changes with its roles, its password and whoever had a hand in it."""
     return tag_of(row, "", "roles", "active", "epoch", "password_by", "unconfirmed_by")
 
 
-def tag_of(
-    row: Case | Notice | OutboxMail | Appeal | LearntContact | RecordRequest | Staff, more: Any, *names: str
-) -> str:
+def tag_of(row: Tagged, more: Any, *names: str) -> str:
     """A strong tag, quoted."""
     words = repr([row.id, more, *(str(getattr(row, name)) for name in names)])
     return f'"{sha256(words.encode("utf-8", "replace")).hexdigest()[:24]}"'

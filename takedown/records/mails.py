@@ -105,7 +105,12 @@ def mails_of(session: Session, request_id: int) -> tuple[RecordMail, ...]:
 
 def waiting_mails(session: Session, limit: int = 200) -> tuple[RecordMail, ...]:
     """Mails that nobody has looked into yet, the oldest first."""
-    query = select(RecordMail).where(RecordMail.state == WAITING)
+    return list_mails(session, state=WAITING, limit=limit)
+
+
+def list_mails(session: Session, *, state: str, after: int = 0, limit: int = 200) -> tuple[RecordMail, ...]:
+    """Mails in one state with a number above ``after``, the oldest first. Nothing sealed is shown by it."""
+    query = select(RecordMail).where(RecordMail.state == state, col(RecordMail.id) > after)
     return tuple(session.exec(query.order_by(col(RecordMail.id)).limit(limit)))
 
 

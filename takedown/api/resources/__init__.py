@@ -11,6 +11,7 @@ from takedown.api.resources import (
     outbox,
     recipients,
     record_files,
+    record_mails,
     records,
     review,
     statistics,
@@ -25,6 +26,7 @@ ROUTERS = (
     outbox.calls,
     appeals.calls,
     recipients.calls,
+    record_mails.calls,  # before the requests: «mails» is no number of one
     records.calls,
     record_files.calls,
     statistics.calls,

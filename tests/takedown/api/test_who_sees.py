@@ -14,7 +14,8 @@ from sqlmodel import col, select
 
 from crawler.detection.facts import DomainFacts, Lookup, LookupState, Statement
 from crawler.enrichment import Enrichment, record_domain
-from storage.models import AuditEntry, RecordAsk, RecordItem
+from storage.audit import verify_audit
+from storage.models import AuditEntry, RecordAsk, RecordItem, RecordMail
 from storage.vault import Vault
 from takedown.actor import CONSOLE
 from takedown.cli import main
@@ -141,22 +142,58 @@ def test_no_call_shows_it_and_each_look_takes_its_role_and_a_reason(office: Offi
         if method == "GET":
             assert shown_by(client.get(path).text) == [], path
     assert office.looks() == []
-    looks: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("/records/1/open", {}), ("/records/1/file", {"name": "cv.pdf"}), ("/records/1/dossier", {}),
-    )  # fmt: skip
+    looks: tuple[tuple[str, dict[str, Any], set[str]], ...] = (
+        ("/records/1/open", {}, MAKER),
+        ("/records/1/files", {"file": "cv.pdf"}, MAKER),
+        ("/records/1/dossier", {}, MAKER),
+        ("/records/mails/1/open", {}, ENTERS),
+    )
     known = {path for _, path, _ in paths(office.desk, 1)}
-    for path, body in looks:
-        if path not in known:
-            continue
+    for path, body, who in looks:
+        assert path in known
         before = len(office.looks())
         refused = client.post(path, json={**body, "reason": " "})
         assert (refused.status_code >= 400, shown_by(refused.text), len(office.looks())) == (True, [], before), path
         answer = client.post(path, json={**body, "reason": REASON})
-        if name in MAKER:
+        if name in who:
             assert answer.status_code == 200, (path, answer.text)
             assert office.looks()[-1][::2] == (name, REASON)
         else:
             assert (answer.status_code, shown_by(answer.text), len(office.looks())) == (403, [], before), path
+
+
+def test_a_mailed_answer_is_entered_by_calls_and_never_twice(office: Office, ask: Ask) -> None:
+    client, key = ask("an"), {"Idempotency-Key": "entered-once"}
+    (listed,) = client.get("/records/mails").json()["items"]
+    assert (listed["id"], listed["kind"], listed["state"], len(listed["files"])) == (1, "answer", "waiting", 1)
+    before = client.get("/records/mails/1").headers["etag"]
+    opened = client.post("/records/mails/1/open", json={"reason": "nhập trả lời"}).json()
+    assert "Mailed-Kin" in opened["text"]
+    told = {"about": DOMAIN, "facts": [{"what": "Chủ thể", "value": "Mailed-Kin"}]}
+    entered = client.post("/records/mails/1/answers", json=told, headers=key)
+    assert (entered.status_code, shown_by(entered.text)) == (200, [])
+    assert client.post("/records/mails/1/answers", json=told, headers=key).json() == entered.json()
+    shown = client.get("/records/mails/1")
+    assert (shown.json()["state"], shown.json()["answers"]) == ("accepted", [entered.json()["answer"]])
+    assert client.get("/records/mails").json()["items"] == []
+    assert client.get("/records/mails?state=accepted&after=1").json() == {"items": [], "next": None}
+    late = client.post("/records/mails/1/dismiss", json={"reason": "trùng"}, headers={"If-Match": before})
+    assert late.status_code == 412, "another person entered it meanwhile"
+    gone = client.post(
+        "/records/mails/1/dismiss", json={"reason": "trùng"}, headers={"If-Match": shown.headers["etag"]}
+    )
+    assert gone.status_code == 409
+    with office.desk.writing() as session:
+        row = session.get_one(RecordMail, 1)
+        row.state, row.answers = "waiting", []
+    tag = client.get("/records/mails/1").headers["etag"]
+    done = client.post("/records/mails/1/dismiss", json={"reason": "quảng cáo"}, headers={"If-Match": tag})
+    assert (done.json()["state"], done.json()["decided_by"], done.json()["reason"]) == ("dismissed", "an", "quảng cáo")
+    assert (
+        client.post("/records/mails/1/answers", json=told, headers={"Idempotency-Key": "after-it"}).status_code == 409
+    )
+    with office.desk.reading() as session:
+        assert verify_audit(session).holds
 
 
 def test_each_command_that_shows_it_takes_its_role_and_a_reason(

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -14,6 +15,8 @@ from crawler.rendering.browser import find_browser
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from tests.takedown.web.conftest import PASSWORD
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 
 
 @contextmanager
@@ -60,3 +63,14 @@ def enter(context: BrowserContext, address: str, name: str) -> Page:
     page.click("button.primary")
     page.wait_for_url(lambda url: "/sign-in" not in url)
     return page
+
+
+def check_accessible(page: Page) -> None:
+    """No violation of axe, and not wider than its screen. The context was made with ``bypass_csp``, for axe alone."""
+    where = f"{page.url} {page.viewport_size}"
+    page.evaluate(AXE)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    told = [(entry["id"], [node["html"][:150] for node in entry["nodes"][:3]]) for entry in found["violations"]]
+    assert told == [], where
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 1, f"{where} scrolls sideways"

@@ -10,10 +10,9 @@ from storage.models import Assessment, Case, CaseEvent, Observation
 from takedown.lifecycle import CaseState
 from takedown.web.desk import Desk
 from tests.takedown.desk import NOW, open_case, proven_case
-from tests.takedown.web.serving import browser, enter, served
+from tests.takedown.web.serving import browser, check_accessible, enter, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 POISON = "<img src=x onerror=document.title='owned'>\u202egnp.exe\x1b[31m\u0000{{7*7}}'\"><script>alert(1)</script>"
 
 
@@ -107,12 +106,7 @@ def test_every_page_is_accessible(desk: Desk, scheme: str, size: tuple[int, int]
         page = enter(context, address, "chi")
         for path in [*pages, "/sign-in"]:
             page.goto(f"{address}{path}")
-            page.evaluate(AXE)
-            found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-            told = [(entry["id"], [node["html"][:150] for node in entry["nodes"][:3]]) for entry in found["violations"]]
-            assert told == [], f"{path} {scheme} {size}"
-            wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 1, f"{path} scrolls sideways at {size}"
+            check_accessible(page)
 
 
 def test_poison_is_shown_and_does_nothing(desk: Desk) -> None:
