@@ -62,11 +62,14 @@ class Sentences:
         self._refuses = [refusal.search(line) is not None for line in self._folded]
         self._kept = [place for place, refuses in enumerate(self._refuses) if not refuses]
         self._unrefused = "\n".join(self._folded[place] for place in self._kept)
+        self._said: dict[str, Sense | None] = {}  # several rules ask for the same concept
 
     def find(self, name: str) -> Sense | None:
         """Where the concept ``name`` is said, or None. Raises KeyError for a name that the file does not hold."""
-        concept = _load().concepts[name]
-        return self._on_page(concept) if concept.needed else self._in_sentence(concept)
+        if name not in self._said:
+            concept = _load().concepts[name]
+            self._said[name] = self._on_page(concept) if concept.needed else self._in_sentence(concept)
+        return self._said[name]
 
     def _in_sentence(self, concept: Concept) -> Sense | None:
         for place, line in enumerate(self._folded):

@@ -30,17 +30,23 @@ _CHATS = {"zalo", "telegram", "messenger", "whatsapp"}
     en="Offers investments («{words}»), yet names no company and no register behind them.",
 )
 def nameless_programme(page: PageReading) -> Finding | None:
-    if page.is_at_home or page.is_story or page.facts.is_article:
+    facts = page.facts
+    if page.is_at_home or page.is_story or facts.is_article or facts.owner or facts.tax_codes:
         return None
     said = {hit.phrase.text: hit for hit in page.said(*_OFFER) if hit.phrase.weight >= _PLAIN}
-    boast = page.sense("fund_boast")
-    shown = boast.words if boast else ", ".join(cabinet_parts(page))
+    shown = "" if len(said) >= _FEW else _shown(page)  # the slower look, where phrases do not tell
     if not (said or shown) or not _lets_join(page) or names_register(page):
         return None
-    if len(said) < _FEW and shown:
+    if shown:
         return Finding(shown, words={"words": shown[:80]})
     first = next(iter(said.values()))
     return Finding(first.words, 1.0 if len(said) >= _FEW else _ONE_PHRASE, {"words": first.phrase.text})
+
+
+def _shown(page: PageReading) -> str:
+    """What else on the page is an investment programme: a fund's boast, or the parts of a cabinet; else ""."""
+    boast = page.sense("fund_boast")
+    return boast.words if boast else ", ".join(cabinet_parts(page))
 
 
 def _lets_join(page: PageReading) -> bool:
