@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from takedown.categories import category_name
 from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time, shown_word, terminal_width
-from takedown.lookup_words import reason_words
+from takedown.reasons import reason_words
 from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
 
 _REASON = 90
@@ -146,7 +146,8 @@ def _say_evidence(view: CaseView, language: str) -> None:
 
 
 def _evidence_cells(entry: EvidenceView, language: str) -> list[object]:
-    outcome = shown_word("outcome", entry.outcome, language) + (f" ({entry.reason})" if entry.reason else "")
+    reason = reason_words(entry.reason, language)
+    outcome = shown_word("outcome", entry.outcome, language) + (f" ({reason})" if reason else "")
     return [
         entry.observation_id,
         shown_time(entry.observed_at),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.owner_names import SEALED, read_marker
 from takedown.cli.shown import in_language, say, shown_time, shown_word
-from takedown.lookup_words import reason_words
 from takedown.owner_words import owner_words
+from takedown.reasons import reason_words
 
 if TYPE_CHECKING:
     from crawler.detection.facts import DomainFacts

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from takedown import words
 from takedown.categories import category_name
 from takedown.inert import inert
-from takedown.lookup_words import reason_words
+from takedown.reasons import reason_words
 from takedown.reports.content import VIETNAM
 from takedown.web import access
 from takedown.web.assets import asset

@@ -1,5 +1,5 @@
-"""Why a look-up ended as it did, in the reader's language: our own sentences are stored in English, a server's as it
-said them."""
+"""Why a visit or a look-up ended as it did, in the reader's language: our own sentences are stored in English, a
+server's as it said them."""
 
 import re
 from collections.abc import Mapping
@@ -25,6 +25,31 @@ _PHRASES: Mapping[str, str] = {
     " công cộng nào",
     r"\.vn is looked up by hand at (\S+): its registry forbids automated queries": ".vn được tra bằng tay tại {0}:"
     " cơ quan đăng ký cấm truy vấn tự động",
+    r"the body ended before its announced length": "nội dung dừng trước độ dài đã báo",
+    r"the body is empty": "nội dung rỗng",
+    r"content type (\S+)": "kiểu nội dung {0}",
+    r"a download": "một tệp tải về",
+    r"nothing to read before scripts have run": "không có gì để đọc khi kịch bản chưa chạy",
+    r"no answer within the navigation's time": "không có câu trả lời trong thời gian mở trang",
+    r"the document had not ended when we stopped waiting": "tài liệu chưa hết khi ngừng chờ",
+    r"the browser did not get to say what the page shows": "trình duyệt không kịp cho biết trang hiện gì",
+    r"the rendered page shows nothing": "trang dựng xong không hiện gì",
+    r"RobotsDisallowedError: robots\.txt disallows (\S+)": "robots.txt không cho tải {0}",
+    r"IgnoreRequest: max redirections reached": "chuyển hướng quá nhiều lần",
+    r"DownloadTimeoutError: Getting (\S+) took longer than ([\d.]+) seconds\.": "tải {0} quá {1} giây",
+    r"Connection refused": "kết nối bị từ chối",
+    r"its certificate is not trusted \((.+)\)": "chứng chỉ không được tin cậy ({0})",
+    r"its certificate is for another name \((.+)\)": "chứng chỉ cấp cho tên khác ({0})",
+    r"its certificate expired on (\S+)": "chứng chỉ đã hết hạn ngày {0}",
+    r"its certificate is valid only from (\S+) on": "chứng chỉ chỉ có hiệu lực từ ngày {0}",
+    r"a certificate above its own is out of date": "một chứng chỉ cấp trên đã hết hạn",
+    r"its certificate is signed by itself": "chứng chỉ tự ký",
+    r"its chain leads to no root that this machine trusts": "chuỗi chứng chỉ không tới gốc nào máy này tin cậy",
+    r"its certificate cannot be read \((.+)\)": "không đọc được chứng chỉ ({0})",
+    r"the name does not resolve \((.+)\)": "tên không phân giải được ({0})",
+    r"TLS failed \((.+)\)": "TLS hỏng ({0})",
+    r"the connection was closed": "kết nối bị đóng",
+    r"it took too long": "quá lâu",
     r"(\S+) gives names away: its registration is not the site's": "{0} cho mượn tên: đăng ký của nó không phải của"
     " trang này",
     r"(\S+) has no public (RDAP|WHOIS) service": "{0} không có dịch vụ {1} công khai",
@@ -41,12 +66,13 @@ _PHRASES: Mapping[str, str] = {
     " không tải được danh bạ gốc ({1})",
     r"no WHOIS server known: (\S+) did not say \((.+)\)": "chưa biết máy chủ WHOIS: {0} không cho biết ({1})",
 }
+_ADDRESS = re.compile(r"([0-9a-f.:]+): (.+)")
 _ANSWERED = re.compile(r"RDAP answered: (\w+)")
 _REGISTRAR = re.compile(r"registrar (\S+): (\w+) ?(.*)")
 
 
 def reason_words(reason: str, language: str) -> str:
-    """The reason of a look-up; what is not ours, such as a server's own words, stays as it is."""
+    """The reason; what is not ours, such as a server's own words, stays as it is."""
     if language == "en" or not reason:
         return reason
     return "; ".join(_in_vietnamese(part) for part in reason.split("; "))
@@ -58,6 +84,8 @@ def _in_vietnamese(part: str) -> str:
     if found := _REGISTRAR.fullmatch(part):
         said = f"nhà đăng ký {found[1]}: {word('lookup', found[2], 'vi').lower()}"
         return f"{said} ({_in_vietnamese(found[3])})" if found[3] else said
+    if found := _ADDRESS.fullmatch(part):
+        return f"{found[1]}: {_in_vietnamese(found[2])}"
     for pattern, vietnamese in _patterns():
         if found := pattern.fullmatch(part):
             return vietnamese.format(*found.groups())

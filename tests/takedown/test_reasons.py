@@ -1,4 +1,4 @@
-"""The reasons of look-ups are told in Vietnamese; a server's own words stay as they are."""
+"""The reasons of visits and look-ups are told in Vietnamese; a server's own words stay as they are."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from crawler.enrichment.rdap import UNCONFIRMED
 from crawler.enrichment.registries import VIETNAM
 from crawler.enrichment.registries import refuse as refuse_domain
 from crawler.enrichment.servers import NOWHERE
-from takedown.lookup_words import reason_words
+from takedown.reasons import reason_words
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,15 @@ def test_our_own_reasons_are_told_in_both_languages(reason: str) -> None:
             "registrant redacted; registrar whois.example:43: throttled HTTP 429",
             "chủ thể được che; nhà đăng ký whois.example:43: bị hạn chế, tra lại sau (HTTP 429)",
         ),
+        (
+            "192.0.2.1: no registry has this network; its certificate is for another name (*.b.example)",
+            "192.0.2.1: không cơ quan đăng ký nào quản lý dải mạng này; chứng chỉ cấp cho tên khác (*.b.example)",
+        ),
         ("no whole answer within 9 s", "không có câu trả lời trọn vẹn trong 9 giây"),
+        (
+            "DownloadTimeoutError: Getting http://a.example/ took longer than 5.0 seconds.",
+            "tải http://a.example/ quá 5.0 giây",
+        ),
         ("Query rate {0} limit\n", "Query rate {0} limit\n"),
         ("", ""),
     ],
