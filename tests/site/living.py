@@ -276,12 +276,26 @@ def _records(living: Living, session: Session) -> None:
         facts=(("Chủ thể", "Nguyễn Thị Ánh Tuyết"), ("Số định danh", "079012345678"), ("Điện thoại", "0912345678")),
         received_at=now - 3 * HOUR, actor=LAN, now=now - 3 * HOUR,
     )  # fmt: skip
+    for letter in asking.asks_of(session, number):
+        if letter.state == "sent":
+            take_reply(session, store, _mailed(letter.token), now=now - HOUR, vault=vault)
+            break
     draft = Asked(
         document_number="51/CV-PA05", agency="Công an Thành phố Hồ Chí Minh", unit="PA05", officer="Vũ Hoàng Sơn",
         purpose="Xác minh", subjects=read_subjects("mau-thu.vn\n=khong\u202e phai ten"),
         pasted="mau-thu.vn\n=khong\u202e phai ten", received_at=now,
     )  # fmt: skip
     requests.take_request(session, store, vault, draft, actor=SON, now=now)
+
+
+def _mailed(token: str) -> bytes:
+    """A registrar's answer by mail, with a paper and a file that nobody should open."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Phòng Pháp chế <phap-che@nha-dang-ky.example>", f"Trả lời công văn {token}"
+    mail.set_content("Kính gửi Quý Sở,\n\nChủ thể: Nguyễn Thị Ánh Tuyết\nĐiện thoại: 0912 345 678\nTrân trọng.\n")
+    mail.add_attachment(b"%PDF-1.7 answer", maintype="application", subtype="pdf", filename="cv-tra-loi.pdf")
+    mail.add_attachment(b"MZ", maintype="application", subtype="octet-stream", filename="hinh-anh.exe")
+    return mail.as_bytes()
 
 
 def _habits(living: Living, session: Session) -> None:

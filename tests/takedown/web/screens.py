@@ -48,12 +48,15 @@ def pages_of(living: Living) -> dict[str, tuple[str, str]]:
         "records-overdue": ("hanh", "/records?late=true"),
         "records-letters": ("hanh", "/records/overdue"),
         "records-looks": ("hanh", "/records/looks?q=xakho-thoitrang.example"),
+        "records-mails": ("hanh", "/records/mails"),
+        "record-mail": ("hanh", "/records/mails"),  # opened by the form that asks for a reason
         "outbox": ("hanh", "/outbox"),
         "appeals": ("tam", "/appeals"),
         "dashboard": ("hanh", "/dashboard"),
         "recipients": ("hanh", "/recipients"),
         "recipients-found": ("hanh", "/recipients?q=cloudflare"),
         "people": ("quan", "/people"),
+        "people-links": ("quan", "/people/links"),
         "audit": ("thu", "/audit"),
         "audit-check": ("thu", "/audit/check"),
         "settings": ("quan", "/settings"),
@@ -133,6 +136,10 @@ def take(opened: Browser, address: str, living: Living, folder: Path, look: str,
             page.goto(f"{address}/language?to={language}&back=/sign-in")
         page = entered[who]
         page.goto(f"{address}{path}", wait_until="networkidle")
+        if name == "record-mail":
+            page.fill("form[action$='/open'] [name=reason] >> nth=0", "nhập trả lời")
+            page.click("form[action$='/open'] button >> nth=0")
+            page.wait_for_selector("pre.words")
         page.screenshot(path=folder / f"{name}-{look}-{language}.png", full_page=True)
         if name == "case-xakho" and look == "wide-light":
             page.pdf(path=folder / f"{name}.pdf", format="A4")
