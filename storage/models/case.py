@@ -21,9 +21,8 @@ class Case(SQLModel, table=True):
         Index("ix_case_queue_state", "state", "level", "points", "opened_at", "id", "due_at"),
         Index("ix_case_queue_kind", "category", "state", "level", "points", "opened_at", "id", "due_at"),
         Index("ix_case_assignee", "assignee", "state", "level", "points", "opened_at", "id"),
-        # what few cases have is looked up first, with the state beside it
-        Index("ix_case_due", "due_at", "state"),
-        Index("ix_case_lock_holder", "lock_holder", "state"),
+        Index("ix_case_lock_holder", "lock_holder", "state", "level", "points", "opened_at", "id"),
+        Index("ix_case_due", "due_at", "state"),  # what few cases have is looked up first, with the state beside it
         # what the dashboard counts
         Index("ix_case_opened_at", "opened_at"),
         Index("ix_case_down_at", "down_at"),

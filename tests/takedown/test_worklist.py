@@ -4,9 +4,10 @@ import itertools
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
 from storage.db import read_session, write_session
@@ -135,6 +136,19 @@ def test_words_that_many_hold_are_found_as_well(
         assert [len(page.lines), page.total] == [3, 5], "five stands for more than four"
         rest = find_page(session, Wanted(state="all", search=".example"), now=NOW, after=page.after)
         assert [len(rest.lines), rest.after] == [3, ""]
+
+
+def test_ones_own_cases_are_read_by_an_index_of_ones_own(sqlite_engine: Engine) -> None:
+    asked: list[tuple[str, Any]] = []
+    event.listen(sqlite_engine, "before_cursor_execute", lambda _c, _u, words, given, *_: asked.append((words, given)))
+    with read_session(sqlite_engine) as session:
+        find_page(session, Wanted(state="all", mine="an"), now=NOW)
+        (words, given) = next(entry for entry in asked if "UNION ALL" in entry[0] and "lock_holder" in entry[0])
+        rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", given)
+        plan = [row[3] for row in rows if "case" in row[3]]
+    used = {name for name in ("ix_case_assignee", "ix_case_lock_holder") if any(name in step for step in plan)}
+    assert used == {"ix_case_assignee", "ix_case_lock_holder"}
+    assert not [step for step in plan if "ix_case_queue" in step], "everybody's cases"
 
 
 @pytest.mark.parametrize("word", ["", "x", "likely~1~2", "likely~a~b~c", "likely~1.0~1e300~1", "likely~nan~0~1~2"])
