@@ -143,6 +143,12 @@ def test_filters_change_the_list_and_leave_the_page(desk: Desk) -> None:
         page.select_option("[name=state]", "new")
         page.wait_for_url("**/cases?state=new")
         assert not page.locator("#trouble").is_visible()
+        page.goto(f"{address}/outbox")
+        page.evaluate("() => { window.same = true; }")
+        page.select_option("[name=state]", "sent")
+        page.wait_for_url("**/outbox?state=sent")
+        assert page.evaluate("() => window.same")
+        page.goto(f"{address}/cases")
         with desk.writing() as session:
             for row in session.exec(select(WebSession)):
                 row.revoked_at = NOW
