@@ -70,6 +70,7 @@ class SweepSummary:
         return [
             *([words["cut"].format(broken)] if self.broken else []),
             words["counts"].format(self.recorded, self.flagged, self.failed, self.seconds),
+            *([words["why"]] if self.failed else []),
             *([words["time"].format(self.still_due)] if self.out_of_time else []),
             words["evidence"].format(self.visits_sealed, self.visits_unsealed),
             words["browser"].format(browser)
@@ -86,6 +87,7 @@ WORDS = {
         "broken": "Không quét được: {}",
         "cut": "Phải dừng giữa chừng: {}",
         "counts": "Đã quét {} mục tiêu: {} đáng ngờ, {} lỗi, {:.0f} giây.",
+        "why": "Lỗi nào vì sao: các dòng «target failed» của nhật ký, hoặc --report TỆP.",
         "time": "Hết thời gian cho phép (--max-seconds): còn {} mục tiêu cho lần quét sau.",
         "evidence": "Chứng cứ: {} lượt xem được niêm phong, {} lượt chỉ ghi mã băm.",
         "browser": "Trình duyệt: {}",
@@ -98,6 +100,7 @@ WORDS = {
         "broken": "Nothing could be swept: {}",
         "cut": "Had to stop half-way: {}",
         "counts": "{} targets swept: {} suspicious, {} failed, {:.0f} s.",
+        "why": "Which failed and why: the log's lines «target failed», or --report FILE.",
         "time": "Time ran out (--max-seconds): {} targets are left to the next run.",
         "evidence": "Evidence: {} visits sealed, {} left only their digest.",
         "browser": "Browser: {}",

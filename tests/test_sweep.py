@@ -199,6 +199,7 @@ def test_a_private_address_is_refused_whatever_its_spelling(tmp_path: Path) -> N
     assert touches == 0
     assert outcomes, done.stderr
     assert set(outcomes) == {"egress_refused"}
+    assert done.stderr.count('"event": "target failed"') == len(outcomes), "without a report each is named too"
 
 
 def test_a_sweep_that_runs_keeps_a_second_one_out(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Writes a site's outcome, assessment, visits and look-ups in one transaction: all of it or none."""
 
+import logging
 from datetime import UTC, datetime
 from functools import partial
 from typing import Self
@@ -10,6 +11,8 @@ from crawler.events import target_recorded
 from crawler.examined import Examination
 from crawler.extensions.workbench import Workbench
 from crawler.recording import FAILED, browser_failures, record_examination
+
+logger = logging.getLogger("lachan.sweep")
 
 
 class StorePipeline:
@@ -35,7 +38,10 @@ class StorePipeline:
             return item
         bench.stats.inc_value("lachan/targets/recorded")
         bench.stats.inc_value("lachan/browser/failed", browser_failures(item))
-        bench.stats.inc_value("lachan/targets/failed", int(item.outcome in FAILED))
+        if item.outcome in FAILED:
+            bench.stats.inc_value("lachan/targets/failed")
+            told = {"url": item.target.url, "outcome": item.outcome.value, "reason": item.reason}
+            logger.warning("target failed", extra=told)
         self._crawler.signals.send_catch_log(target_recorded, examination=item, at=now)
         bench.finished(item.target)
         return item

@@ -1,5 +1,6 @@
 """`lachan cases` and `lachan case ID`: the queue, and one case whole."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -18,27 +19,38 @@ def cases(
     from storage.walk import named_rows
     from takedown.cli.case_text import say_queue
     from takedown.cli.configured import load_config
-    from takedown.cli.faults import WrongUsageError
     from takedown.cli.opening import opened_database
     from takedown.cli.shown import say_json
     from takedown.cli.sweep import take_waiting
+    from takedown.levels import LADDER
+    from takedown.lifecycle import CaseState
     from takedown.queue import count_cases, list_cases
 
+    check_word("state", state, tuple(CaseState))
+    check_word("level", level, LADDER)
     config = load_config()
     with opened_database(config) as engine:
         with named_rows():
             take_waiting(engine, config.case_level)
         with read_session(engine) as session:
-            try:
-                total = count_cases(session, state, level)
-            except ValueError as error:
-                raise WrongUsageError(str(error), str(error)) from error
+            total = count_cases(session, state, level)
             with named_rows():
                 rows = list_cases(session, state, level, limit, offset)
     if as_json:
         say_json(rows)
     else:
         say_queue(rows, total, "en" if english else config.language)
+
+
+def check_word(option: str, given: str | None, known: Sequence[str]) -> None:
+    """Raises WrongUsageError where an option names what does not exist."""
+    from takedown.cli.faults import WrongUsageError
+
+    if given is not None and given not in known:
+        raise WrongUsageError(
+            f"--{option}: there is no `{given}`; use one of {', '.join(known)}",
+            f"--{option}: không có `{given}`; chọn một trong {', '.join(known)}",
+        )
 
 
 def case(

@@ -109,8 +109,8 @@ def test_an_empty_queue_says_so(run: Run) -> None:
     ("words", "message"),
     [
         (("case", "7"), "không có vụ 7"),
-        (("cases", "--state", "gone"), "`gone` is no state"),
-        (("cases", "--level", "grim"), "`grim` is no level"),
+        (("cases", "--state", "gone"), "--state: không có `gone`; chọn một trong new"),
+        (("cases", "--level", "grim"), "--level: không có `grim`; chọn một trong unknown"),
         (("sweep",), "không có gì để quét"),
         (("sweep", "--seeds", "none.csv"), "không có tệp hạt giống none.csv"),
         (("explain", "none.html"), "none.html: không có tệp này"),
