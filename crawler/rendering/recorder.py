@@ -16,7 +16,7 @@ from crawler.visit import Exchange
 NOT_AWAITED = frozenset({"EventSource", "WebSocket", "Ping", "Media", "Prefetch", "Preflight", "CSPViolationReport"})
 URL_CHARACTERS = 16_384
 EVERYTHING = [{"urlPattern": "*://*:*/*", "block": True}]
-BODY_SECONDS = 5.0
+BODY_SECONDS = 15.0  # a page whose script keeps it busy hands bodies out when that script has ended
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class NetworkRecorder:
         self._received: defaultdict[str, list[Json]] = defaultdict(list)
         self._ids: dict[int, str] = {}
         self._kept = 0  # bytes of bodies
-        self._bodies: set[asyncio.Task[None]] = set()
+        self._bodies: dict[asyncio.Task[None], Record | None] = {}
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -124,7 +124,7 @@ class NetworkRecorder:
         record.response = event["response"]
         if record.resource == "Document" and not _bodiless(record):
             record.pieces = []
-            self.start(self._stream(session, event["requestId"], record))
+            self.start(self._stream(session, event["requestId"], record), record)
 
     def _data(self, event: Json) -> None:
         if "data" in event and (record := self._latest.get(event["requestId"])) is not None:
@@ -154,13 +154,13 @@ class NetworkRecorder:
             return
         record.ended = True
         if record.pieces is None:
-            self.start(self._fetch_body(session, request_id, record))
+            self.start(self._fetch_body(session, request_id, record), record)
 
-    def start(self, work: Coroutine[None, None, None]) -> None:
-        """Run ``work`` until it ends or the visit does."""
+    def start(self, work: Coroutine[None, None, None], record: Record | None = None) -> None:
+        """Run ``work`` until it ends or the visit does; ``record``: whose body it fetches."""
         task = self._loop.create_task(work)
-        self._bodies.add(task)
-        task.add_done_callback(self._bodies.discard)
+        self._bodies[task] = record
+        task.add_done_callback(self._bodies.pop)
 
     def _failed(self, event: Json) -> None:
         self._end(event["requestId"])
@@ -211,9 +211,11 @@ class NetworkRecorder:
             await asyncio.wait(self._bodies, timeout=max(seconds, 0.001))
 
     def close(self) -> None:
-        """Give up what is still being fetched."""
-        for task in tuple(self._bodies):
+        """Give up what is still being fetched, and say so of each body that is not whole for it."""
+        for task, record in tuple(self._bodies.items()):
             task.cancel()
+            if record is not None and not record.failure and not _bodiless(record):
+                record.truncated, record.failure = True, "the visit ended before the browser gave the body"
 
     def exchanges(self, proxy: CheckingProxy) -> tuple[Exchange, ...]:
         """All requests in the order of their beginning, with the addresses that ``proxy`` dialled for them."""
