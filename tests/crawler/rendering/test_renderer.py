@@ -200,7 +200,7 @@ def test_what_outgrows_its_bound_is_not_asked_for_whole(choice: BrowserChoice, b
     with Server(answers) as server:
         plain, *others = render(server, choice, bounds, *((f"http://a.example{path}", DESKTOP) for path in answers))
     for large in others:
-        assert "larger than" in dict(large.missing).get("mhtml", ""), (large.reason, large.missing, large.notes)
+        assert "more than" in dict(large.missing).get("mhtml", ""), (large.reason, large.missing, large.notes)
         assert any("closed shadow roots" in note for note in large.notes)
         assert len(large.dom) <= bounds.dom_bytes
     assert plain.mhtml
