@@ -17,6 +17,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from OpenSSL import SSL
 
+from crawler.certificates import load_certificate
 from crawler.egress.dial import connect
 from crawler.egress.failures import describe
 from crawler.egress.hostname import parse_host
@@ -57,7 +58,7 @@ def verify_chain(host: str, chain: Sequence[bytes], *, at: datetime, roots: byte
     if not chain:
         return "no certificate was sent"
     try:
-        certificates = [x509.load_der_x509_certificate(der) for der in chain[:CERTIFICATES]]
+        certificates = [load_certificate(der) for der in chain[:CERTIFICATES]]
     except ValueError as error:
         return f"its certificate cannot be read ({error})"[:REASON_CHARACTERS]
     try:

@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from crawler.certificates import load_certificate
 from crawler.detection.facts import Certificate, DnsRecords, Lookup, LookupState
 from crawler.egress.dns import lookup_dns
 from crawler.egress.policy import EgressPolicy
@@ -85,7 +86,7 @@ def records(answers: tuple[DnsAnswer, ...]) -> tuple[DnsRecords, ...]:
 def logged_at(chain: TlsChain) -> datetime | None:
     """When the leaf certificate entered its first certificate log, as the logs' own signed time-stamps in it say."""
     try:
-        leaf = x509.load_der_x509_certificate(chain.chain[0])
+        leaf = load_certificate(chain.chain[0])
         stamps = leaf.extensions.get_extension_for_class(x509.PrecertificateSignedCertificateTimestamps).value
         return min((stamp.timestamp.replace(tzinfo=UTC) for stamp in stamps), default=None)
     except (IndexError, ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
@@ -107,7 +108,7 @@ def tls_bytes(chain: TlsChain) -> bytes:
     pem = []
     for der in chain.chain:
         try:
-            pem.append(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM))
+            pem.append(load_certificate(der).public_bytes(Encoding.PEM))
         except ValueError:
             pem.append(b"# unreadable certificate\n")
     return b"".join(pem)
@@ -146,7 +147,7 @@ def _judge_dns(answers: tuple[DnsAnswer, ...], now: datetime) -> Lookup:
 
 def _certificate(der: bytes) -> Certificate | None:
     try:
-        found = x509.load_der_x509_certificate(der)
+        found = load_certificate(der)
         return Certificate(
             subject=plain(found.subject.rfc4514_string()),
             issuer=plain(found.issuer.rfc4514_string()),

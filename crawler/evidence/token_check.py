@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography import x509
 from rfc3161_client import PKIStatus, TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
+from crawler.certificates import load_certificate
 from crawler.errors import TimestampError
 from crawler.evidence.token_order import order_certificates
 
@@ -55,7 +56,7 @@ def check_token(
     try:
         info = response.tst_info
         _check_cover(response, manifest, nonce)
-        embedded = tuple(x509.load_der_x509_certificate(der) for der in response.signed_data.certificates)
+        embedded = tuple(load_certificate(der) for der in response.signed_data.certificates)
         _check_signature(response, manifest, [(root,) for root in roots] or [embedded])
         signer = _signer(response, embedded)
         at = info.gen_time if info.gen_time.tzinfo else info.gen_time.replace(tzinfo=UTC)

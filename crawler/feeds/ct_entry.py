@@ -8,6 +8,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from crawler.certificates import load_certificate
 from crawler.errors import CrawlerError
 
 MAX_NAMES: Final = 1_000  # of one certificate
@@ -58,7 +59,7 @@ def _names(der: bytes) -> tuple[str, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # old and odd certificates are what is looked at
-            certificate = x509.load_der_x509_certificate(der)
+            certificate = load_certificate(der)
             try:
                 held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
                 names = held.get_values_for_type(x509.DNSName)

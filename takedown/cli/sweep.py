@@ -125,8 +125,11 @@ def take_all_in(config: "Config") -> "IntakeReport":
     from crawler.patience import wait_out
     from takedown.cli.opening import opened_database
 
-    with opened_database(config, make=True) as engine:
-        return wait_out(lambda: take_waiting(engine, config.case_level))
+    def opened_and_taken() -> "IntakeReport":
+        with opened_database(config, make=True) as engine:
+            return take_waiting(engine, config.case_level)
+
+    return wait_out(opened_and_taken)  # the opening too: a server may be on its way back just then
 
 
 def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":

@@ -139,7 +139,8 @@ def _sweep(env: dict[str, str], folder: Path, seeds: Path, killer: Killer, numbe
             _check_between(env, story)
         return True
     said = json.loads(out.read_bytes() or b"{}")
-    if code != said.get("exit_code") or code not in {0, 1} or (code == 1) != bool(said["failed"]) or said["unrecorded"]:
+    spoilt = bool(said and (said["failed"] or said["browser_failed"]))  # a browser may be killed at both its tries
+    if code != said.get("exit_code") or code not in {0, 1} or (code == 1) != spoilt or said["unrecorded"]:
         story.faults.append(f"sweep {story.sweeps} ended with {code} and says {said}")
     return False
 

@@ -61,6 +61,7 @@ class FakeSummary:
 
     exit_code = 1
     named = 0
+    cut_off = False
     problems: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
