@@ -21,7 +21,8 @@ class _Seconds(FunctionElement[int]):
 @compiles(_Seconds, "sqlite")
 def _on_sqlite(element: _Seconds, compiler: SQLCompiler, **options: Any) -> str:
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(unixepoch({end}) - unixepoch({start}))"
+    # unixepoch() would be shorter, and is not known to every SQLite that comes with a Python 3.11
+    return f"(CAST(strftime('%s', {end}) AS INTEGER) - CAST(strftime('%s', {start}) AS INTEGER))"
 
 
 @compiles(_Seconds, "postgresql")

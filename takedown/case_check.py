@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -43,19 +44,21 @@ def check_cases(session: Session, case_id: int | None = None) -> Iterator[CaseFa
 def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
     assert case.id is not None  # it was read
     host, state, handling, newest = case.host, CaseState.NEW.value, "", None
+    down_at: datetime | None = None
     query = select(CaseEvent).where(CaseEvent.case_id == case.id, col(CaseEvent.kind).in_(_TELLING))
     for event in readable(session, query, col(CaseEvent.id)):
         if not isinstance(event.detail, dict):
             pass  # no line of ours: the check of histories names it
         elif event.kind == "transition":
             state = str(event.detail.get("to", state))
+            down_at = down_at or (event.at if state == CaseState.DOWN else None)
         elif event.kind == "handling":
             handling = str(event.detail.get("after", handling))
         else:
             host = str(event.detail.get("host", host)) if event.kind == "opened" else host
             newest = _newer(session, host, newest, event)
         session.expunge(event)
-    told: dict[str, object] = {"host": host, "state": state, "handling": handling}
+    told: dict[str, object] = {"host": host, "state": state, "handling": handling, "down_at": down_at}
     if newest is not None:
         told |= {"assessment_id": newest.id, "level": newest.level, "points": newest.points}
         told |= {"category": main_category(newest)}

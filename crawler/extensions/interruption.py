@@ -49,8 +49,8 @@ class Interruption:
         if threading.current_thread() is threading.main_thread():
             for number in CAUGHT:
                 asyncio.get_running_loop().remove_signal_handler(number)
-                if self.interrupted:  # the summary is being made
-                    signal.signal(number, _leave)
+                if self.interrupted:  # the summary is being made: once more changes nothing
+                    signal.signal(number, _hold)
 
     def _time_is_up(self) -> None:
         self.out_of_time = True
@@ -67,6 +67,11 @@ class Interruption:
         self.interrupted = True
         logger.warning("stopping after what is under way; again to stop at once")
         self._bench.stop()
+
+
+def _hold(number: int, frame: object) -> None:
+    for each in CAUGHT:
+        signal.signal(each, _leave)
 
 
 def _leave(number: int, frame: object) -> None:

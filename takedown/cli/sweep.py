@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from crawler.config import Config
+    from crawler.sweep_summary import SweepSummary
     from takedown.intake import IntakeReport
 
 SEED_FILES = frozenset({".csv", ".toml"})
@@ -75,9 +76,15 @@ def sweep(
         say(*summary.lines(language), *([intake_line(taken, language)] if taken and queued else []))
     if files and not (due or names or summary.named or summary.problems or summary.exit_code):
         complain(nothing_named(language))
+    leave(summary, code)
+
+
+def leave(summary: "SweepSummary", code: int) -> NoReturn:
+    """Ends a command that swept. After a sweep that was cut off the process ends at once: threads and browsers are
+    still at work, and would hold an ordinary end up."""
     if summary.cut_off:
         sys.stdout.flush()
-        os._exit(code)  # what is still at work would hold an ordinary end up
+        os._exit(code)
     raise typer.Exit(code)
 
 

@@ -22,6 +22,7 @@ def verify_pages(
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.opening import opened_database
     from takedown.cli.shown import complain, in_language, say, say_json
+    from takedown.cli.sweep import leave
     from takedown.watching import ask_due, check_now, judge_asked
 
     config = load_config()
@@ -51,4 +52,4 @@ def verify_pages(
         if summary.broken:
             complain(summary.broken)
     if summary.exit_code not in {ExitCode.DONE, ExitCode.SOME_FAILED}:  # a page that is gone is no failure of ours
-        raise typer.Exit(summary.exit_code)
+        leave(summary, summary.exit_code)

@@ -52,6 +52,7 @@ def test_rows_that_went_their_way_hold(engine: Engine) -> None:
         ("state = 'closed'", ["state"]),
         ("category = 'gambling'", ["category"]),
         ("handling = 'clean_only'", ["handling"]),
+        ("down_at = opened_at", ["down_at"]),
         ("host = 'other.example'", ["host"]),
         ("assessment_id = NULL", ["assessment_id"]),
         ("assessment_id = 1, level = 'likely', points = 3.5", ["assessment_id", "level", "points"]),
