@@ -62,10 +62,14 @@ class Bounds:
     ocr_pixels: int = 4_000_000  # from the top
     ocr_seconds: float = 20.0
     ocr_memory: int = 1_000_000_000  # address space, in bytes
-    # look-ups
-    lookup_seconds: float = 30.0
+    # what others are asked about a site when it has been looked at
+    asking_seconds: float = 36.0  # name servers at sealing and registries, in sum
+    lookup_seconds: float = 30.0  # of these the registries, the servers and the networks of one host
     lookup_bytes: int = 1_000_000
-    timestamp_seconds: float = 15.0
+    # time-stamps, which are asked for beside the sites and hold up none of them
+    timestamp_seconds: float = 15.0  # one answer of one authority
+    stamping_seconds: float = 60.0  # one round over what is pending, whatever its authorities do
+    last_stamping_seconds: float = 120.0  # all rounds at the end of a sweep
 
 
 DEFAULT_BOUNDS = Bounds()

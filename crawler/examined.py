@@ -39,6 +39,7 @@ class Examination:
     overran: bool = False  # the site's seconds were over before it was seen whole
     seconds: float = 0.0  # worked for it, on the site's clock
     # what later steps add
+    asked: float = 0.0  # seconds in which name servers were asked about it afterwards (``Bounds.asking_seconds``)
     enrichment: Enrichment | None = None
     protected: str = ""  # why this site is never to be reported, or ""
     sealed: tuple[SealedVisit, ...] = ()  # one a page, in the order of ``pages``, or empty

@@ -2,8 +2,8 @@
 
 ``Bounds.site_seconds`` is what one look at a site may take on this clock: its front page with robots.txt, redirects and
 repetitions, further pages, both rendered vantages with their browsers' start and end, the press in a visit of its own,
-and all reading. Each part asks ``left_for_site`` and takes no more. Registries, name servers and authorities are asked
-afterwards, each within bounds of its own.
+and all reading. Each part takes no more than ``left_for_site``. Name servers and registries are asked after that, in
+sum within ``Bounds.asking_seconds``; time-stamp authorities beside all sites, each round within ``stamping_seconds``.
 
 Browsers are few and sites under way many. Were the waiting counted, a line that is longer than a site's time would let
 every site in it run out of time just before its turn, and none would ever be rendered.

@@ -7,6 +7,7 @@ offers something beneath them is a page, or a fraud would hide there, and a case
 from dataclasses import replace
 from urllib.parse import urljoin
 
+from crawler.binaries import recognise_binary
 from crawler.detection.facts import Brand, FirstLook
 from crawler.detection.firstlook import FirstLookVerdict, judge_first_look
 from crawler.detection.standing import SMALL, Judgement, Standing, recognise_standing
@@ -32,6 +33,8 @@ def judge_look(look: FirstLook, visit: Visit, brands: tuple[Brand, ...]) -> tupl
     if look.is_shell:
         return look, _as(visit, Outcome.EMPTY_SHELL, "nothing to read before scripts have run")
     if not (look.text_length or look.text):
+        if binary := recognise_binary(visit.html):  # a «<» in bytes of any kind swallows what follows
+            return look, _as(visit, Outcome.UNREADABLE, binary)
         what = "nothing but pictures" if look.image_count else "nothing but frames" if look.frame_count else "nothing"
         return look, _as(visit, Outcome.EMPTY_SHELL, f"the page has {what} to read")
     judged = recognise_standing(look) if visit.status < 400 else None

@@ -39,7 +39,6 @@ __all__ = ["SweepExit", "SweepRequest", "SweepSummary", "run_sweep"]
 
 logger = logging.getLogger("lachan.sweep")
 
-STAMP_SECONDS = 120.0  # at the end of a sweep
 START_SECONDS = 10.0  # a database that is away before anything began is waited for so long
 
 
@@ -181,12 +180,13 @@ def stamp_the_rest(config: Config) -> None:
         return
     engine = open_engine(config.database, config.witness_file)
     store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
-    until = time.monotonic() + STAMP_SECONDS
+    until = time.monotonic() + DEFAULT_BOUNDS.last_stamping_seconds
     report = StampReport()
     try:
-        while time.monotonic() < until:
+        while (left := until - time.monotonic()) > stamper.answer_seconds:
+            seconds = min(left, DEFAULT_BOUNDS.stamping_seconds)
             with write_session(engine) as session:
-                report = stamp_pending(session, store, stamper, datetime.now(UTC))
+                report = stamp_pending(session, store, stamper, datetime.now(UTC), seconds=seconds)
                 session.commit()
             if not report.stamped or not report.pending:
                 break

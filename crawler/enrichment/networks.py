@@ -1,9 +1,7 @@
 """Asks who holds the networks of a host's addresses: RDAP, the operator's own files, DNS for who announces them."""
 
-import asyncio
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
@@ -12,7 +10,7 @@ from urllib.parse import urlsplit
 from crawler.bounds import Bounds
 from crawler.config import Config
 from crawler.detection.facts import Lookup, LookupState, Network
-from crawler.egress.dns import lookup_dns
+from crawler.egress.dns import ask_name_servers
 from crawler.egress.http import HttpClient
 from crawler.egress.policy import EgressPolicy
 from crawler.enrichment.address_bootstrap import lookup_address_url
@@ -22,7 +20,6 @@ from crawler.enrichment.maxmind import complete_network, maxmind_files
 from crawler.enrichment.network_json import parse_network
 from crawler.enrichment.rdap_fetch import Fetched, fetch_rdap
 from crawler.enrichment.registries import NoService, RdapUrl
-from crawler.visit import DnsAnswer
 
 SERVICE = "network"
 ADDRESSES = 4  # of one host
@@ -126,10 +123,8 @@ async def _announced(network: Network, config: Config, policy: EgressPolicy, sec
     number = ip_address(network.address)
     labels = number.reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
     zone = config.asn_zone if number.version == 4 else config.asn_zone.replace("origin.", "origin6.", 1)
-    ask: Callable[[], tuple[DnsAnswer, ...]] = lambda: lookup_dns(  # noqa: E731
-        policy, f"{labels}.{zone}", seconds=min(seconds, ASN_SECONDS), types=("TXT",)
-    )
-    for answer in await asyncio.to_thread(ask):
+    seconds = min(seconds, ASN_SECONDS)
+    for answer in await ask_name_servers(policy, f"{labels}.{zone}", seconds=seconds, types=("TXT",)):
         for value in answer.values:
             if origin := parse_origin(plain(value)):
                 return replace(network, asn=origin[0], country=network.country or origin[1])

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from crawler.certificates import load_certificate
 from crawler.detection.facts import Certificate, DnsRecords, Lookup, LookupState
-from crawler.egress.dns import lookup_dns
+from crawler.egress.dns import LATE, ask_name_servers
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.tls import lookup_tls
 from crawler.enrichment.answer import REASON_CHARACTERS, host_names, plain
@@ -38,9 +38,9 @@ async def ask_dns(
     mapped = policy.mapped(host, TLS_PORT) is not None
     if _is_nowhere(policy, host):
         return Lookup(DNS, LookupState.NO_PUBLIC_SERVICE, reason=NOWHERE, asked_at=now), ()
-    questions = [_in_thread_dns(policy, host, HOST_TYPES, seconds)]
+    questions = [ask_name_servers(policy, host, types=HOST_TYPES, seconds=seconds)]
     if not mapped:
-        questions.append(_in_thread_dns(policy, domain, DOMAIN_TYPES, seconds))
+        questions.append(ask_name_servers(policy, domain, types=DOMAIN_TYPES, seconds=seconds))
     answers = tuple(answer for part in await asyncio.gather(*questions) for answer in part)
     return _judge_dns(answers, now), answers
 
@@ -118,16 +118,9 @@ def _is_nowhere(policy: EgressPolicy, host: str) -> bool:
     return host.rpartition(".")[2] in RESERVED and policy.mapped(host, TLS_PORT) is None
 
 
-async def _in_thread_dns(
-    policy: EgressPolicy, name: str, types: tuple[str, ...], seconds: float
-) -> tuple[DnsAnswer, ...]:
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_threads(), lambda: lookup_dns(policy, name, seconds=seconds, types=types))
-
-
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="lookup")
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="tls")
 
 
 def _judge_dns(answers: tuple[DnsAnswer, ...], now: datetime) -> Lookup:
@@ -135,7 +128,7 @@ def _judge_dns(answers: tuple[DnsAnswer, ...], now: datetime) -> Lookup:
     errors = [answer.error for answer in answers if answer.error]
     if any(answer.values for answer in answers):
         state = LookupState.FOUND
-    elif any(error.startswith("LifetimeTimeout") or error == "no time left" for error in errors):
+    elif any(error.startswith("LifetimeTimeout") or error == LATE for error in errors):
         state = LookupState.TIMED_OUT
     elif errors and all(error.startswith(_ABSENT) for error in errors):
         return Lookup(DNS, LookupState.FAILED, source, "there are no records", now)

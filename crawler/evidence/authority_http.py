@@ -15,7 +15,7 @@ def stamper_of(config: Config, policy: EgressPolicy, bounds: Bounds) -> Stamper:
     """The operator's authorities, reached through the one way out. Raises TimestampError for a bad CA file."""
     urls = [url.strip() for url in config.timestamp_urls.split(",") if url.strip()]
     ca = Path(config.timestamp_ca) if config.timestamp_ca else None
-    return Stamper(urls, ca, egress_post(policy, bounds))
+    return Stamper(urls, ca, egress_post(policy, bounds), answer_seconds=bounds.timestamp_seconds)
 
 
 def egress_post(policy: EgressPolicy, bounds: Bounds) -> Post:

@@ -1,5 +1,6 @@
 """Asks time-stamp authorities (RFC 3161) to witness manifests, at once or later; no failure goes unrecorded."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from cryptography import x509
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from sqlmodel import Session, col, select
 
+from crawler.bounds import DEFAULT_BOUNDS
 from crawler.errors import CrawlerError, TimestampError
 from crawler.evidence.token_check import TokenFacts, check_token, load_roots
 from storage.artifacts import ArtifactStore
@@ -22,7 +24,6 @@ STAMPED, PENDING, OFF = "stamped", "pending", "off"
 UNANCHORED = "unanchored"  # found at verifying: a token that holds, but leads to none of the roots trusted now
 STAMP_ADDED, STAMP_FAILED = "observation.stamped", "observation.stamp_failed"
 ROUND = 100  # manifests asked for in one round
-ROUND_SECONDS = 60.0  # no further manifest is begun after that
 
 # url, body, headers -> the answer's body. Raises CrawlerError or OSError.
 Post = Callable[[str, bytes, dict[str, str]], bytes]
@@ -42,9 +43,13 @@ class Stamp:
 class Stamper:
     """Asks authorities in order until one gives a token that holds. Blocks: use it in a thread."""
 
-    def __init__(self, urls: Sequence[str], ca_pem_path: Path | None, http: Post) -> None:
-        """``ca_pem_path``: PEM file of the roots that a token must lead to; raises TimestampError when unusable."""
+    def __init__(
+        self, urls: Sequence[str], ca_pem_path: Path | None, http: Post, *, answer_seconds: float = 0.0
+    ) -> None:
+        """``ca_pem_path``: PEM file of the roots that a token must lead to; raises TimestampError when unusable.
+        ``answer_seconds``: the longest that ``http`` takes."""
         self.urls = tuple(urls)
+        self.answer_seconds = answer_seconds
         self._roots: tuple[x509.Certificate, ...] = load_roots(ca_pem_path)
         self._post = http
 
@@ -53,12 +58,19 @@ class Stamper:
         """No authority at all: every visit is sealed with the state «off»."""
         return cls((), None, _ask_nobody)
 
-    def stamp(self, manifest: bytes) -> Stamp:
-        """A token over ``manifest``; without any authority «off», without a token «pending» and each one's reason."""
+    def stamp(self, manifest: bytes, seconds: float = math.inf) -> Stamp:
+        """A token over ``manifest``; without any authority «off», without a token «pending» and each one's reason.
+
+        ``seconds``: only the first authority is asked where one that takes all its time would not end within them.
+        """
         if not self.urls:
             return Stamp(OFF, reason="no time-stamp authority is set")
-        reasons = []
+        reasons: list[str] = []
+        latest = time.monotonic() + seconds - self.answer_seconds
         for url in self.urls:
+            if reasons and time.monotonic() > latest:
+                reasons.append(f"{url}: {_NO_TIME}")
+                break
             try:
                 token, facts = self._ask(url, manifest)
             except (CrawlerError, OSError) as error:
@@ -74,6 +86,9 @@ class Stamper:
         if request.nonce is None:
             raise TimestampError("the request has no nonce")
         return answer, check_token(answer, manifest, roots=self._roots, nonce=request.nonce)
+
+
+_NO_TIME = "not asked in this round, whose time was over"
 
 
 def _ask_nobody(url: str, body: bytes, headers: dict[str, str]) -> bytes:
@@ -97,13 +112,13 @@ def stamp_pending(
     now: datetime,
     *,
     limit: int = ROUND,
-    seconds: float = ROUND_SECONDS,
+    seconds: float = DEFAULT_BOUNDS.stamping_seconds,
 ) -> StampReport:
     """Asks again for sealed visits without a token, oldest first, and writes rows and audit entries.
 
     A fresh session's read is ended before the network is asked, so that no other writer waits for an authority; the
     writes at the end are left to the caller's commit. The round ends at the first manifest that no authority would
-    stamp, or after ``seconds``. Raises StorageError.
+    stamp, and within ``seconds``, or where they are fewer than one answer may take, with that one. Raises StorageError.
     """
     fresh = not session.in_transaction()
     waiting = _load_waiting(session, limit + 1)
@@ -124,10 +139,10 @@ def _ask_in_turn(
     store: ArtifactStore, stamper: Stamper, waiting: Sequence[tuple[int, str]], deadline: float
 ) -> Iterator[tuple[int, str, Stamp]]:
     for number, digest in waiting:
-        stamp = _stamp_one(store, stamper, digest)
+        stamp = _stamp_one(store, stamper, digest, deadline - time.monotonic())
         yield number, digest, stamp
         refused = stamp.state != STAMPED and not stamp.reason.startswith(_BROKEN)
-        if refused or time.monotonic() > deadline:
+        if refused or time.monotonic() > deadline - stamper.answer_seconds:
             return
 
 
@@ -141,13 +156,13 @@ def _load_waiting(session: Session, limit: int) -> list[tuple[int, str]]:
     return [(number, digest) for number, digest in session.exec(query) if number is not None]
 
 
-def _stamp_one(store: ArtifactStore, stamper: Stamper, digest: str) -> Stamp:
+def _stamp_one(store: ArtifactStore, stamper: Stamper, digest: str, seconds: float) -> Stamp:
     try:
         manifest = store.get(digest)
     except (ArtifactMissingError, ArtifactCorruptError, ValueError) as error:
         # Only this visit is lost; a store that cannot be reached at all goes up to the caller.
         return Stamp(PENDING, reason=f"{_BROKEN}cannot be read: {error}")
-    return stamper.stamp(manifest)
+    return stamper.stamp(manifest, seconds)
 
 
 def _record_stamp(session: Session, store: ArtifactStore, outcome: tuple[int, str, Stamp], now: datetime) -> int:

@@ -42,12 +42,13 @@ class EnrichPipeline:
         asked = gone or item.score.level.at_least(FLOOR)
         if not (bench.config.enrich and asked) or bench.stopping.is_set():
             return item
+        left = max(0.0, bench.bounds.asking_seconds - item.asked)
         found = await lookup_domain(
             item.site.host,
             config=bench.config,
             policy=bench.policy,
             now=datetime.now(UTC),
-            bounds=bench.bounds,
+            bounds=replace(bench.bounds, lookup_seconds=min(bench.bounds.lookup_seconds, left)),
             courtesy=self._anew if gone else self._courtesy,
         )
         for lookup in found.facts.lookups:

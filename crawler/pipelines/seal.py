@@ -8,7 +8,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.detection.score import Level
-from crawler.egress.dns import lookup_dns
+from crawler.egress.dns import ask_name_servers
 from crawler.egress.hostname import parse_host
 from crawler.errors import EgressRefusedError
 from crawler.evidence.seal import SealedVisit, seal
@@ -43,10 +43,12 @@ class SealPipeline:
             self._bench.stats.inc_value("lachan/visits/unsealed", len(item.pages))
             return item
         head = await asyncio.to_thread(self._bench.audit_head)
+        began = asyncio.get_running_loop().time()
         visits = await self._with_names(item)
+        asked = asyncio.get_running_loop().time() - began
         sealed = [await self._seal(visit, item, head) for visit in visits]
         self._bench.stats.inc_value("lachan/visits/sealed", len(sealed))
-        return replace(item, sealed=tuple(sealed))
+        return replace(item, sealed=tuple(sealed), asked=item.asked + asked)
 
     async def _with_names(self, item: Examination) -> list[Visit]:
         """The visits with the DNS answers for each host on their way; what was not asked at capture is asked now, once
@@ -60,8 +62,7 @@ class SealPipeline:
         ]
 
     async def _ask(self, host: str) -> tuple[DnsAnswer, ...]:
-        bench = self._bench
-        return await asyncio.to_thread(lookup_dns, bench.policy, host, seconds=bench.bounds.step_seconds)
+        return await ask_name_servers(self._bench.policy, host, seconds=self._bench.bounds.step_seconds)
 
     async def _seal(self, visit: Visit, item: Examination, head: str) -> SealedVisit:
         async with self._slots:

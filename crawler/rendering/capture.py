@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from crawler.bounds import Bounds
-from crawler.egress.dns import lookup_dns
+from crawler.egress.dns import ask_name_servers
 from crawler.egress.hostname import parse_host
 from crawler.egress.policy import EgressPolicy
 from crawler.egress.proxy import CheckingProxy
@@ -41,7 +41,7 @@ async def capture_visit(
     deadline = Deadline(max(1.0, bounds.render_seconds - CLOSE_SECONDS))
     async with CheckingProxy(policy, page=url, max_bytes=bounds.render_bytes, max_sent=bounds.render_sent) as proxy:
         page = Page(browser, proxy, vantage, bounds)
-        names = asyncio.create_task(asyncio.to_thread(lookup_dns, policy, host_of(url), seconds=deadline.left / 3))
+        names = asyncio.create_task(ask_name_servers(policy, host_of(url), seconds=deadline.left / 3))
         try:
             await _drive(page, url, found, deadline)
             await _look_up(page, policy, found, deadline)

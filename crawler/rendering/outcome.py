@@ -41,7 +41,7 @@ class Ending:
     failure: str = ""
     stopped: str = ""
     answered: bool = False
-    ended: bool = True
+    unended: str = ""  # why what came of the document may not be all of it
     downloaded: bool = False
     status: int = 0
     mime: str = ""
@@ -86,8 +86,8 @@ def judge_answer(end: Ending) -> tuple[Outcome, str]:
         return Outcome.HTTP_ERROR, f"HTTP {end.status}"
     if not is_page_type(end.mime, end.body):
         return Outcome.NOT_A_PAGE, f"content type {end.mime[:100]}"
-    if not end.ended:
-        return Outcome.TRUNCATED, "the document had not ended when we stopped waiting"
+    if end.unended:
+        return Outcome.TRUNCATED, end.unended
     if not end.looked:
         return Outcome.TRUNCATED, "the browser did not get to say what the page shows"
     if not end.shown:

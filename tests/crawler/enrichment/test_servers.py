@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from crawler.config import Config
 from crawler.detection.facts import LookupState
+from crawler.egress import dns
 from crawler.egress.policy import EgressPolicy
 from crawler.enrichment import Enrichment, lookup_domain, servers
 from crawler.visit import DnsAnswer, TlsChain
@@ -113,7 +114,7 @@ def test_a_part_that_breaks_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a library broke")
 
-    monkeypatch.setattr(servers, "lookup_dns", broken)
+    monkeypatch.setattr(dns, "lookup_dns", broken)
     monkeypatch.setattr(servers, "lookup_tls", broken)
     policy = EgressPolicy.parse("", f"{HOST}=127.0.0.1:9")
     found = asyncio.run(lookup_domain(HOST, config=Config(), policy=policy, now=NOW, bounds=QUICK))

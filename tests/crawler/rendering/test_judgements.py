@@ -78,7 +78,7 @@ PAGE = {"answered": True, "status": 200, "mime": "text/html", "shown": 10}
         (Ending(answered=True, status=200, mime="text/html"), Outcome.EMPTY_SHELL),
         (Ending(answered=True, status=404, mime="text/html", shown=9), Outcome.HTTP_ERROR),
         (Ending(answered=True, status=200, mime="image/png", shown=1), Outcome.NOT_A_PAGE),
-        (Ending(answered=True, status=200, mime="text/html", shown=1, ended=False), Outcome.TRUNCATED),
+        (Ending(answered=True, status=200, mime="text/html", shown=1, unended="it had not ended"), Outcome.TRUNCATED),
         (Ending(answered=True, status=200, mime="text/html", looked=False), Outcome.TRUNCATED),
         (Ending(answered=True, status=403, mime="text/html", title="Just a moment..."), Outcome.CHALLENGE),
         (Ending(), Outcome.TIMED_OUT),
