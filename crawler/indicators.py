@@ -1,8 +1,10 @@
-"""What a scam can be known again by: the accounts, phones, handles and trackers that a site's pages name."""
+"""What a scam can be known again by: accounts, phones, handles, trackers that its pages name, and what built them."""
 
 from collections.abc import Iterator
 
-from crawler.detection.facts import PageFacts, PhoneKind, SiteFacts
+from crawler.detection.borrowing import count_hosts, find_lender
+from crawler.detection.facts import PageFacts, PhoneKind, SiteFacts, TrickKind
+from crawler.detection.hosts import host_of
 
 MAX_INDICATORS = 200
 MAX_VALUE = 255
@@ -30,6 +32,8 @@ def page_indicators(facts: PageFacts) -> Iterator[tuple[str, str, str]]:
         yield "wallet", f"{wallet.provider}:{wallet.account}", wallet.holder
     for coin in facts.crypto_addresses:
         yield "crypto", f"{coin.currency}:{coin.address}", ""
+    if facts.kits and not _is_anothers(facts):
+        yield from (("kit", f"{mark.kind}:{mark.value}", "") for mark in facts.kits)
     for phone in facts.phones:
         if phone.kind is PhoneKind.MOBILE:  # hotlines and short numbers belong to many
             yield "phone", phone.number, ""
@@ -41,3 +45,10 @@ def page_indicators(facts: PageFacts) -> Iterator[tuple[str, str, str]]:
         yield "tracker", f"{tracker.kind}:{tracker.value}", ""
     for email in facts.emails:
         yield "email", email.lower(), ""
+
+
+def _is_anothers(facts: PageFacts) -> bool:
+    """Was the page copied from a site? Then its skeleton is that site's, which must not be found by it."""
+    host = host_of(facts.url)
+    copied = any(trick.kind is TrickKind.COPIED_PAGE for trick in facts.tricks)
+    return copied or bool(find_lender(facts, host, count_hosts(facts, host)))

@@ -1,4 +1,4 @@
-"""What confirmed cases of other sites already say of a site's accounts, wallets, addresses and phones."""
+"""What confirmed cases of other sites already say of a site's accounts, wallets, addresses, phones and page kits."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,8 @@ from crawler.detection.facts import KnownSign, SiteFacts
 from crawler.indicators import site_indicators
 from storage.models import Case, CaseIndicator
 
-KINDS = frozenset({"bank_account", "wallet", "crypto", "phone"})
+KIT = "kit"
+KINDS = frozenset({"bank_account", "wallet", "crypto", "phone", KIT})
 # As cases write them: what people confirmed, and whatever followed from that. «closed» may also come from a case that
 # police took over first, which people had judged to be fraud as well.
 CONFIRMED = ("confirmed", "requested", "waiting", "down", "refused", "escalated", "closed")
@@ -16,8 +17,8 @@ HONEST = "false_positive"
 CLEAN_ONLY = "clean_only"  # an honest site that was broken into: what it names is its own
 
 
-def money_signs(site: SiteFacts) -> tuple[tuple[str, str], ...]:
-    """(kind, value) of everything by which the site is paid or called, at most 200, as cases keep them."""
+def telling_signs(site: SiteFacts) -> tuple[tuple[str, str], ...]:
+    """(kind, value) of all by which the site is paid or called, or was built, at most 200, as cases keep them."""
     return tuple((kind, value) for kind, value, _ in site_indicators(site) if kind in KINDS)
 
 
@@ -25,9 +26,9 @@ def recall(session: Session, site: SiteFacts) -> tuple[KnownSign, ...]:
     """Those that stand in a confirmed case of another site, with the oldest such case; () where nothing is known.
 
     What also stands in a case that people judged honest, or in one of an honest site that was broken into, is left out:
-    a fraud may copy its victim's number, and the victim must not be found by it.
+    a fraud may copy its victim's number or page, and the victim must not be found by it.
     """
-    signs = money_signs(site)
+    signs = telling_signs(site)
     if not signs:
         return ()
     spared = _spared(session, signs)

@@ -10,13 +10,13 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from storage.models import CampaignLink, Case, CaseEvent, CaseIndicator
-from takedown.gathering import COMMON, Indicator, indicators_of
+from takedown.gathering import COMMON, KIT, Indicator, indicators_of
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases
 from takedown.marks import REGISTRANT
 
 ACTOR = "campaigns"
-_WEAK = frozenset({"address", "nameserver"})  # whole providers share them
+_WEAK = frozenset({"address", "nameserver", KIT})  # whole providers share them; a kit is sold to many
 _ENDED = (CaseState.DOWN, CaseState.CLOSED)
 _MAX_LINKS = 50
 

@@ -17,6 +17,7 @@ from takedown.words import word
 
 COMMON = 50  # an indicator that more cases share tells nothing: a name server, a shared host
 MAX_INDICATORS = 200
+KIT = "kit"  # a page's skeleton: one kit leaves several marks, which together say one thing
 _MERGEABLE = frozenset({CaseState.NEW, CaseState.IN_REVIEW, CaseState.CONFIRMED})
 
 
@@ -123,14 +124,15 @@ def split(session: Session, case_id: int, host: str, *, reason: str, actor: Acto
 
 
 def related(session: Session, case_id: int, limit: int = 20) -> tuple[RelatedCase, ...]:
-    """Cases that share an indicator which few share, those that share most first."""
+    """Cases that share an indicator which few share, those that share most first. Marks of a kit count as one."""
     shared: defaultdict[int, list[Indicator]] = defaultdict(list)
     for indicator in indicators_of(session, case_id):
         if not 1 < indicator.cases <= COMMON:
             continue
         same = (CaseIndicator.kind == indicator.kind, CaseIndicator.value == indicator.value)
         for other in session.exec(select(CaseIndicator.case_id).where(*same, CaseIndicator.case_id != case_id)):
-            shared[other].append(indicator)
+            if indicator.kind != KIT or all(entry.kind != KIT for entry in shared[other]):
+                shared[other].append(indicator)
     ranked = sorted(shared, key=lambda number: (-len(shared[number]), number))[:limit]
     cases = {row.id: row for row in session.exec(select(Case).where(col(Case.id).in_(ranked)))}
     return tuple(

@@ -228,6 +228,7 @@ INDICATORS = {
     "zalo": ("Zalo", "Zalo"),
     "facebook": ("Facebook", "Facebook"),
     "tracker": ("Mã theo dõi", "Tracker"),
+    "kit": ("Bộ khung trang", "Page kit"),
 }
 ROLES = {
     "reviewer": ("Xét duyệt", "Reviewer"),

@@ -185,6 +185,14 @@ class Tracker:
 
 
 @dataclass(frozen=True, slots=True)
+class KitMark:
+    """A digest of what built a page. ``kind``: files (its own scripts and sheets) or markup (how a part is nested)."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
     """A file offered for installing. ``kind``: apk, ipa, mobileconfig, exe, msi, dmg, archive."""
 
@@ -229,6 +237,7 @@ class PageFacts:
     owner: Owner | None = None
     tricks: tuple[Trick, ...] = ()
     trackers: tuple[Tracker, ...] = ()
+    kits: tuple[KitMark, ...] = ()
     downloads: tuple[Download, ...] = ()
     images: tuple[Image, ...] = ()
     script_hosts: tuple[str, ...] = ()
@@ -427,10 +436,10 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class KnownSign:
-    """An account, wallet, address or phone of this site that stands in a case of another site, confirmed by people."""
+    """An account, wallet, address, phone or kit of this site that stands in a case of another, confirmed by people."""
 
-    kind: str  # bank_account | wallet | crypto | phone
-    value: str  # the account, address or number by itself
+    kind: str  # bank_account | wallet | crypto | phone | kit
+    value: str  # the account, address, number or digest by itself
     case: int
     host: str  # of the case
 

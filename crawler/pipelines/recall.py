@@ -1,4 +1,4 @@
-"""Tells a site's score what confirmed cases of other sites say of its accounts and phones."""
+"""Tells a site's score what confirmed cases of other sites say of its accounts, phones and page kits."""
 
 import asyncio
 from dataclasses import replace
@@ -12,7 +12,7 @@ from crawler.detection.facts import KnownSign, SiteFacts
 from crawler.examined import Examination
 from crawler.extensions.workbench import Workbench
 from crawler.patience import wait_out
-from crawler.recalling import money_signs, recall
+from crawler.recalling import KIT, recall, telling_signs
 from storage.db import read_session
 
 
@@ -27,12 +27,13 @@ class RecallPipeline:
         return cls(Workbench.of(crawler))
 
     async def process_item(self, item: Examination) -> Examination:
-        if not money_signs(item.site):
+        if not telling_signs(item.site):
             return item
         known = await asyncio.to_thread(wait_out, partial(self._recall, item.site))
         if not known:
             return item
-        self._bench.stats.inc_value("lachan/sites/known_by_their_money")
+        for by in {"kit" if sign.kind == KIT else "money" for sign in known}:
+            self._bench.stats.inc_value(f"lachan/sites/known_by_their_{by}")
         site = replace(item.site, known=known)
         return replace(item, site=site, score=assess(site))
 

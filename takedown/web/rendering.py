@@ -114,7 +114,7 @@ def shown_trace(value: str, kind: str) -> str:
         return f"{value[:12]}…" if value else ""
     if kind == "bank_account":
         return value.partition(":")[2] or value
-    return value.replace(":", " ", 1) if kind in {"handle", "wallet", "crypto", "tracker"} else value
+    return value.replace(":", " ", 1) if kind in {"handle", "wallet", "crypto", "tracker", "kit"} else value
 
 
 def shown_lines(text: str) -> Markup:

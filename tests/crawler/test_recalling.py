@@ -1,6 +1,7 @@
-"""What confirmed cases say of a site's money, on both databases: never the site's own case, never an honest one's."""
+"""What confirmed cases say of a site's money and kit, on both databases: never its own case, never an honest one's."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,9 +10,25 @@ import pytest
 from sqlalchemy import Engine
 
 from crawler.detection.engine import assess
-from crawler.detection.facts import BankAccount, KnownSign, PageFacts, PageView, Phone, PhoneKind, SiteFacts, Wallet
+from crawler.detection.facts import (
+    BankAccount,
+    KitMark,
+    KnownSign,
+    Link,
+    PageFacts,
+    PageView,
+    Phone,
+    PhoneKind,
+    Price,
+    SiteFacts,
+    Trick,
+    TrickKind,
+    Wallet,
+)
+from crawler.detection.score import Level
 from crawler.examined import Examination, SeenPage
 from crawler.frontier import LeasedTarget
+from crawler.indicators import site_indicators
 from crawler.pipelines.recall import RecallPipeline
 from crawler.recalling import recall
 from crawler.visit import Outcome
@@ -125,3 +142,55 @@ def test_a_page_that_lists_the_accounts_of_many_cases_is_no_fraud_itself() -> No
     assert "money.account-reused" not in {each.rule for each in assess(site).signals}
     few = SiteFacts("ds.example", "ds.example", NOW, (PageView(page),), known=known[:2])
     assert "money.account-reused" in {each.rule for each in assess(few).signals}
+
+
+KIT = ("kit", "markup:00112233445566aa")
+PRICES = tuple(Price(99_000, item=f"Món {number}") for number in range(3))
+BUILT = replace(PAGE, bank_accounts=(), phones=(), wallets=(), kits=(KitMark("markup", KIT[1][7:]),))
+
+
+def built(page: PageFacts = BUILT) -> SiteFacts:
+    return SiteFacts("moi.example", "moi.example", NOW, (PageView(page),))
+
+
+def test_a_kit_is_known_again_by_confirmed_cases_alone(engine: Engine) -> None:
+    keep(engine, "dang-xem.example", "in_review", KIT)
+    assert recalled(engine, built()) == ()
+    case = keep(engine, "kho-cu.example", "confirmed", KIT)
+    assert recalled(engine, built()) == (KnownSign("kit", KIT[1][7:], case, "kho-cu.example"),)
+    keep(engine, "dung-chung-mau.example", "false_positive", KIT)
+    assert recalled(engine, built()) == ()
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        replace(BUILT, tricks=(Trick(TrickKind.COPIED_PAGE, "saved from url=(0020)https://goc.example/"),)),
+        replace(BUILT, links=tuple(Link(f"https://goc.example/{number}", "x") for number in range(9))),
+    ],
+)
+def test_the_markup_of_a_copied_page_is_its_victims_and_never_kept(engine: Engine, copied: PageFacts) -> None:
+    keep(engine, "kho-cu.example", "confirmed", KIT)
+    assert site_indicators(built(copied)) == []
+    assert recalled(engine, built(copied)) == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "marks", "points"),
+    [
+        (BUILT, 1, 1.2),
+        (replace(BUILT, kits=(*BUILT.kits, KitMark("files", "bb"))), 2, 2.0),
+        (replace(BUILT, title="Chào", text="Trang này chưa có gì."), 1, 0.0),  # wants nothing of anybody
+        (replace(BUILT, url="https://xa.binhminh.gov.vn/"), 1, 0.0),
+        (replace(BUILT, kits=(KitMark("markup", "khac"),)), 1, 0.0),
+    ],
+)
+def test_a_kit_weighs_by_its_parts_and_never_at_home(page: PageFacts, marks: int, points: float) -> None:
+    offering = replace(page, prices=PRICES) if page.title != "Chào" else page
+    known = (KnownSign("kit", KIT[1][7:], 4, "kho-cu.example"), KnownSign("kit", "bb", 4, "kho-cu.example"))
+    host = page.url.split("/")[2]
+    score = assess(SiteFacts(host, host, NOW, (PageView(offering),), known=known))
+    found = [signal for signal in score.signals if signal.rule == "technique.kit-reused"]
+    assert sum(signal.points for signal in found) == pytest.approx(points)
+    assert score.level in {Level.CLEAN, Level.WATCH}, "a kit alone accuses nobody"
+    assert all(f"phần trùng: {marks}" in signal.message_vi for signal in found)

@@ -93,10 +93,11 @@ def test_what_was_open_before_or_never_came_down_is_no_look_alike(sqlite_engine:
     assert linked(sqlite_engine, first) == linked(sqlite_engine, earlier) == ((), ())
 
 
-def test_a_shared_host_says_nothing(sqlite_engine: Engine) -> None:
-    first = found(sqlite_engine, "mot-trang-gia.example", ["address", "203.0.113.7", ""])
+@pytest.mark.parametrize("shared", [["address", "203.0.113.7", ""], ["kit", "markup:00112233445566aa", ""]])
+def test_a_shared_host_or_a_kit_alone_says_nothing(sqlite_engine: Engine, shared: list[str]) -> None:
+    first = found(sqlite_engine, "mot-trang-gia.example", shared)
     bring_down(sqlite_engine, first)
-    found(sqlite_engine, "chuyen-khac-nua.example", ["address", "203.0.113.7", ""], days=3)
+    found(sqlite_engine, "chuyen-khac-nua.example", shared, days=3)
     assert linked(sqlite_engine, first)[0] == ()
 
 

@@ -48,6 +48,17 @@ def test_cases_that_share_an_account_are_related(engine: Engine) -> None:
         assert related(session, 3) == ()
 
 
+def test_marks_of_a_kit_relate_as_one(engine: Engine) -> None:
+    marks = [["kit", f"markup:{number}", ""] for number in range(3)]
+    assess(engine, "a.example", [*marks, ACCOUNT, ["phone", "+84912345678", ""]])
+    assess(engine, "kit.example", marks)
+    assess(engine, "money.example", [ACCOUNT, ["phone", "+84912345678", ""]])
+    with read_session(engine) as session:
+        money, kit = related(session, 1)
+    assert (money.host, len(money.shared)) == ("money.example", 2)
+    assert (kit.host, [entry.kind for entry in kit.shared]) == ("kit.example", ["kit"])
+
+
 def test_what_everybody_shares_relates_nobody(sqlite_engine: Engine) -> None:
     for index in range(52):
         assess(sqlite_engine, f"s{index}.example", [["nameserver", "ns1.host.example", ""]])
