@@ -15,20 +15,21 @@ _MIGRATION_LOCK = 0x6C61_6368_616E_01  # PostgreSQL's advisory locks share one s
 
 def migrate(engine: Engine) -> None:
     """Runs every revision that the database lacks, in one transaction; several processes may call it at once. What
-    cases are found by is made anew then, by today's rules: revisions are history and cannot know them.
+    cases are found by is made anew then, where other rules than today's made it: revisions are history and cannot know
+    them.
 
     Raises SchemaOutdatedError where the tables are newer than this program, DatabaseUnavailableError otherwise.
     """
     if read_revision(engine) == storage.migrations.HEAD:
         return
-    from storage.search import rebuild  # only an upgrade needs the models
+    from storage.search import rebuild_old  # only an upgrade needs the models
 
     with _exclusive(engine) as connection:
         revision = _revision(connection)
         if revision and revision not in _known_revisions():
             raise _newer(revision)
         _upgrade(connection)
-        rebuild(connection)
+        rebuild_old(connection)
 
 
 def check_schema(engine: Engine) -> None:

@@ -16,6 +16,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import Case, CaseIndicator, CaseSite, CaseWords
 
+# Raised, together with a new revision of the tables, by whoever changes what a case or an indicator is found by.
+FORM = 1
 MAX_TERMS = 8
 GRAM = 3  # letters; what is shorter no index knows
 TRIGRAM_INDEX = "ix_case_words_trigram"
@@ -91,7 +93,17 @@ def rebuild(connection: Connection) -> int:
         connection.execute(text("UPDATE case_indicator SET sought = :sought WHERE id = :id"), sought)
     if connection.dialect.name == "sqlite":
         connection.execute(text("INSERT INTO case_words_fts (case_words_fts) VALUES ('rebuild')"))
+    connection.execute(text("DELETE FROM search_form"))
+    connection.execute(text("INSERT INTO search_form (id, form) VALUES (1, :form)"), {"form": FORM})
     return number
+
+
+def rebuild_old(connection: Connection) -> None:
+    """Makes everything derived anew where other rules than today's made it; else only sees to the index."""
+    if connection.execute(text("SELECT form FROM search_form")).scalar() == FORM:
+        ensure_index(connection)
+    else:
+        rebuild(connection)
 
 
 def ensure_index(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
 from storage.models.record_request import RecordAnswer, RecordAsk, RecordItem, RecordMail, RecordRequest
-from storage.models.search import CaseWords
+from storage.models.search import CaseWords, SearchForm
 from storage.models.staff import Staff, StaffIdentity
 from storage.models.target import Target
 from storage.models.verification import Verification, Watch
@@ -56,6 +56,7 @@ __all__ = [
     "RecordRequest",
     "Reply",
     "SavedView",
+    "SearchForm",
     "ServerTurn",
     "Staff",
     "StaffIdentity",

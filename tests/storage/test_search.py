@@ -15,12 +15,14 @@ import storage.migrations
 from storage.db import migrate, open_engine, read_session, write_session
 from storage.models import Case, CaseIndicator, CaseSite, CaseWords
 from storage.search import (
+    FORM,
     ensure_index,
     find_by_indicator,
     find_by_words,
     fold_words,
     holds_words,
     rebuild,
+    rebuild_old,
     search_faults,
     sought_form,
 )
@@ -118,6 +120,31 @@ def test_cases_of_an_older_database_are_found_after_its_upgrade(tmp_path: Path) 
     with read_session(engine) as session:
         assert len(find_by_words(session, "xa kho", 10)) == 1
     engine.dispose()
+
+
+def test_an_upgrade_makes_the_words_anew_only_where_other_rules_made_them(engine: Engine) -> None:
+    open_case(engine, "shop.example")
+    strayed, made_by = text("UPDATE case_words SET words = 'cu'"), text("SELECT form FROM search_form")
+    with engine.begin() as connection:
+        connection.execute(strayed)
+        rebuild_old(connection)
+        assert connection.execute(select(CaseWords.words)).scalar() == "cu", "made by these rules: left as it is"
+        connection.execute(text("UPDATE search_form SET form = 0"))
+        rebuild_old(connection)
+        assert str(connection.execute(select(CaseWords.words)).scalar()).startswith("shop.example")
+        assert connection.execute(made_by).scalars().all() == [FORM]
+
+
+def test_who_changes_what_cases_are_found_by_raises_the_form(engine: Engine) -> None:
+    number = open_case(engine, "xn--ngnhng-gwa5o.example")
+    with write_session(engine) as session:
+        session.get_one(Case, number).title = "Xả KHO  Đồng hồ “thật”"
+        session.flush()
+        words = session.get_one(CaseWords, number).words
+    of_today = ("xn--ngnhng-gwa5o.example xa kho dong ho “that” nganhngi.example", "0123456789", "gabc")
+    assert (FORM, words, sought_form("970436:0123 456-789"), sought_form(":Gà BC")) == (1, *of_today), (
+        "FORM and a new revision, or cases of before are found by other words than those of today"
+    )
 
 
 def test_no_more_are_read_than_asked_for(engine: Engine) -> None:
