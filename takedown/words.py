@@ -266,6 +266,7 @@ RECORD_MAILS = {
     "noted": ("Chỉ ghi nhận", "Noted only"),
     "accepted": ("Đã ghi trả lời", "Entered as answer"),
     "dismissed": ("Không phải trả lời", "No answer"),
+    "erased": ("Dẫn yêu cầu đã xóa", "Cites an erased request"),
 }
 RECORD_ANSWERS = {
     "found": ("có thông tin", "found"),

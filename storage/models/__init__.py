@@ -12,7 +12,7 @@ from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer
 from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
 from storage.models.office_row import OfficeRow
-from storage.models.record_request import RecordAnswer, RecordAsk, RecordItem, RecordMail, RecordRequest
+from storage.models.record_request import ErasedCode, RecordAnswer, RecordAsk, RecordItem, RecordMail, RecordRequest
 from storage.models.search import CaseWords, SearchForm
 from storage.models.staff import Staff, StaffIdentity
 from storage.models.target import Target
@@ -37,6 +37,7 @@ __all__ = [
     "DomainChange",
     "DomainLink",
     "DomainRecord",
+    "ErasedCode",
     "KeptAnswer",
     "LearntContact",
     "LogSighting",

@@ -104,6 +104,15 @@ class RecordAnswer(SQLModel, table=True):
     files: list[Any] = Field(default_factory=list, sa_column=json_column())
 
 
+class ErasedCode(SQLModel, table=True):
+    """The code of a letter whose request was erased: a mail that still cites it is told from any other."""
+
+    __tablename__ = "erased_code"
+
+    token: str = Field(primary_key=True, sa_type=Text(32))
+    request_id: int = Field(foreign_key="record_request.id", index=True)
+
+
 class RecordMail(SQLModel, table=True):
     """A mail that cites the code of a letter; what it says is sealed under the request's key, and so is each file."""
 
@@ -112,10 +121,10 @@ class RecordMail(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="record_request.id", index=True)
-    ask_id: int = Field(foreign_key="record_ask.id")
+    ask_id: int | None = Field(default=None, foreign_key="record_ask.id")  # None: of an erased request
     message_key: str = Field(sa_type=Text(64), unique=True)
     kind: str = Field(sa_type=Text(32))  # answer | bounce | automatic
-    state: str = Field(sa_type=Text(32))  # waiting | noted | accepted | dismissed
+    state: str = Field(sa_type=Text(32))  # waiting | noted | accepted | dismissed | erased
     received_at: datetime = Field(sa_column=utc_column(nullable=False))
     taken_at: datetime = Field(sa_column=utc_column(nullable=False))
     sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))  # sender, subject, text

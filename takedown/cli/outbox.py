@@ -154,6 +154,8 @@ def replies(as_json: AsJson = False) -> None:
 def _where(entry: "Taken") -> str:
     if entry.letter_id is not None:
         return f"{entry.kind}  công văn / letter {entry.letter_id}"
+    if entry.erased_request is not None:
+        return f"{entry.kind}  yêu cầu đã xóa / erased request {entry.erased_request}"
     return f"{entry.kind}  thông báo / notice {entry.notice_id or '?'}"
 
 

@@ -31,7 +31,7 @@ def mails(
         language = desk.language
         told = [mail_words(row) for row in rows]
         lines = [
-            (row.id, row.request_id, row.ask_id, shown_time(row.received_at), word("reply", row.kind, language),
+            (row.id, row.request_id, row.ask_id or "", shown_time(row.received_at), word("reply", row.kind, language),
              word("record_mail", row.state, language), len(row.files))
             for row in rows
         ]  # fmt: skip

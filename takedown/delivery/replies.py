@@ -28,12 +28,14 @@ _TAGS = re.compile(r"<[^>]{0,2000}>")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one mail was. ``notice_id`` None: no notice's token matched; ``letter_id``: of an owner-record request."""
+    """What one mail was. ``notice_id`` None: no notice's token matched; ``letter_id``: of an owner-record request;
+    ``erased_request``: the mail cites one that was erased, and nothing of it was kept."""
 
     kind: str
     notice_id: int | None
     known: bool = False
     letter_id: int | None = None
+    erased_request: int | None = None
 
 
 def take_reply(
@@ -51,10 +53,12 @@ def take_reply(
     if known is not None:
         return Taken(known.kind, known.notice_id, known=True)
     if (sealed := mails.known_mail(session, key)) is not None:
-        return Taken(sealed.kind, None, known=True, letter_id=sealed.ask_id)
+        erased = sealed.request_id if sealed.ask_id is None else None
+        return Taken(sealed.kind, None, known=True, letter_id=sealed.ask_id, erased_request=erased)
     text = body_text(message)
     kind = judge_kind(message)
-    if (letter := mails.letter_of(session, _tokens(message, text, mails.TOKEN))) is not None:
+    codes = _tokens(message, text, mails.TOKEN)
+    if (letter := mails.letter_of(session, codes)) is not None:
         incoming = mails.Incoming(
             key=key,
             kind=kind,
@@ -67,6 +71,9 @@ def take_reply(
         )
         mails.keep_mail(session, store, vault or Vault.load(""), letter, incoming, now=now)
         return Taken(kind, None, letter_id=letter.id)
+    if (erased := mails.erased_request_of(session, codes)) is not None:
+        mails.note_erased(session, erased, key=key, kind=kind, received_at=_date(message, now), now=now)
+        return Taken(kind, None, erased_request=erased)
     notice = _find_notice(session, message, text)
     reply = Reply(
         notice_id=notice.id if notice is not None else None,

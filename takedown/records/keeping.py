@@ -12,6 +12,7 @@ from storage.audit import record_audit
 from storage.models import (
     AuditEntry,
     DomainRecord,
+    ErasedCode,
     OwnerKey,
     RecordAnswer,
     RecordAsk,
@@ -195,7 +196,10 @@ def _requests_with_phone(session: Session, phone: str, vault: Vault) -> Iterator
 
 
 def _erase(session: Session, request: RecordRequest, actor: Actor, now: datetime, reason: str) -> None:
-    """Throws the key away, and with it every sealed file; then the rows that named anybody. Counts and times stay."""
+    """Throws the key away, and with it every sealed file; then the rows that named anybody. Counts and times stay,
+    and the letters' codes, by which a late answer is known for one."""
+    for token in session.exec(select(RecordAsk.token).where(RecordAsk.request_id == request.id)).all():
+        session.add(ErasedCode(token=token, request_id=request.id or 0))
     for table in (RecordMail, RecordAnswer, RecordAsk, RecordItem):
         session.execute(delete(table).where(col(table.request_id) == request.id))
     request.wrapped_key, request.sealed, request.files = None, None, []

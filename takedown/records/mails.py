@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from storage.artifacts import ArtifactStore
-from storage.models import RecordAnswer, RecordAsk, RecordMail, RecordRequest
+from storage.models import ErasedCode, RecordAnswer, RecordAsk, RecordMail, RecordRequest
 from storage.vault import Vault
 from takedown.actor import CONSOLE, Actor, Role
 from takedown.errors import RecordMissingError, RecordsError
@@ -22,6 +22,7 @@ from takedown.words import word
 
 TOKEN = re.compile(r"HS-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{10}", re.IGNORECASE | re.ASCII)
 WAITING, NOTED, ACCEPTED, DISMISSED = "waiting", "noted", "accepted", "dismissed"
+ERASED = "erased"  # cites an erased request: nothing of it is kept, a person reads it in the mailbox
 ATTACHED = "mail_attachment"
 _RAW = "mail"
 _INERT = "application/octet-stream"  # whatever it says of itself: nothing of it is opened here
@@ -61,6 +62,14 @@ def letter_of(session: Session, tokens: Sequence[str]) -> RecordAsk | None:
     return None
 
 
+def erased_request_of(session: Session, tokens: Sequence[str]) -> int | None:
+    """The erased request that one of these codes belonged to."""
+    for token in dict.fromkeys(tokens):
+        if (code := session.get(ErasedCode, token.upper())) is not None:
+            return code.request_id
+    return None
+
+
 def known_mail(session: Session, key: str) -> RecordMail | None:
     """The mail of this digest, where it was kept before."""
     return session.exec(select(RecordMail).where(RecordMail.message_key == key)).first()
@@ -97,6 +106,22 @@ def keep_mail(
     return row
 
 
+def note_erased(
+    session: Session, request_id: int, *, key: str, kind: str, received_at: datetime, now: datetime
+) -> RecordMail:
+    """Notes that a mail cites an erased request, and keeps nothing of what it says: no basis for that is left.
+
+    The mail stays in the mailbox, where a person reads it and says what is done about it.
+    """
+    row = RecordMail(
+        request_id=request_id, message_key=key, kind=kind, state=ERASED, received_at=received_at, taken_at=now
+    )
+    session.add(row)
+    session.flush()
+    note(session, find_request(session, request_id), "mail_taken", CONSOLE, now, {"mail": row.id, "kind": kind})
+    return row
+
+
 def mails_of(session: Session, request_id: int) -> tuple[RecordMail, ...]:
     """Every mail of a request, the oldest first. Nothing sealed is shown by it."""
     query = select(RecordMail).where(RecordMail.request_id == request_id)
@@ -104,8 +129,9 @@ def mails_of(session: Session, request_id: int) -> tuple[RecordMail, ...]:
 
 
 def waiting_mails(session: Session, limit: int = 200) -> tuple[RecordMail, ...]:
-    """Mails that nobody has looked into yet, the oldest first."""
-    return list_mails(session, state=WAITING, limit=limit)
+    """Mails that nobody has looked into yet, and those that cite an erased request, the oldest first."""
+    query = select(RecordMail).where(col(RecordMail.state).in_((WAITING, ERASED)))
+    return tuple(session.exec(query.order_by(col(RecordMail.id)).limit(limit)))
 
 
 def list_mails(session: Session, *, state: str, after: int = 0, limit: int = 200) -> tuple[RecordMail, ...]:
@@ -122,7 +148,7 @@ def open_mail(
     Raises NotAllowedError, RecordsError, VaultError.
     """
     actor.require(Role.REVIEWER, Role.APPROVER)
-    mail = find_mail(session, mail_id)
+    mail = _kept(session, mail_id)
     if not reason.strip():
         raise RecordsError("say why the mail is looked at: --reason", "nêu lý do xem thư: --reason")
     request = find_request(session, mail.request_id)
@@ -151,7 +177,7 @@ def accept_mail(
     Raises RecordsError for a mail that was dismissed, and whatever ``add_answer`` raises.
     """
     actor.require(Role.REVIEWER, Role.APPROVER)
-    mail = find_mail(session, mail_id)
+    mail = _kept(session, mail_id)
     if mail.state == DISMISSED:
         raise RecordsError(
             f"mail {mail_id} was dismissed by {mail.decided_by}: {mail.reason}",
@@ -186,10 +212,11 @@ def accept_mail(
 
 
 def dismiss_mail(session: Session, mail_id: int, *, reason: str, actor: Actor, now: datetime) -> RecordMail:
-    """Notes that a mail is no answer; it stays sealed with the request. Raises RecordsError."""
+    """Notes that a mail is no answer, or what was done about one that cites an erased request. What was sealed of it
+    stays so. Raises RecordsError."""
     actor.require(Role.REVIEWER, Role.APPROVER)
     mail = find_mail(session, mail_id)
-    if mail.state not in {WAITING, NOTED}:
+    if mail.state not in {WAITING, NOTED, ERASED}:
         raise RecordsError(
             f"mail {mail_id} is `{mail.state}` already", f"thư {mail_id}: {word('record_mail', mail.state, 'vi')} rồi"
         )
@@ -207,6 +234,18 @@ def find_mail(session: Session, mail_id: int) -> RecordMail:
         raise RecordMissingError(
             f"there is no mail {mail_id}; `lachan records mails` lists them",
             f"không có thư {mail_id}; `lachan records mails` liệt kê",
+        )
+    return mail
+
+
+def _kept(session: Session, mail_id: int) -> RecordMail:
+    mail = find_mail(session, mail_id)
+    if mail.ask_id is None:
+        raise RecordsError(
+            f"mail {mail_id} cites request {mail.request_id}, which was erased: nothing of it is kept here; read it in "
+            f"the mailbox and say what was done: `lachan records dismiss-mail {mail_id}`",
+            f"thư {mail_id} dẫn yêu cầu {mail.request_id} đã xóa: ở đây không giữ gì của thư; đọc trong hộp thư rồi "
+            f"ghi cách xử lý: `lachan records dismiss-mail {mail_id}`",
         )
     return mail
 

@@ -19,16 +19,17 @@ from takedown.records.sealing import SealedFile
 from takedown.web.access import REVIEW
 
 calls = Calls(tags=["mailed answers"])
-StateFilter = Literal["waiting", "noted", "accepted", "dismissed"]
+StateFilter = Literal["waiting", "noted", "accepted", "dismissed", "erased"]
 
 
 class MailBrief(BaseModel):
     """A mail without what it says. ``kind``: answer | bounce | automatic; ``files``: the mail itself, then what hung on
-    it; ``answers``: numbers of what was entered from it."""
+    it; ``answers``: numbers of what was entered from it. State ``erased``: it cites an erased request, so there is no
+    letter and nothing of it is kept; it lies in the mailbox, and ``dismiss`` says what was done about it."""
 
     id: int
     request: int
-    letter: int
+    letter: int | None
     kind: str
     state: str
     received_at: datetime

@@ -163,3 +163,31 @@ def test_what_is_no_answer_is_dismissed_and_all_goes_with_its_request(quick_offi
         session.commit()
         assert session.exec(select(RecordMail)).all() == []
         assert letter
+
+
+def test_a_mail_that_cites_an_erased_request_waits_for_a_person_and_nothing_of_it_is_kept(
+    quick_office: Office, letter: int
+) -> None:
+    assert letter
+    with write_session(quick_office.engine) as session:
+        refuse_request(session, 1, reason="rút", actor=CHI, now=NOW)
+        erase_request(session, 1, reason="hết hạn", actor=CONSOLE, now=NOW)
+        session.commit()
+    before, late = set(quick_office.store.digests()), mail(subject=f"Re: {CODE}")
+    assert take(quick_office, late) == Taken("answer", None, erased_request=1)
+    assert take(quick_office, late) == Taken("answer", None, known=True, erased_request=1)
+    assert set(quick_office.store.digests()) == before
+    store, vault = quick_office.store, quick_office.vault
+    with write_session(quick_office.engine) as session:
+        assert session.exec(select(Reply)).all() == []
+        (row,) = waiting_mails(session)
+        assert (row.state, row.request_id, row.sealed, row.files) == ("erased", 1, None, [])
+        assert OWNER not in str(row.model_dump())
+        with pytest.raises(RecordsError, match="in the mailbox"):
+            open_mail(session, store, vault, 1, reason="x", actor=AN, now=NOW)
+        with pytest.raises(RecordsError, match="in the mailbox"):
+            accept_mail(
+                session, store, vault, 1, about="shop-a.example", state=AnswerState.FOUND, actor=AN, now=NOW
+            )  # fmt: skip
+        dismiss_mail(session, 1, reason="trả lại người gửi", actor=AN, now=NOW)
+        assert waiting_mails(session) == ()

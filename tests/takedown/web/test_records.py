@@ -12,10 +12,11 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from storage.db import read_session, write_session
-from storage.models import AuditEntry, DomainRecord, RecordAsk, RecordItem
+from storage.models import AuditEntry, DomainRecord, RecordAsk, RecordItem, RecordMail, RecordRequest
 from storage.vault import Vault, add_key
-from takedown.actor import Actor, Role
+from takedown.actor import CONSOLE, Actor, Role
 from takedown.delivery.replies import take_reply
+from takedown.records.keeping import erase_request
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from tests.takedown.desk import NOW, hire
@@ -185,3 +186,15 @@ def test_a_mailed_answer_is_read_for_a_reason_and_entered(enter: SignIn, desk: D
     assert send(reviewer, "/records/mails/1/dismiss", reason="x").status_code == 409
     with read_session(desk.engine) as session:
         assert session.exec(select(RecordAsk)).one().state == "answered"
+    with write_session(desk.engine) as session:
+        session.get_one(RecordRequest, 1).state = "closed"
+        erase_request(session, 1, reason="hết hạn", actor=CONSOLE, now=NOW)
+        take_reply(session, desk.store, text.replace("a@b", "c@b").encode(), now=NOW)
+        session.commit()
+        late = session.exec(select(RecordMail)).one().id
+    listed = reviewer.get("/records/mails").text
+    assert "Dẫn yêu cầu đã xóa" in listed
+    assert f"/records/mails/{late}/open" not in listed
+    assert send(reviewer, f"/records/mails/{late}/open", reason="x").status_code == 409
+    assert send(reviewer, f"/records/mails/{late}/dismiss", reason="trả lại").status_code == 303
+    assert "Dẫn yêu cầu đã xóa" not in reviewer.get("/records/mails").text
