@@ -2,14 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from crawler.detection.errors import LexiconError
 from crawler.detection.fold import fold_plain
+from crawler.detection.needed_words import NeededWords, WordIndex, words_in
 
 CONCEPTS = Path(__file__).parent / "concepts.toml"
 _SENTENCE_ENDS = re.compile(r"[.!?;…](?=\s)")
@@ -25,11 +26,19 @@ _SENTENCES_AT_MOST = 3_000
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """Ways to say one thing: any of them as one pattern, and the words that each cannot be without."""
+
+    pattern: re.Pattern[str]
+    needed: NeededWords
+
+
+@dataclass(frozen=True, slots=True)
 class Concept:
     """``parts``: by name. ``needed``: how many of them a page must show; 0 where one sentence must show all."""
 
     name: str
-    parts: Mapping[str, re.Pattern[str]]
+    parts: Mapping[str, Ways]
     needed: int
     not_with: re.Pattern[str] | None = None
 
@@ -45,7 +54,7 @@ class Sense:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     concepts: Mapping[str, Concept]
-    refusal: re.Pattern[str]
+    refusal: Ways
     shorthand: Mapping[str, str]
 
 
@@ -57,11 +66,23 @@ class Sentences:
         rows = [(line.strip(), place) for place, block in enumerate(blocks) for line in block if line.strip()]
         self._shown = [line for line, _ in rows[:_SENTENCES_AT_MOST]]
         self._block = [place for _, place in rows]
-        self._folded = [_spelt_out(fold_plain(line))[:_SENTENCE_AT_MOST] for line in self._shown]
-        refusal = _load().refusal
-        self._refuses = [refusal.search(line) is not None for line in self._folded]
+        folded = fold_plain("\n".join(self._shown)).split("\n")
+        self._folded = [_spelt_out(line)[:_SENTENCE_AT_MOST] for line in folded]
+        words = [words_in(line) for line in self._folded]
+        self._words = WordIndex(words)
+        refusal, at_all = _load().refusal, range(len(self._folded))
+        refusing = self._words.may_match(refusal.needed)
+        refused = {
+            place for place in (at_all if refusing is None else refusing) if refusal.pattern.search(self._folded[place])
+        }
+        self._refuses = [place in refused for place in at_all]
         self._kept = [place for place, refuses in enumerate(self._refuses) if not refuses]
+        ends = accumulate((len(self._folded[place]) + 1 for place in self._kept), initial=0)
+        self._starts = dict(zip(self._kept, ends, strict=False))  # in ``_unrefused``; the last end is nobody's start
         self._unrefused = "\n".join(self._folded[place] for place in self._kept)
+        self._together = WordIndex(
+            each | words[place + 1] if self._goes_on(place) else each for place, each in enumerate(words)
+        )
         self._said: dict[str, Sense | None] = {}  # several rules ask for the same concept
 
     def find(self, name: str) -> Sense | None:
@@ -72,7 +93,8 @@ class Sentences:
         return self._said[name]
 
     def _in_sentence(self, concept: Concept) -> Sense | None:
-        for place, line in enumerate(self._folded):
+        for place in self._where_all(concept):
+            line = self._folded[place]
             if self._refuses[place]:
                 continue
             if _says_all(concept, line):
@@ -80,6 +102,14 @@ class Sentences:
             if self._goes_on(place) and _says_all(concept, f"{line} {self._folded[place + 1]}"):
                 return Sense(". ".join(self._shown[place : place + 2])[:300], tuple(concept.parts))
         return None
+
+    def _where_all(self, concept: Concept) -> Iterable[int]:
+        """The sentences whose words, with those of the next that goes on, allow for all parts of the concept."""
+        allowed: set[int] | None = None
+        for part in concept.parts.values():
+            here = self._together.may_match(part.needed)
+            allowed = here if allowed is None else allowed if here is None else allowed & here
+        return range(len(self._folded)) if allowed is None else sorted(allowed)
 
     def _goes_on(self, place: int) -> bool:
         """Does the next sentence belong to this one: in the same paragraph, short, and no refusal?"""
@@ -91,8 +121,8 @@ class Sentences:
         """The stretch of the page with the most parts: a long honest page has one here and one there by chance."""
         found = sorted(
             (match.start(), name, match.end())
-            for name, pattern in concept.parts.items()
-            for match in islice(pattern.finditer(self._unrefused), _PLACES)
+            for name, part in concept.parts.items()
+            for match in islice(self._matches(part), _PLACES)
         )
         if len({name for _, name, _ in found}) < concept.needed:
             return None
@@ -103,6 +133,16 @@ class Sentences:
         if len(best) < concept.needed:
             return None
         return Sense("; ".join(self._as_shown(*span) for span in best.values())[:300], tuple(best))
+
+    def _matches(self, part: Ways) -> Iterator[re.Match[str]]:
+        """Every match in what is not refused; none goes over the end of a line."""
+        lines = self._words.may_match(part.needed)
+        if lines is None:
+            yield from part.pattern.finditer(self._unrefused)
+            return
+        for place in sorted(lines):
+            if (start := self._starts.get(place)) is not None:
+                yield from part.pattern.finditer(self._unrefused, start, start + len(self._folded[place]))
 
     def _as_shown(self, start: int, end: int) -> str:
         """What a visitor reads where the folded words ``start`` to ``end`` stand; else the line they are from."""
@@ -126,12 +166,12 @@ def _unquoted(line: str) -> str:
 
 
 def _says_all(concept: Concept, line: str) -> bool:
-    if not all(pattern.search(line) for pattern in concept.parts.values()):
+    if not all(part.pattern.search(line) for part in concept.parts.values()):
         return False
     if concept.not_with is not None and concept.not_with.search(line):
         return False
     starts = range(0, max(1, len(line) - _STEP), _STEP)
-    return any(all(part.search(line, at, at + _WINDOW) for part in concept.parts.values()) for at in starts)
+    return any(all(part.pattern.search(line, at, at + _WINDOW) for part in concept.parts.values()) for at in starts)
 
 
 def _spelt_out(line: str) -> str:
@@ -145,7 +185,7 @@ def _load() -> _Rules:
     try:
         data = tomllib.loads(CONCEPTS.read_text(encoding="utf-8"))
         concepts = {name: _concept(name, row) for name, row in data["concept"].items()}
-        return _Rules(concepts, _any_of(data["refusal"]), data["shorthand"])
+        return _Rules(concepts, _ways(data["refusal"]), data["shorthand"])
     except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
         raise LexiconError(f"{CONCEPTS.name}: {error}; mend the file or restore it from the repository") from error
 
@@ -158,10 +198,14 @@ def _concept(name: str, row: Mapping[str, object]) -> Concept:
     unless = row.get("not_with")
     return Concept(
         name,
-        {part: _any_of(ways) for part, ways in parts.items()},
+        {part: _ways(ways) for part, ways in parts.items()},
         needed,
         _any_of(unless) if isinstance(unless, list) else None,
     )
+
+
+def _ways(ways: Sequence[str]) -> Ways:
+    return Ways(_any_of(ways), NeededWords(ways))
 
 
 def _any_of(ways: Iterable[str]) -> re.Pattern[str]:
