@@ -102,6 +102,7 @@ def say_taken(taken: "Taken", *, as_json: bool) -> None:
         return
     say_requests((taken.request,))
     complain(*(f"dòng {entry.line}: {entry.original}: {entry.reason}" for entry in taken.rejects))
+    complain(*(f"dòng {entry.line}: {entry.shown}: {'; '.join(entry.notes)}" for entry in taken.doubted))
     complain(*(f"- {words}" for words in taken.missing))
 
 

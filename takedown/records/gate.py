@@ -15,7 +15,15 @@ from takedown.reports.content import VIETNAM
 
 MAX_ORDER = 20_000_000  # bytes
 MAX_WORDS = 4000
-_LONGEST = {"document_number": 100, "case_number": 100, "agency": 300, "unit": 300, "officer": 200, "contact": 200}
+_LONGEST = {
+    "document_number": (100, "Số văn bản"),
+    "case_number": (100, "Số vụ việc, hồ sơ"),
+    "agency": (300, "Cơ quan"),
+    "unit": (300, "Đơn vị"),
+    "officer": (200, "Cán bộ đầu mối"),
+    "contact": (200, "Liên hệ"),
+    "purpose": (MAX_WORDS, "Mục đích"),
+}
 _MAGIC = (
     (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -128,9 +136,9 @@ def due_at(urgency: Urgency, received_at: datetime, *, ordinary_days: int) -> da
 
 def too_long(asked: Asked) -> tuple[str, str] | None:
     """Which field is longer than any document would want, in English and Vietnamese."""
-    for name, bound in (*_LONGEST.items(), ("purpose", MAX_WORDS)):
+    for name, (bound, vi) in _LONGEST.items():
         if len(getattr(asked, name)) > bound:
-            return f"{name} has over {bound} characters; shorten it", f"{name} dài quá {bound} ký tự; rút ngắn lại"
+            return f"{name} has over {bound} characters; shorten it", f"{vi} dài quá {bound} ký tự; rút ngắn lại"
     return None
 
 

@@ -32,12 +32,13 @@ _LABEL = "request"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A stored draft: what it still lacks, and what of the list could not be read."""
+    """A stored draft: what it still lacks, what of the list could not be read; ``doubted``: what to look at again."""
 
     request: RecordRequest
     missing: tuple[str, ...]
     rejects: tuple[Reject, ...]
     repeated: int
+    doubted: tuple[Subject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +316,7 @@ def _store(
     session.flush()
     lacking = missing(asked, has_order=_has_order(request), offices=current_offices(session), now=now)
     note(session, request, what, actor, now, {"items": dict(request.counts), "missing": len(lacking)})
-    return Taken(request, lacking, read.rejects, read.repeated)
+    return Taken(request, lacking, read.rejects, read.repeated, tuple(each for each in read.subjects if each.notes))
 
 
 def _row(key: DataKey, request: RecordRequest, subject: Subject) -> RecordItem:

@@ -182,9 +182,9 @@ def _name_problem(host: str) -> str:
 def _warnings(host: str) -> Iterator[str]:
     native = _native(host)
     if native != host:
-        scripts = sorted({_script(letter) for letter in native if letter.isalpha()})
-        if len(scripts) > 1:
-            yield f"trộn chữ {', '.join(scripts)}: kiểm lại đúng {host} / mixes scripts: check that {host} is meant"
+        labels = [sorted({_script(letter) for letter in label if letter.isalpha()}) for label in native.split(".")]
+        if mixed := next((scripts for scripts in labels if len(scripts) > 1), None):
+            yield f"trộn chữ {', '.join(mixed)}: kiểm lại đúng {host} / mixes scripts: check that {host} is meant"
         else:
             yield f"tên có chữ ngoài ASCII, tức {host} / letters beyond ASCII, which is {host}"
     if (match := load_protected().match(host)) is not None:

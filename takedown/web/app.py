@@ -1,5 +1,8 @@
 """Makes the application: the guard before it, every page in it, and what a fault looks like."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -15,11 +18,12 @@ from takedown.web import access
 from takedown.web.access import ForgedRequestError, OwnPasswordNeededError, SignInNeededError
 from takedown.web.assets import Assets
 from takedown.web.desk import Desk
-from takedown.web.guarding import guard
+from takedown.web.guarding import MAX_BODY, guard
 from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
 from takedown.web.seats import Seats
 from takedown.web.throttle import HOUR, PROVIDER_LIMIT, Throttle
+from takedown.web.typed import Typed, fault_of_fields, typed_in
 from takedown.words import fault_words
 
 _STATUS = {NotAllowedError: 403, MissingError: 404}
@@ -30,13 +34,13 @@ _SAID = {
     404: ("Không có trang này.", "There is no such page."),
     405: ("Địa chỉ này chỉ nhận biểu mẫu: quay lại trang trước.", "This address takes a form only: go back a page."),
     413: ("Tệp hoặc biểu mẫu quá lớn.", "The file or form is too large."),
-    422: ("Có ô điền chưa đúng: quay lại và sửa.", "A field is not right: go back and correct it."),
 }
 
 
 def create_app(desk: Desk) -> FastAPI:
     """The desk as an ASGI application."""
-    app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None)
+    limits: Any = {"max_part_size": MAX_BODY}  # a pasted list is one part; the framework's own bound is 1 MB
+    app = FastAPI(title="lachan", docs_url=None, redoc_url=None, openapi_url=None, form_limits=limits)
     app.state.desk = desk
     app.state.sign_ins, app.state.seats, app.state.curves = Throttle(), Seats(), KeptCurves()
     app.state.provider_sign_ins = Throttle(PROVIDER_LIMIT)
@@ -75,9 +79,10 @@ def _forged(request: Request, _: Exception) -> Response:
     return _fault(request, 403, vi, en)
 
 
-def _refused(request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 409)
-    return _fault(request, status, fault_words(error, "vi"), str(error))
+    typed = await typed_in(request) if status == 409 else ()
+    return _fault(request, status, fault_words(error, "vi"), str(error), typed)
 
 
 def _broken(request: Request, error: Exception) -> Response:
@@ -92,14 +97,17 @@ def _http(request: Request, error: Exception) -> Response:
     return _fault(request, status, *_SAID.get(status, ("Trang này không mở được.", "This page cannot be shown.")))
 
 
-def _unreadable(request: Request, _: Exception) -> Response:
+async def _unreadable(request: Request, error: Exception) -> Response:
     """A number in an address that is none, a field that is longer than any form lets it be."""
-    status = 404 if request.method == "GET" else 422
-    return _fault(request, status, *_SAID[status])
+    errors = error.errors() if isinstance(error, RequestValidationError) else ()
+    wrong = [entry for entry in errors if entry["loc"][:1] == ("body",)]
+    if request.method == "GET" or not wrong:
+        return _fault(request, 404, *_SAID[404])
+    return _fault(request, 422, *fault_of_fields(wrong), await typed_in(request))
 
 
-def _fault(request: Request, status: int, vi: str, en: str) -> Response:
+def _fault(request: Request, status: int, vi: str, en: str, typed: Sequence[Typed] = ()) -> Response:
     if not hasattr(request.state, "visitor"):
         request.state.visitor = access.identify(request)
     said = en if request.state.visitor.language == "en" else vi
-    return render(request, "fault.html", status, said=said, code=status)
+    return render(request, "fault.html", status, said=said, code=status, typed=typed)

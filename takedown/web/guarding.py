@@ -50,9 +50,10 @@ def _refusal(request: Request) -> Response | None:
         return None
     length = request.headers.get("content-length", "")
     if not length.isascii() or not length.isdigit():
-        return PlainTextResponse("a body must say how long it is\n", 411)
+        return PlainTextResponse("biểu mẫu phải nói rõ độ dài / a body must say how long it is\n", 411)
     if int(length) > MAX_BODY:
-        return PlainTextResponse(f"a body may have {MAX_BODY:,} bytes\n", 413)
+        said = f"tệp và biểu mẫu dài nhất {MAX_BODY // 1_000_000} MB: quay lại, quét tệp nhỏ hơn hoặc chia danh sách ra"
+        return PlainTextResponse(f"{said} / a body may have {MAX_BODY:,} bytes: go back and send less\n", 413)
     if not is_own_origin(request):
         return PlainTextResponse("this form was sent from another site\n", 403)
     return None

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from takedown import words
 from takedown.categories import category_name
@@ -59,6 +59,7 @@ def environment() -> Environment:
     )
     made.globals["asset"] = asset
     made.filters.update(time=shown_time, day=shown_day, age=shown_age, lines=shown_lines, query=urlencode)
+    made.filters["exact"] = escape  # in a field, for whoever typed it: sent again it must be the same, letter by letter
     made.filters.update(isoday=shown_isoday, reason=reason_words)
     made.filters.update(number=shown_number, marked=shown_marked, trace=shown_trace)
     return made

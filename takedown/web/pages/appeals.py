@@ -15,12 +15,13 @@ from takedown.words import fault_words
 
 pages = Pages()
 _SHOWN = 200
+_BLANK = {"url": "", "text": "", "name": "", "contact": ""}
 
 
 @pages.page("/objection", PUBLIC)
 def form(request: Request) -> Response:
     """Whose site was reported objects here, without a sign-in."""
-    return render(request, "objection.html", receipt=None, standing=None, said="", most=MAX_TEXT)
+    return render(request, "objection.html", receipt=None, standing=None, said="", most=MAX_TEXT, typed=_BLANK)
 
 
 @pages.change("/objection", PUBLIC)
@@ -42,7 +43,10 @@ def receive(
                 receipt = receive_appeal(session, url=url, text=text, name=name, contact=contact, now=desk.clock())
         except AppealError as error:
             said, code = fault_words(error, visitor_of(request).language), 422
-    return render(request, "objection.html", code, receipt=receipt, standing=None, said=said, most=MAX_TEXT)
+    typed = _BLANK if receipt is not None else {"url": url, "text": text, "name": name, "contact": contact}
+    return render(
+        request, "objection.html", code, receipt=receipt, standing=None, said=said, most=MAX_TEXT, typed=typed
+    )
 
 
 @pages.change("/objection/status", PUBLIC)
@@ -58,7 +62,7 @@ def status(request: Request, code: Annotated[str, Form(max_length=100)] = "") ->
                 found = appeal_status(session, code)
         except AppealError as error:
             said, http = fault_words(error, visitor_of(request).language), 404
-    return render(request, "objection.html", http, receipt=None, standing=found, said=said, most=MAX_TEXT)
+    return render(request, "objection.html", http, receipt=None, standing=found, said=said, most=MAX_TEXT, typed=_BLANK)
 
 
 @pages.page("/appeals", CASES)

@@ -9,7 +9,8 @@ from storage.vault import Vault
 from takedown.records import mails
 from takedown.records.answers import AnswerState
 from takedown.web.access import REVIEW, Pages, desk_of, visitor_of
-from takedown.web.pages.records import Words, fact_lines
+from takedown.web.pages.record_fields import chosen, fact_lines
+from takedown.web.pages.records import Words
 from takedown.web.rendering import render
 
 pages = Pages()
@@ -51,7 +52,7 @@ def accepted(
             Vault.load(desk.records_key_file),
             number,
             about=about,
-            state=AnswerState(state) if state in set(AnswerState) else AnswerState.FOUND,
+            state=chosen(AnswerState, state, "Kết quả", "result"),
             facts=fact_lines(facts),
             source=source,
             actor=visitor.actor,

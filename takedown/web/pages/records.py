@@ -1,6 +1,6 @@
 """Owner-record requests: police make them and see their own, approvers accept and deliver, reviewers ask and enter."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import File, Form, Request, Response, UploadFile
@@ -13,7 +13,7 @@ from takedown.errors import RecordsError
 from takedown.offices import Act, LegalBasis, current_offices
 from takedown.offices.model import holds
 from takedown.records import answers, asking, dossier, keeping, mails, requests
-from takedown.records.gate import Asked, Attachment, Urgency, missing
+from takedown.records.gate import Asked, Urgency, missing
 from takedown.records.held import read_held
 from takedown.records.sealing import data_key, with_names
 from takedown.records.states import RecordState
@@ -21,6 +21,7 @@ from takedown.records.subjects import read_subjects
 from takedown.reports.content import VIETNAM
 from takedown.web.access import APPROVE, LOOKS, MAKE_RECORDS, RECORDS, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.files import attachment
+from takedown.web.pages.record_fields import attached, chosen, day_of, fact_lines, letter_of
 from takedown.web.rendering import render
 from takedown.words import fault_words
 
@@ -118,19 +119,19 @@ def make(
     desk, visitor = desk_of(request), visitor_of(request)
     asked = Asked(
         document_number=document_number,
-        document_date=_day(document_date),
+        document_date=day_of(document_date),
         agency=agency,
         unit=unit,
         officer=officer,
         contact=contact,
         case_number=case_number,
         legal=tuple(filter(None, legal or ())),
-        urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.ORDINARY,
+        urgency=chosen(Urgency, urgency, "Mức khẩn", "urgency"),
         purpose=purpose,
         subjects=read_subjects(pasted),
         pasted=pasted,
     )
-    words: dict[str, Any] = {"order": _read(order), "actor": visitor.actor, "now": desk.clock()}
+    words: dict[str, Any] = {"order": attached(order), "actor": visitor.actor, "now": desk.clock()}
     with desk.writing() as session:
         vault = Vault.load(desk.records_key_file)
         if amend is not None:
@@ -247,7 +248,7 @@ def answered(
 ) -> Response:
     """One answer, with its paper; each line of ``facts`` is «what: value»."""
     desk, visitor = desk_of(request), visitor_of(request)
-    found = _read(paper)
+    found = attached(paper)
     with desk.writing() as session:
         answers.add_answer(
             session,
@@ -255,11 +256,11 @@ def answered(
             Vault.load(desk.records_key_file),
             number,
             about=about,
-            state=answers.AnswerState(state) if state in set(answers.AnswerState) else answers.AnswerState.FOUND,
+            state=chosen(answers.AnswerState, state, "Kết quả", "result"),
             source=source,
             facts=fact_lines(facts),
             files=(found,) if found is not None else (),
-            ask_id=int(letter) if letter.isascii() and letter.isdigit() else None,
+            ask_id=letter_of(letter),
             received_at=desk.clock(),
             actor=visitor.actor,
             now=desk.clock(),
@@ -295,27 +296,8 @@ def fetched(request: Request, number: int, file: Words = "", reason: Words = "")
     return attachment(found.data, found.name, found.media_type)
 
 
-def fact_lines(text: str) -> tuple[tuple[str, str], ...]:
-    """(what, value) of each line «what: value»."""
-    pairs = (line.partition(":") for line in text.splitlines() if line.strip())
-    return tuple((what.strip(), value.strip()) for what, _, value in pairs)
-
-
 def _back(number: int) -> Response:
     return RedirectResponse(f"/records/{number}", 303)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError as error:
-        raise RecordsError("is no day; write 2026-11-24", f"ngày «{text[:20]}» không đọc được") from error
-
-
-def _read(upload: UploadFile | None) -> Attachment | None:
-    if upload is None or not upload.filename:
-        return None
-    return Attachment.read(upload.filename, upload.file.read())
 
 
 def _bases(session: Session, now: datetime) -> tuple[LegalBasis, ...]:
