@@ -2,12 +2,11 @@
 server's as it said them."""
 
 import re
-from collections.abc import Mapping
-from functools import cache
 
+from takedown.phrases import Phrases
 from takedown.words import word
 
-_PHRASES: Mapping[str, str] = {
+_TABLE = {
     r"registrant redacted": "chủ thể được che",
     r"a 404 of a server that no bootstrap confirms says nothing": "mã 404 của máy chủ chưa được danh bạ gốc xác nhận"
     " thì không nói lên điều gì",
@@ -66,6 +65,7 @@ _PHRASES: Mapping[str, str] = {
     " không tải được danh bạ gốc ({1})",
     r"no WHOIS server known: (\S+) did not say \((.+)\)": "chưa biết máy chủ WHOIS: {0} không cho biết ({1})",
 }
+_PHRASES = Phrases(_TABLE)
 _ADDRESS = re.compile(r"([0-9a-f.:]+): (.+)")
 _ANSWERED = re.compile(r"RDAP answered: (\w+)")
 _REGISTRAR = re.compile(r"registrar (\S+): (\w+) ?(.*)")
@@ -86,12 +86,5 @@ def _in_vietnamese(part: str) -> str:
         return f"{said} ({_in_vietnamese(found[3])})" if found[3] else said
     if found := _ADDRESS.fullmatch(part):
         return f"{found[1]}: {_in_vietnamese(found[2])}"
-    for pattern, vietnamese in _patterns():
-        if found := pattern.fullmatch(part):
-            return vietnamese.format(*found.groups())
-    return part
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), vietnamese) for pattern, vietnamese in _PHRASES.items())
+    told = _PHRASES.told(part)
+    return part if told is None else told

@@ -3,68 +3,13 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from takedown.cli.fault_words import fault_words
 from takedown.cli.shown import complain, in_language, say, shown_word
 
 if TYPE_CHECKING:
     from crawler.evidence.faults import EvidenceReport, Fault
 
 MAX_NAMED = 1000
-KINDS = {
-    "altered": "bị sửa",
-    "missing": "bị mất",
-    "added": "bị thêm",
-    "swapped": "bị tráo",
-    "row": "dòng dữ liệu sai",
-    "manifest": "danh mục sai",
-    "token": "dấu thời gian sai",
-    "audit": "nhật ký sai",
-    "unreadable": "không đọc được",
-}
-PHRASES = {  # of what was expected and found; values and digests stand between them as they are
-    "an export that the audit log knows": "một bản xuất mà nhật ký biết",
-    "an entry in the audit log": "một mục trong nhật ký",
-    "as in the audit log": "như trong nhật ký",
-    "as in audit entry": "như ở mục nhật ký",
-    "as in the log": "như trong nhật ký",
-    "as in visit.json": "như trong visit.json",
-    "as in manifest.sha256": "như trong manifest.sha256",
-    "other bytes under that name": "tệp khác mang tên đó",
-    "other bytes, digest": "tệp khác, mã băm",
-    "bytes with digest": "tệp có mã băm",
-    "a row with digest": "dòng có mã băm",
-    "a row without one": "dòng không có mục nào",
-    "a sealed observation": "một lượt xem đã niêm phong",
-    "nothing in the evidence store": "không có gì trong kho chứng cứ",
-    "nothing: no list names it": "không có: không danh mục nào nêu nó",
-    "digests only in the evidence store": "chỉ tệp mang tên mã băm trong kho chứng cứ",
-    "a foreign file": "một tệp lạ",
-    "an unbroken chain": "một chuỗi liền mạch",
-    "every head that its witness noted": "mọi đầu nhật ký mà nhân chứng đã ghi",
-    "the content of visit.json": "nội dung của visit.json",
-    "the digest of": "mã băm của",
-    "other values of": "giá trị khác ở",
-    "no such entry": "không có mục này",
-    "no such file": "không có tệp này",
-    "history of case": "lịch sử vụ",
-    "row of case": "dòng của vụ",
-    "a row as in its history": "dòng như trong lịch sử của vụ",
-    "as in its history": "như trong lịch sử của vụ",
-    "a line as it was written": "dòng như lúc ghi",
-    "a row as it was written": "dòng như lúc ghi",
-    "other words": "lời khác",
-    " without one": " không có mục nào",
-    "no such line in": "không có dòng này trong",
-    "no such line": "không có dòng này",
-    "no such row": "không có dòng này",
-    "no row": "không có dòng nào",
-    "was noted, and is not in the log": "đã được ghi, mà không có trong nhật ký",
-    "with digest": "có mã băm",
-    "audit log": "nhật ký",
-    "with manifest": "với danh mục",
-    "with token": "với dấu",
-    "a token over": "dấu thời gian trên",
-    "content": "nội dung",
-}
 
 
 @dataclass(slots=True)
@@ -117,16 +62,7 @@ def told(report: "EvidenceReport", fault: "Fault", language: str) -> str:
     whole = not report.observation_id or fault.kind == "audit"
     visit = in_language(language, "lượt xem", "visit")
     where = "" if whole else f"{visit} {report.observation_id} ({report.url}): "
-    if language == "en":
-        return f"{where}{fault}"
-    kind = KINDS.get(fault.kind, fault.kind)
-    return f"{where}{_phrased(fault.file)}: {kind}; phải là {_phrased(fault.expected)}, lại là {_phrased(fault.found)}"
-
-
-def _phrased(text: str) -> str:
-    for english, vietnamese in PHRASES.items():
-        text = text.replace(english, vietnamese)
-    return text
+    return where + fault_words(fault, language)
 
 
 def say_tally(tally: Tally) -> None:

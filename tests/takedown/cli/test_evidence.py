@@ -89,7 +89,7 @@ def test_what_was_taken_from_a_case_is_noticed_when_that_case_is_checked(run: Ru
     for words in (("1",), ()):
         code, _, err = run("evidence", "verify", *words)
         assert code == 1
-        assert "không có dòng này" in err or "bị sửa" in err or "assessment 1" in err
+        assert "không có dòng này" in err or "bị sửa" in err or "bản đánh giá 1" in err
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_an_assessment_that_nobody_made_is_named(run: Run, sqlite_url: str) -> N
     engine.dispose()
     for words in (("1",), ()):
         code, _, err = run("evidence", "verify", *words)
-        assert (code, "assessment -5: bị thêm" in err) == (1, True)
+        assert (code, "bản đánh giá -5: bị thêm" in err) == (1, True)
 
 
 def test_a_history_that_was_altered_is_named(run: Run, sqlite_url: str) -> None:
@@ -138,7 +138,7 @@ def test_a_history_that_was_altered_is_named(run: Run, sqlite_url: str) -> None:
         connection.exec_driver_sql("""UPDATE case_event SET detail = '{"text": "chưa gọi"}'""")
     engine.dispose()
     code, _, err = run("evidence", "verify")
-    assert (code, "lịch sử vụ 1: bị sửa; phải là «note»" in err) == (1, True)
+    assert (code, "lịch sử vụ 1: bị sửa. Lẽ ra: «note»" in err) == (1, True)
 
 
 def test_a_case_whose_row_was_altered_is_named(run: Run, sqlite_url: str) -> None:
@@ -149,7 +149,7 @@ def test_a_case_whose_row_was_altered_is_named(run: Run, sqlite_url: str) -> Non
     code, _, err = run("evidence", "verify", "1")
     assert (code, err.strip()) == (
         1,
-        "dòng của vụ 1: bị sửa; phải là level «likely» như trong lịch sử của vụ, lại là «near_certain»",
+        "dòng của vụ 1: bị sửa. Lẽ ra: level «likely» như trong lịch sử của vụ; thực tế: «near_certain».",
     )
 
 
@@ -177,7 +177,7 @@ def test_an_altered_byte_is_named_and_is_exit_code_1(
     file.write_bytes(b"x" + file.read_bytes()[1:])
     code, _, err = run("evidence", "verify", *words)
     assert code == 1
-    assert "bị sửa; phải là tệp có mã băm" in err
+    assert "bị sửa. Lẽ ra: tệp có mã băm" in err
     assert "altered; expected bytes with digest" in run("evidence", "verify", "--en", *words)[2]
     code, out, _ = run("evidence", "export", "1", "--json")
     assert code == 1
