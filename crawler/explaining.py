@@ -9,14 +9,16 @@ from urllib.parse import urlsplit
 
 from crawler.binaries import recognise_binary
 from crawler.bounds import DEFAULT_BOUNDS
+from crawler.brand_emblems import known_brands
 from crawler.brands import detection_brands
 from crawler.config import Config
 from crawler.detection.engine import assess
-from crawler.detection.facts import PageFacts, PageView, SiteFacts
+from crawler.detection.facts import Brand, PageFacts, PageView, SiteFacts
 from crawler.detection.score import Level, Score
 from crawler.egress.http import FetchError, HttpAnswer, HttpClient
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, EgressRefusedError
+from crawler.plain_fetch import RobotsDisallowedError, fetch_obeying
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import read_now
 from crawler.rendering.challenge import recognise_challenge
@@ -32,10 +34,6 @@ class UnreadableFileError(CrawlerError):
 
 class BadAddressError(CrawlerError):
     """The address is not one of an http or https site."""
-
-
-class RobotsDisallowedError(CrawlerError):
-    """robots.txt forbids this page, and the setting obeys it."""
 
 
 class UnreachableError(CrawlerError):
@@ -70,7 +68,14 @@ def explain_file(path: Path, config: Config, *, url: str = "") -> Explanation:
     if not url:
         url = UNKNOWN_URL if outcome is Outcome.NOT_A_PAGE else _declared(html, observed_at)
     found = explain_html(
-        html, url=url, observed_at=observed_at, assumed=url, outcome=outcome, reason=reason, learned=config.learned
+        html,
+        url=url,
+        observed_at=observed_at,
+        assumed=url,
+        outcome=outcome,
+        reason=reason,
+        learned=config.learned,
+        brands=known_brands(config.data_dir),
     )
     if url == UNKNOWN_URL and found.score.level is Level.CLEAN:  # whom it imitates was not judged: unknown, not clean
         return replace(found, score=replace(found.score, level=Level.UNKNOWN))
@@ -88,15 +93,17 @@ def explain_html(
     outcome: Outcome = Outcome.READ,
     reason: str = "",
     learned: bool = True,
+    brands: tuple[Brand, ...] = (),
 ) -> Explanation:
-    """Judge one document as a site of one page. What is not a page is not looked into."""
+    """Judge one document as a site of one page. What is not a page is not looked into. ``brands``: by default as they
+    ship."""
     if outcome is Outcome.NOT_A_PAGE:
         facts = PageFacts(url, observed_at, status=status)
     else:
         facts = replace(read_now(ReadingJob(html, url, content_type, observed_at, DEFAULT_BOUNDS)), status=status)
     pages = () if outcome is Outcome.NOT_A_PAGE else (PageView(facts),)
     host = urlsplit(url).hostname or ""
-    score = assess(SiteFacts(host, host, observed_at, pages, brands=detection_brands(), learned=learned))
+    score = assess(SiteFacts(host, host, observed_at, pages, brands=brands or detection_brands(), learned=learned))
     if outcome is not Outcome.READ and score.level is Level.CLEAN:
         score = replace(score, level=Level.UNKNOWN)
     return Explanation(score, facts, assumed, outcome, reason)
@@ -145,6 +152,7 @@ def explain_url(url: str, config: Config) -> Explanation:
         outcome=outcome,
         reason=reason,
         learned=config.learned,
+        brands=known_brands(config.data_dir),
     )
     return replace(explained, robots=robots)
 
@@ -179,42 +187,8 @@ def check_address(url: str) -> None:
 
 
 async def _fetch(url: str, config: Config, policy: EgressPolicy) -> tuple[HttpAnswer, str]:
-    """The answer, and what robots.txt says of the last address that was asked."""
-    headers = {"User-Agent": config.user_agent, "Accept-Language": "vi-VN,vi;q=0.9,en;q=0.5"}
-    states = [""]
     async with HttpClient(policy, verify=False) as http:  # a page is read whatever its certificate
-
-        async def permit(address: str) -> None:
-            states[0] = await _ask_robots(http, address, headers, config)
-
-        answer = await http.fetch(
-            "GET",
-            url,
-            headers={**headers, "Referer": config.referrer} if config.referrer else headers,
-            max_bytes=DEFAULT_BOUNDS.body_bytes,
-            seconds=config.fetch_seconds,
-            max_redirects=DEFAULT_BOUNDS.redirects,
-            permit=permit,
-        )
-    return answer, states[0]
-
-
-async def _ask_robots(http: HttpClient, url: str, headers: dict[str, str], config: Config) -> str:
-    """allowed, overridden or unavailable. Raises RobotsDisallowedError where it forbids and the setting obeys."""
-    from crawler.middlewares.robots import ROBOTS_BYTES, origin_of, parse_robots  # heavy as well
-    from crawler.settings import ROBOTSTXT_USER_AGENT
-
-    try:
-        asked = f"{origin_of(url)}/robots.txt"
-        answer = await http.fetch("GET", asked, headers=headers, max_bytes=ROBOTS_BYTES, seconds=config.fetch_seconds)
-    except FetchError:
-        return "unavailable"
-    rules = parse_robots(answer.status, answer.body)
-    if rules is None or rules.can_fetch(url, ROBOTSTXT_USER_AGENT):
-        return "unavailable" if rules is None else "allowed"
-    if config.robots != "record":
-        raise RobotsDisallowedError(f"robots.txt disallows {url[:200]}")
-    return "overridden"
+        return await fetch_obeying(http, url, config)
 
 
 def _load_file(path: Path) -> tuple[bytes, datetime]:

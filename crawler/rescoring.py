@@ -66,9 +66,13 @@ def rescore(
     since: datetime | None = None,
     record: bool = True,
     learned: bool = True,
+    brands: tuple[Brand, ...] = (),
 ) -> RescoreReport:
-    """Assess the newest evidence of every site anew; with ``record``, a changed score becomes a new assessment."""
-    brands, protected = detection_brands(), load_protected()
+    """Assess the newest evidence of every site anew; with ``record``, a changed score becomes a new assessment.
+
+    ``brands``: with their learnt logos; by default as they ship.
+    """
+    brands, protected = brands or detection_brands(), load_protected()
     changes: list[Change] = []
     unreadable: list[tuple[str, str]] = []
     read = without = 0

@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from crawler.bounds import DEFAULT_BOUNDS
+from crawler.brand_emblems import load_learnt
 from crawler.config import Config
 from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError, words_of
 from crawler.evidence.authority_http import stamper_of
@@ -102,6 +103,7 @@ def check_machine(config: Config) -> tuple[str, str]:
     """What this machine lacks for a sweep, as an exception; returns which browser will be used, or why none, in English
     and Vietnamese."""
     check_room(config)
+    load_learnt(config.data_dir)  # a file that nobody can read is told now, and not in the midst of a sweep
     engine = open_engine(config.database, config.witness_file)
     migrate(engine)
     with write_session(engine) as session:

@@ -208,6 +208,15 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Emblem:
+    """A picture by which the page says whose it is. ``mark``: what it looks like, "" where it was not captured."""
+
+    kind: str  # logo | icon
+    url: str  # "data:#…" for one that is written into the page
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page as read. ``text`` is what a visitor could read, NFC, one block a line."""
 
@@ -240,6 +249,7 @@ class PageFacts:
     kits: tuple[KitMark, ...] = ()
     downloads: tuple[Download, ...] = ()
     images: tuple[Image, ...] = ()
+    emblems: tuple[Emblem, ...] = ()
     script_hosts: tuple[str, ...] = ()
     dress_hosts: tuple[str, ...] = ()  # hosts of style sheets and of the page's icon
     frame_urls: tuple[str, ...] = ()
@@ -432,6 +442,7 @@ class Brand:
     domains: tuple[str, ...] = ()  # official registrable domains or hosts
     boundary: bool = True  # tokens match as whole words only
     bins: tuple[str, ...] = ()
+    emblems: tuple[str, ...] = ()  # marks of its logos and icons, learnt from its own pages; empty: never learnt
 
 
 @dataclass(frozen=True, slots=True)

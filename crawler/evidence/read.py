@@ -15,6 +15,7 @@ from crawler.codings import decode_content
 from crawler.errors import EvidenceError
 from crawler.evidence.head import safe_url
 from crawler.evidence.warc import WarcRecord
+from crawler.parsing.emblems import is_emblem_address
 from storage.artifacts import ArtifactStore
 from storage.models import ObservationFile
 
@@ -99,10 +100,16 @@ def load_recipe(store: ArtifactStore, digests: dict[str, str]) -> dict[str, Any]
 
 
 def choose_images(images: Iterable[tuple[str, bytes]], bounds: Bounds = DEFAULT_BOUNDS) -> dict[str, bytes]:
-    """Pictures small enough to look for payment codes in, the most likely ones first, at most ``images_per_page``."""
+    """Pictures small enough to look into: likely payment codes, then logos, at most ``images_per_page``."""
     fit = [(url, body) for url, body in images if body and len(body) <= bounds.image_bytes]
-    fit.sort(key=lambda image: not any(word in image[0].lower() for word in QR_WORDS))
+    fit.sort(key=lambda image: _rank(image[0]))
     return dict(fit[: bounds.images_per_page])
+
+
+def _rank(url: str) -> int:
+    if any(word in url.lower() for word in QR_WORDS):
+        return 0
+    return 1 if is_emblem_address(url) else 2
 
 
 def main_response(responses: Sequence[StoredResponse], final_url: str) -> StoredResponse | None:

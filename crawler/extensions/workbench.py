@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from twisted.python.failure import Failure
 
 from crawler.bounds import DEFAULT_BOUNDS
-from crawler.brands import detection_brands
+from crawler.brand_emblems import known_brands
 from crawler.config import Config
 from crawler.egress.name_servers import NameServersSilentError, check_name_servers
 from crawler.errors import CrawlerError, NoRoomError, words_of
@@ -106,7 +106,7 @@ class Workbench:
         available = self.browser.unavailable == ""
         recogniser, no_recogniser = find_recogniser(self.config.ocr, self.bounds)
         return Examiner(
-            brands=detection_brands(),
+            brands=known_brands(self.config.data_dir),
             bounds=self.bounds,
             pages_per_site=self.config.pages_per_site,
             browser=self.browser if available else None,

@@ -13,6 +13,7 @@ from takedown.cli import (
     records,
     tokens,
 )
+from takedown.cli.brands import learn, list_brands
 from takedown.cli.cases import case, cases
 from takedown.cli.contacts import contacts
 from takedown.cli.doctor import doctor
@@ -74,6 +75,11 @@ app.add_typer(evidence_app, name="evidence")
 seeds_app = typer.Typer(no_args_is_help=True, help="Check where to look and whom never to report.")
 seeds_app.command()(check)
 app.add_typer(seeds_app, name="seeds")
+
+brands_app = typer.Typer(no_args_is_help=True, help="What the protected brands' logos look like.")
+brands_app.command()(learn)
+brands_app.command("list")(list_brands)
+app.add_typer(brands_app, name="brands")
 
 search_app = typer.Typer(no_args_is_help=True, help="What cases are found by.")
 search_app.callback()(lambda: None)  # one command so far, and yet a word of its own

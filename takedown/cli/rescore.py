@@ -18,6 +18,7 @@ def rescore(
     english: Annotated[bool, typer.Option("--en", help="Speak English.")] = False,
 ) -> None:
     """Score stored evidence with today's rules and show what changed; nothing is recorded without --apply."""
+    from crawler.brand_emblems import known_brands
     from crawler.rescoring import rescore as run
     from takedown.cli.configured import load_config
     from takedown.cli.exit_codes import ExitCode
@@ -35,6 +36,7 @@ def rescore(
             since=start,
             record=apply,
             learned=config.learned,
+            brands=known_brands(config.data_dir),
         )
     if apply:
         take_all_in(config)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crawler.bounds import DEFAULT_BOUNDS
 from crawler.detection.facts import (
     Brand,
     Certificate,
@@ -22,12 +23,21 @@ from crawler.detection.hosts import host_of, registrable
 from crawler.detection.reading import PageReading, SiteReading
 from crawler.detection.rule import PageRule, Rule, all_rules
 from crawler.detection.signal import Signal
+from crawler.parsing.likeness import picture_mark
 from crawler.parsing.page import parse_page
+from tests.drawn_logos import as_bytes, draw_logo
 
 PAGES = Path(__file__).parents[2] / "pages" / "rules"
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
 BRANDS = (
-    Brand("vietcombank", "bank", "Vietcombank", ("VCB", "Ngân hàng Ngoại thương"), ("vietcombank.com.vn",)),
+    Brand(
+        "vietcombank",
+        "bank",
+        "Vietcombank",
+        ("VCB", "Ngân hàng Ngoại thương"),
+        ("vietcombank.com.vn",),
+        emblems=(picture_mark(as_bytes(draw_logo()), DEFAULT_BOUNDS),),  # a drawing of ours
+    ),
     Brand("fecredit", "consumer_finance", "FE Credit", (), ("fecredit.com.vn",)),
     Brand("vneid", "government", "VNeID", (), ("vneid.gov.vn",)),
     Brand("shopee", "ecommerce", "Shopee", (), ("shopee.vn",)),

@@ -1,0 +1,85 @@
+"""The pictures by which a page says whose it is: the logo at its head, and its icon."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from crawler.bounds import Bounds
+from crawler.detection.facts import Emblem
+from crawler.parsing.document import Document, Element
+from crawler.parsing.likeness import picture_mark
+from crawler.parsing.pictures import inline_picture
+
+LOGOS, ICONS = 2, 2
+_LOOKED_AT = 40  # pictures from the top
+_SOURCES = ("src", "data-src", "data-lazy-src", "data-original")
+_HEADS = ("header", "navbar", "topbar", "top-bar", "masthead", "brand")
+_RELS = frozenset({"icon", "apple-touch-icon", "apple-touch-icon-precomposed"})
+_TAIL = 80  # characters of an address
+
+
+def parse_emblems(document: Document, images: Mapping[str, bytes]) -> tuple[Emblem, ...]:
+    """At most two logos and two icons, in page order; the mark is "" where the picture was not captured or not read."""
+    logos = _several(_logos(document, images), LOGOS)
+    return (*logos, *_several(_icons(document, images), ICONS))
+
+
+def is_emblem_address(url: str) -> bool:
+    """Does a picture's address say that it may be a logo or an icon?"""
+    tail = unquote(url[-_TAIL:]).lower()
+    return "logo" in tail or "favicon" in tail
+
+
+def _several(found: Iterator[Emblem], most: int) -> tuple[Emblem, ...]:
+    kept: dict[str, Emblem] = {}
+    for emblem in found:
+        kept.setdefault(emblem.url, emblem)
+        if len(kept) >= most:
+            break
+    return tuple(kept.values())
+
+
+def _logos(document: Document, images: Mapping[str, bytes]) -> Iterator[Emblem]:
+    """The first picture, those in the page's head, and those called a logo where few are: many are partners'."""
+    shown = [element for element in document.named("img")[:_LOOKED_AT] if not _is_button(document, element)]
+    called = {element.index for element in shown if _says_logo(element)}
+    called = called if len(called) <= LOGOS + 1 else set()
+    for place, element in enumerate(shown):
+        if place == 0 or element.index in called or _in_head(document, element):
+            yield _emblem(document, element, images)
+
+
+def _emblem(document: Document, element: Element, images: Mapping[str, bytes]) -> Emblem:
+    if content := inline_picture(document, element):
+        return Emblem("logo", f"data:#{element.index}", picture_mark(content, document.bounds))
+    source = next((element.get(name) for name in _SOURCES if element.get(name)[:5].lower() not in {"", "data:"}), "")
+    return _captured("logo", document.absolute(source), images, document.bounds)
+
+
+def _icons(document: Document, images: Mapping[str, bytes]) -> Iterator[Emblem]:
+    for element in document.named("link"):
+        url = document.absolute(element.get("href"))
+        if url[:5].lower() != "data:" and url and _RELS & set(element.get("rel").lower().split()):
+            yield _captured("icon", url, images, document.bounds)
+
+
+def _captured(kind: str, url: str, images: Mapping[str, bytes], bounds: Bounds) -> Emblem:
+    content = images.get(url, b"")
+    return Emblem(kind, url[:2_000], picture_mark(content, bounds) if content else "")
+
+
+def _says_logo(element: Element) -> bool:
+    names = (element.get("alt")[:80], element.get("class")[:80], element.get("id")[:80])
+    return "logo" in " ".join(names).lower() or any(is_emblem_address(element.get(name)) for name in _SOURCES)
+
+
+def _in_head(document: Document, element: Element) -> bool:
+    for parent in document.ancestors(element, 6):
+        names = f"{parent.get('class')} {parent.get('id')}"[:200].lower()
+        if parent.tag == "header" or (parent.tag not in {"body", "html"} and any(word in names for word in _HEADS)):
+            return True
+    return False
+
+
+def _is_button(document: Document, element: Element) -> bool:
+    """Another's door («sign in with …») bears that one's sign."""
+    return any(parent.tag == "button" for parent in document.ancestors(element, 3))
