@@ -21,7 +21,7 @@ from crawler.evidence.timestamp import StampReport, stamp_pending
 from crawler.extensions.workbench import wanted_target
 from crawler.frontier import add_targets, release_dead
 from crawler.frontier_counts import count_targets
-from crawler.heaps import keep_heaps_few
+from crawler.heaps import keep_heaps_small
 from crawler.lock import AlreadyRunningError, SweepLock
 from crawler.log import start_logging
 from crawler.patience import wait_out
@@ -61,7 +61,7 @@ class SweepRequest:
 def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
     """Sweep, and say how it went; every expected fault becomes an exit code with its reason, never an exception."""
     started = time.monotonic()
-    keep_heaps_few()
+    keep_heaps_small()
     try:
         make_data_folder(config.data_dir)
         with SweepLock(config.data_dir / "sweep.lock"):

@@ -20,6 +20,7 @@ from crawler.examination import Examiner
 from crawler.examined import Examination, failed_examination
 from crawler.extensions.workbench import Workbench
 from crawler.frontier import LeasedTarget
+from crawler.heaps import set_aside_what_stays
 from crawler.rendering.vantages import FETCH
 from crawler.visit import Outcome, Visit
 from seeds import SeedProblem, parse_target
@@ -65,6 +66,7 @@ class SitesSpider(Spider):
         self._examiner = bench.examiner()
         self._further_seconds = min(bench.config.fetch_seconds, bench.bounds.further_seconds)
         self._vantage = replace(FETCH, user_agent=bench.config.user_agent, referrer=bench.config.referrer)
+        set_aside_what_stays()
         async for target in bench.feed():
             yield self._front_request(target)
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import gzip
+from pathlib import Path
 
 import pytest
 
-from crawler.egress.http import FetchError, HttpAnswer, HttpClient, fetch_now
+from crawler.egress.http import FetchError, HttpAnswer, HttpClient, fetch_now, strict_context
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import CrawlerError, EgressRefusedError
 from tests.crawler.egress.loopback import Canary, Server, drip, page, redirect
@@ -87,3 +88,20 @@ def test_a_body_is_posted_with_its_headers() -> None:
         assert answer.headers["content-type"] == "application/timestamp-reply"
         assert b"application/x" in server.heads[0]
         assert server.heads[0].startswith(b"POST")
+
+
+def test_roots_are_read_once_and_anew_when_their_file_has_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with LocalWeb.from_pages({"bank.example": b"<h1>Bank</h1>"}) as web:
+        policy = EgressPolicy.parse(web.egress_allow, web.egress_map)
+        roots = tmp_path / "roots.pem"
+        roots.write_bytes(b"")
+        monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+        first = strict_context()
+        assert strict_context() is first
+        with pytest.raises(CrawlerError, match="certificate"):
+            fetch_now(policy, "GET", "https://bank.example/")
+        roots.write_bytes(web.authority_file.read_bytes())
+        assert strict_context() is not first
+        assert fetch_now(policy, "GET", "https://bank.example/").body == b"<h1>Bank</h1>"
