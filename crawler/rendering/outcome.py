@@ -87,7 +87,7 @@ def judge_answer(end: Ending) -> tuple[Outcome, str]:
     if not is_page_type(end.mime, end.body):
         return Outcome.NOT_A_PAGE, f"content type {end.mime[:100]}"
     if end.unended:
-        return Outcome.TRUNCATED, end.unended
+        return Outcome.TRUNCATED, end.cut or end.unended  # what we cut off had not ended, because of us
     if not end.looked:
         return Outcome.TRUNCATED, "the browser did not get to say what the page shows"
     if not end.shown:

@@ -82,7 +82,7 @@ def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
         failure=events.main_failure,
         stopped=events.stopped,
         answered=bool(events.documents),
-        unended=_why_unended(main) if main else "",
+        unended=why_unended(main) if main else "",
         downloaded=bool(events.downloads),
         status=_status(main),
         mime=response.get("mimeType", ""),
@@ -107,7 +107,7 @@ def _earlier(page: Page, exchanges: tuple[Exchange, ...]) -> Exchange | None:
     return answered[-1] if answered and 200 <= answered[-1].status < 300 else None
 
 
-def _why_unended(main: Record) -> str:
+def why_unended(main: Record) -> str:
     """What kept the main document from coming whole, or only from being handed out by the browser; "" where nothing."""
     if not main.ended:
         return "the document had not ended when we stopped waiting"

@@ -1,5 +1,6 @@
 """Walls, endings and the choice of a browser: what needs no browser to be tested."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from crawler.rendering.browser import find_browser
 from crawler.rendering.challenge import recognise_challenge
 from crawler.rendering.driver import check_driver
 from crawler.rendering.outcome import Ending, judge_ending
+from crawler.rendering.recorder import Record
+from crawler.rendering.result import why_unended
 from crawler.rendering.vantages import DESKTOP, PHONE, worn_by
 from crawler.visit import Outcome
 
@@ -79,6 +82,7 @@ PAGE = {"answered": True, "status": 200, "mime": "text/html", "shown": 10}
         (Ending(answered=True, status=404, mime="text/html", shown=9), Outcome.HTTP_ERROR),
         (Ending(answered=True, status=200, mime="image/png", shown=1), Outcome.NOT_A_PAGE),
         (Ending(answered=True, status=200, mime="text/html", shown=1, unended="it had not ended"), Outcome.TRUNCATED),
+        (Ending(cut="more than 9 nodes", unended="it had not ended", **PAGE), Outcome.TRUNCATED),  # type: ignore[arg-type]
         (Ending(answered=True, status=200, mime="text/html", looked=False), Outcome.TRUNCATED),
         (Ending(answered=True, status=403, mime="text/html", title="Just a moment..."), Outcome.CHALLENGE),
         (Ending(), Outcome.TIMED_OUT),
@@ -148,3 +152,21 @@ def test_no_browser_is_a_reason_with_a_remedy(setting: str, words: str, tmp_path
     }
     with pytest.raises(BrowserUnavailableError, match=words):
         find_browser(paths.get(setting, setting))
+
+
+@pytest.mark.parametrize(
+    ("ended", "failure", "words"),
+    [
+        (True, "", ""),
+        (False, "", "had not ended when we stopped waiting"),
+        (True, "body not kept by the browser: evicted", "body not kept by the browser: evicted"),
+        (True, "net::ERR_CONTENT_LENGTH_MISMATCH", "net::ERR_CONTENT_LENGTH_MISMATCH"),
+    ],
+)
+def test_a_main_document_that_is_not_whole_says_what_kept_it(ended: bool, failure: str, words: str) -> None:
+    main = Record("http://a.example/", "GET", "Document", datetime(2026, 11, 1, tzinfo=UTC), {})
+    main.ended, main.failure = ended, failure
+    said = why_unended(main)
+    assert words in said
+    assert bool(said) == bool(words)
+    assert ("had not ended" in said) == (not ended), "what did end is not said to go on"

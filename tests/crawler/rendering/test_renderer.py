@@ -5,7 +5,9 @@ import contextlib
 import io
 import os
 import signal
+import socket
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +21,9 @@ from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import BrowserChoice
 from crawler.rendering.driver import parent_of
+from crawler.rendering.recorder import NetworkRecorder, Record
 from crawler.rendering.renderer import Renderer
+from crawler.rendering.session import DevtoolsSession
 from crawler.rendering.vantages import DESKTOP, PHONE
 from crawler.visit import Outcome, Vantage, Visit
 from tests.crawler.egress.loopback import Server, drip, page, redirect
@@ -166,9 +170,28 @@ def test_what_is_no_page_is_named_so(choice: BrowserChoice, bounds: Bounds) -> N
     assert away.reason
 
 
-def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds: Bounds) -> None:
+def test_a_visit_has_bounds_on_requests_and_bytes(
+    choice: BrowserChoice, bounds: Bounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    ask = NetworkRecorder._stream
+
+    async def ask_late(self: NetworkRecorder, session: DevtoolsSession, request_id: str, record: Record) -> None:
+        """The page's own body is asked for when the flood has filled all that the browser keeps."""
+        if record.url.endswith("/heavy"):
+            await asyncio.to_thread(over.wait, 20)
+        await ask(self, session, request_id, record)
+
+    monkeypatch.setattr(NetworkRecorder, "_stream", ask_late)
     greedy = f"{WORDS}<script>for (let i = 0; i < 60; i++) new Image().src = '/near.png?' + i</script>"
-    flood = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"x" * 100_000, 0.0)
+    endless = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"x" * 100_000, 0.0)
+
+    def flood(connection: socket.socket) -> None:
+        try:
+            endless(connection)
+        finally:
+            over.set()
+
     answers = {
         "/many": page(greedy),
         "/near.png": picture(),
@@ -176,7 +199,8 @@ def test_a_visit_has_bounds_on_requests_and_bytes(choice: BrowserChoice, bounds:
         "/flood": flood,
     }
     with Server(answers) as server:
-        bounds = replace(bounds, render_requests=20, render_bytes=3_000_000)
+        # Watched until the flood is cut, not for a time: a busy machine takes seconds for three megabytes.
+        bounds = replace(bounds, render_requests=20, render_bytes=3_000_000, settle_seconds=20.0)
         many, heavy = render(
             server, choice, bounds, ("http://a.example/many", DESKTOP), ("http://a.example/heavy", DESKTOP)
         )
