@@ -38,6 +38,8 @@ _NO_NAME = frozenset(
 )
 _PASSES_BY = frozenset({"social"})  # linked from every footer: named alone, they claim nothing
 _CARDS = frozenset({"card"})
+_LENDERS = frozenset({"bank", "consumer_finance"})
+_LIST = re.compile(r"[,/&]|\b(?:và|hoặc|and|or)\b")
 _STEM = re.compile(r"/([a-z][a-z-]{2,30})\.(?:png|svg|jpe?g|gif|webp)$")
 # Brands whose sheets and icons half the web is built with.
 _LENDS_DRESS = frozenset({"google-account", "wordpress", "github", "gitlab", "stackoverflow", "twitter", "youtube"})
@@ -80,8 +82,10 @@ class Claims:
 
     @cached_property
     def titled(self) -> tuple[Mention, ...]:
-        """By title, site name or first headings, where these are names rather than sentences."""
-        return () if self.is_story else self.index.mentions("\n".join(_title_parts(self.facts)))
+        """By title, site name or first headings, where these are names rather than sentences or a list of lenders."""
+        if self.is_story:
+            return ()
+        return self.index.mentions("\n".join(part for part in _title_parts(self.facts) if not self._lists(part)))
 
     @cached_property
     def owned(self) -> tuple[Mention, ...]:
@@ -124,6 +128,11 @@ class Claims:
         own = {key: entry for key, entry in scripts.items() if entry.brand.type in OWN_DRESS}
         lent = {key: entry for key, entry in sheets.items() if key not in _LENDS_DRESS}
         return tuple((own | lent).values())
+
+    def _lists(self, part: str) -> bool:
+        """«Home Credit, FE Credit, HD Saison»: whose loans a shop takes or compares, none of whom it is."""
+        named = self.index.mentions(part) if _LIST.search(part) else ()
+        return len(named) > 1 and {entry.brand.type for entry in named} <= _LENDERS and _several(named)
 
     def _pictured(self) -> Iterable[Mention]:
         """Brands after which one of the first pictures is called."""

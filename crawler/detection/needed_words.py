@@ -20,6 +20,7 @@ _TIMES = re.compile(r"(?:(\?)|(\*)|(\+)|\{(\d+)(?:(,)(\d*))?\})\??")
 _ESCAPED = {"d": ("gap", "0"), "s": ("gap", ""), "W": ("gap", ""), "b": ("nothing", ""), "w": ("unsure", "")}
 
 
+_OPENINGS = ("(?:", "(?!", "(?=", "(?<!")
 _MAYBE_AT_MOST = 3  # letters that may be left out of a word: each doubles its forms
 
 
@@ -134,10 +135,10 @@ class _Reader:
         raise _UnreadError
 
     def _group(self) -> _Item:
-        opening = self._pattern[self._at : self._at + 3]
-        if opening not in {"(?:", "(?!", "(?="}:
+        opening = next((sign for sign in _OPENINGS if self._pattern.startswith(sign, self._at)), None)
+        if opening is None:
             raise _UnreadError
-        self._at += 3
+        self._at += len(opening)
         ways = self._ways()
         self._at += 1  # its end
         return _Item("group", ways=ways) if opening == "(?:" else _Item("nothing")
