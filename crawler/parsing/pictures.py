@@ -27,18 +27,23 @@ def read_picture(content: bytes, bounds: Bounds, formats: tuple[str, ...] = FORM
     if len(content) > bounds.image_bytes:
         return nothing, f"larger than {bounds.image_bytes} bytes"
     try:
-        with warnings.catch_warnings(), Picture.open(io.BytesIO(content), formats=formats) as picture:
-            warnings.simplefilter("error")
-            if picture.width * picture.height > bounds.image_pixels:
-                return nothing, f"more than {bounds.image_pixels} pixels"
-            picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
-            flat = picture.convert("RGBA" if picture.mode in {"RGBA", "LA", "P", "PA"} else "L")
-            flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            return flat, ""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # before it is opened: that is when Pillow warns of a bomb
+            return _decoded(content, bounds, formats)
     except _UNREADABLE as error:
         return nothing, f"unreadable ({type(error).__name__})"
     except _REFUSED as error:
         return nothing, f"refused ({type(error).__name__})"
+
+
+def _decoded(content: bytes, bounds: Bounds, formats: tuple[str, ...]) -> tuple[Picture.Image, str]:
+    with Picture.open(io.BytesIO(content), formats=formats) as picture:
+        if picture.width * picture.height > bounds.image_pixels:
+            return Picture.new("L", (1, 1)), f"more than {bounds.image_pixels} pixels"
+        picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
+        flat = picture.convert("RGBA" if picture.mode in {"RGBA", "LA", "P", "PA"} else "L")
+        flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        return flat, ""
 
 
 def on_ground(picture: Picture.Image, ground: str) -> Picture.Image:

@@ -42,6 +42,7 @@ from crawler.parsing.contacts import find_emails, parse_phone
 from crawler.parsing.encoding import decode_html
 from crawler.parsing.firstlook import first_look
 from crawler.parsing.handles import parse_handle
+from crawler.parsing.likeness import picture_mark
 from crawler.parsing.message import parse_message
 from crawler.parsing.page import parse_page
 from crawler.parsing.prices import find_amounts, read_number
@@ -58,6 +59,7 @@ from seeds.protected import load_protected
 from takedown.delivery.replies import body_text, judge_kind
 from takedown.inert import inert
 from takedown.recipients import load
+from tests.drawn_logos import as_bytes, draw_logo
 
 WHOIS_ERRORS = (WhoisError, ValueError, TypeError, LookupError, AttributeError, OverflowError)  # as in whois_child.py
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -304,6 +306,11 @@ READERS = (
     Reader("handle", lambda data: parse_handle(text(data)), (b"https://t.me/a", b"https://zalo.me/0905123456")),
     Reader(
         "picture", lambda data: read_codes(data, DEFAULT_BOUNDS), (b"GIF89a\x01\0\x01\0\0\0\0;", b"<svg xmlns='a'/>")
+    ),
+    Reader(
+        "likeness",
+        lambda data: picture_mark(data, DEFAULT_BOUNDS),
+        (as_bytes(draw_logo(width=80)), b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0\x10\0\0\0\x16\0\0\0"),
     ),
     Reader("manifest", parse_manifest, (b"0" * 64 + b"  a\n",), (EvidenceError,)),
     Reader("mail", read_mail, (MAIL,)),

@@ -2,6 +2,7 @@
 
 import base64
 import random
+import zlib
 
 import pytest
 from PIL import Image
@@ -11,6 +12,7 @@ from crawler.detection.likeness import alike
 from crawler.evidence.read import choose_images
 from crawler.parsing.emblems import parse_emblems
 from crawler.parsing.likeness import picture_mark
+from crawler.parsing.pictures import read_picture
 from tests.drawn_logos import KINDS, as_bytes, draw_logo, framed
 
 
@@ -58,6 +60,14 @@ def test_other_logos_and_other_shapes_are_not_taken_for_it() -> None:
 )
 def test_what_cannot_be_read_or_shows_nothing_has_no_mark(content: bytes) -> None:
     assert picture_mark(content, DEFAULT_BOUNDS) == ""
+
+
+def test_a_bomb_is_refused_and_never_warned_of(recwarn: pytest.WarningsRecorder) -> None:
+    head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (10_000).to_bytes(4) + (10_000).to_bytes(4) + b"\x08\0\0\0\0"
+    bomb = head + zlib.crc32(head[12:]).to_bytes(4) + as_bytes(Image.new("L", (9, 9)))[33:]
+    assert read_picture(bomb, DEFAULT_BOUNDS)[1] == "refused (DecompressionBombWarning)"
+    assert picture_mark(bomb, DEFAULT_BOUNDS) == ""
+    assert not recwarn.list
 
 
 def emblems(document, body: str, images: dict[str, bytes] | None = None, head: str = "") -> list[tuple[str, str]]:
