@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from takedown.actor import Role
 from takedown.errors import StaffError
-from takedown.web.access import APPROVE, AUDIT, CASES, CONTACTS, MAKE_RECORDS, RECORDS, REVIEW, VOUCH
+from takedown.web.access import ADMINISTER, APPROVE, AUDIT, CASES, CONTACTS, MAKE_RECORDS, RECORDS, REVIEW, VOUCH
 
 
 class Scope(StrEnum):
@@ -22,6 +22,7 @@ class Scope(StrEnum):
     STATISTICS_READ = "statistics:read"
     AUDIT_READ = "audit:read"
     PEOPLE_CONFIRM = "people:confirm"
+    PEOPLE_LINK = "people:link"
 
 
 # scope: (Vietnamese, English, whose token may have it)
@@ -51,6 +52,11 @@ MEANINGS: dict[Scope, tuple[str, str, frozenset[Role] | None]] = {
     Scope.STATISTICS_READ: ("đọc thống kê", "reads statistics", CASES.roles),
     Scope.AUDIT_READ: ("đọc và kiểm tra nhật ký", "reads and verifies the audit log", AUDIT.roles),
     Scope.PEOPLE_CONFIRM: ("xác nhận tài khoản chờ", "confirms accounts that wait", VOUCH.roles),
+    Scope.PEOPLE_LINK: (
+        "liên kết tài khoản với nơi đăng nhập",
+        "links accounts to the sign-in provider",
+        ADMINISTER.roles,
+    ),
 }
 
 

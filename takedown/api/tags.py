@@ -1,14 +1,26 @@
 """ETags: a short digest of everything by which two looks at a row could differ."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
 from sqlmodel import Session, func, select
 
-from storage.models import Appeal, Case, CaseEvent, LearntContact, Notice, OutboxMail, RecordMail, RecordRequest, Staff
+from storage.models import (
+    Appeal,
+    Case,
+    CaseEvent,
+    LearntContact,
+    Notice,
+    OutboxMail,
+    RecordMail,
+    RecordRequest,
+    Staff,
+    StaffIdentity,
+)
 from takedown.history import find_case
 
-Tagged = Case | Notice | OutboxMail | Appeal | LearntContact | RecordMail | RecordRequest | Staff
+Tagged = Case | Notice | OutboxMail | Appeal | LearntContact | RecordMail | RecordRequest | Staff | StaffIdentity
 
 
 def case_tag(session: Session, number: int) -> str:
@@ -51,6 +63,11 @@ def record_mail_tag(row: RecordMail) -> str:
 def staff_tag(row: Staff) -> str:
     """Changes with its roles, its password and whoever had a hand in it."""
     return tag_of(row, "", "roles", "active", "epoch", "password_by", "unconfirmed_by")
+
+
+def link_tag(rows: Sequence[StaffIdentity]) -> str:
+    """Changes with every link of the person."""
+    return tag_of(rows[0], [(row.id, row.issuer, row.subject) for row in rows], "linked_at")
 
 
 def tag_of(row: Tagged, more: Any, *names: str) -> str:

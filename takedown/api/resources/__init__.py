@@ -6,6 +6,7 @@ from takedown.api.resources import (
     audit,
     cases,
     evidence,
+    links,
     mine,
     notices,
     outbox,
@@ -32,4 +33,5 @@ ROUTERS = (
     statistics.calls,
     audit.calls,
     accounts.calls,
+    links.calls,
 )

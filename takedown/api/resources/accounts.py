@@ -1,4 +1,5 @@
-"""Accounts that wait for a second person's word; everything else about people is done at the desk or the console."""
+"""Accounts that wait for a second person's word. Links to the sign-in provider are in `links.py`; everything else about
+people is done at the desk or the console."""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,10 +11,13 @@ from sqlmodel import select
 from storage.db import write_session
 from storage.models import ApiAnswer, AuditEntry, Case, Notice, ObservationFile
 from takedown.lifecycle import CaseState
+from takedown.oidc.provider import Provider
 from takedown.staff import find_row
+from takedown.web.app import create_app
 from takedown.web.desk import Desk
-from tests.takedown.api.conftest import Ask, tag_of
+from tests.takedown.api.conftest import ROOT, Ask, secret_of, tag_of
 from tests.takedown.desk import open_case
+from tests.takedown.web.office_provider import OfficeProvider
 
 POISON = (
     "<script>alert(1)</script>",
@@ -276,3 +280,24 @@ def test_an_account_is_confirmed_by_a_second_person_who_asked(desk: Desk, ask: A
     entry = audited(desk, "staff.confirmed")
     assert (entry.actor, entry.subject, entry.detail["only_account"]) == ("chi", "staff an", True)
     assert client.get("/accounts/nobody").status_code == 404
+
+
+def test_an_administrator_links_and_unlinks_a_person_by_calls(desk: Desk) -> None:
+    provided = replace(desk, provider=Provider(OfficeProvider().settings, OfficeProvider().ask))
+    client = TestClient(create_app(provided), base_url=f"http://desk.example{ROOT}")
+    client.headers["Authorization"] = f"Bearer {secret_of(desk, 'hoa', 'people:link')}"
+    body, key = {"name": "an", "subject": "sub-1"}, {"Idempotency-Key": "link-once"}
+    assert client.get("/sign-in-links").json() == {"issuer": OfficeProvider().issuer, "items": []}
+    assert client.get("/sign-in-links/an").status_code == 404
+    assert client.post("/sign-in-links", json=body).status_code == 400, "without a key a repeat would do harm"
+    made = client.post("/sign-in-links", json=body, headers=key)
+    assert (made.json()["staff_name"], made.json()["linked_by"]) == ("an", "hoa")
+    assert client.post("/sign-in-links", json=body, headers=key).json() == made.json()
+    assert client.post("/sign-in-links", json=body, headers={"Idempotency-Key": "link-twice"}).status_code == 409
+    with desk.reading() as session:
+        assert find_row(session, "an").unconfirmed_by == ["hoa"], "as with a password that another person sets"
+    read = tag_of(client, "/sign-in-links/an")
+    assert client.post("/sign-in-links/an/end").status_code == 428
+    assert client.post("/sign-in-links/an/end", headers={"If-Match": '"x"'}).status_code == 412
+    assert client.post("/sign-in-links/an/end", headers=read).json()["items"] == []
+    assert (audited(desk, "staff.linked").actor, audited(desk, "staff.unlinked").detail["subject"]) == ("hoa", "sub-1")
