@@ -11,6 +11,7 @@ from storage.models import Assessment, Case, CaseEvent, DomainRecord, Observatio
 from takedown.errors import CaseMissingError
 from takedown.levels import LADDER, levels_from
 from takedown.lifecycle import CaseState
+from takedown.owner_words import unnamed
 from takedown.views import (
     AdjustmentView,
     CaseRow,
@@ -205,7 +206,7 @@ def _evidence(session: Session, observations: Sequence[Observation]) -> Iterable
 
 def _history(session: Session, case_id: int) -> tuple[EventView, ...]:
     rows = session.exec(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(col(CaseEvent.id)))
-    return tuple(EventView(row.at, row.kind, row.actor, _pairs(row.detail)) for row in rows)
+    return tuple(EventView(row.at, row.kind, row.actor, _pairs(unnamed(row.detail))) for row in rows)
 
 
 def _pairs(detail: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from storage.audit import find_entries, verify_audit
 from storage.models.columns import clean_text
 from takedown.api.calls import Before, CallNow, Calls, Limit, Row, answer
 from takedown.api.scopes import Scope
+from takedown.owner_words import unnamed
 from takedown.web.access import AUDIT
 
 calls = Calls(tags=["audit"])
@@ -17,7 +18,7 @@ Word = Annotated[str, Query(max_length=200)]
 
 
 class Entry(Row):
-    """``digest`` seals the entry and, by ``previous``, all before it."""
+    """``digest`` seals the entry as it is stored and, by ``previous``, all before it; ``detail`` names no owner."""
 
     sequence: int
     at: datetime
@@ -67,7 +68,8 @@ def log(
             before=before,
             limit=limit + 1,
         )
-    shown = [Entry.model_validate(row) for row in rows[:limit]]
+    told = ("sequence", "at", "actor", "action", "subject", "previous", "digest")
+    shown = [Entry(detail=unnamed(row.detail), **{name: getattr(row, name) for name in told}) for row in rows[:limit]]
     return answer(Entries(items=shown, next=shown[-1].sequence if len(rows) > limit else None))
 
 

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from storage.audit import find_entries, verify_audit
+from takedown.owner_words import unnamed
 from takedown.web.access import AUDIT, Pages, desk_of
 from takedown.web.rendering import render
 
@@ -19,7 +20,8 @@ def log(request: Request, actor: str = "", action: str = "", subject: str = "", 
             session, actor=actor, action=action, subject=subject, before=before if before > 0 else None, limit=PAGE + 1
         )
     wanted = {"actor": actor, "action": action, "subject": subject}
-    return render(request, "audit.html", rows=rows[:PAGE], more=len(rows) > PAGE, wanted=wanted, report=None)
+    shown = [(row, unnamed(row.detail)) for row in rows[:PAGE]]
+    return render(request, "audit.html", rows=shown, more=len(rows) > PAGE, wanted=wanted, report=None)
 
 
 @pages.page("/audit/check", AUDIT)
