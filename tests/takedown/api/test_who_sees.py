@@ -1,7 +1,9 @@
 """Personal data by every role: on no page, in no call and in no command without its role and a reason that stays."""
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -14,8 +16,11 @@ from sqlmodel import col, select
 
 from crawler.detection.facts import DomainFacts, Lookup, LookupState, Statement
 from crawler.enrichment import Enrichment, record_domain
+from crawler.evidence.assessed import record_assessment
+from crawler.evidence.export import export_bundle
+from crawler.evidence.seal import record_observation, seal
 from storage.audit import verify_audit
-from storage.models import AuditEntry, RecordAsk, RecordItem, RecordMail
+from storage.models import Assessment, AuditEntry, Observation, RecordAsk, RecordItem, RecordMail
 from storage.vault import Vault
 from takedown.actor import CONSOLE
 from takedown.cli import main
@@ -28,6 +33,7 @@ from takedown.records.subjects import read_subjects
 from takedown.web.access import routes_of
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
+from tests.crawler.evidence.visits import browser_visit
 from tests.takedown.api.conftest import Ask
 from tests.takedown.api.test_walk import paths
 from tests.takedown.desk import AN, CHI, NOW, proven_case
@@ -100,6 +106,14 @@ def shown_by(text: str) -> list[str]:
     return [secret for secret in SECRETS if secret in text]
 
 
+def packed(data: bytes) -> str:
+    """Everything that lies in an archive, unpacked; an office document is one as well."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = [archive.read(name) for name in archive.namelist()]
+    assert members
+    return "\n".join(packed(one) if one[:4] == b"PK\x03\x04" else one.decode("utf-8", "replace") for one in members)
+
+
 def sign_in(office: Office, name: str) -> TestClient:
     client = TestClient(create_app(office.desk), base_url="http://desk.example", follow_redirects=False)
     assert client.post("/sign-in", data={"name": name, "password": PASSWORD}).status_code == 303
@@ -121,14 +135,15 @@ def test_no_page_shows_it_and_each_look_takes_its_role_and_a_reason(office: Offi
         ("/records/1/file", {"file": "cv.pdf"}, MAKER, "Officer-Kin"),
         ("/records/1/file", {"file": "thu-1.eml"}, ENTERS, "Mailed-Kin"),
         ("/records/mails/1/open", {}, ENTERS, "Mailed-Kin"),
-        ("/records/1/dossier", {}, MAKER, ""),
+        ("/records/1/dossier", {}, MAKER, "Answered-Kin"),
     )
     for path, fields, who, secret in looks:
         before = office.looks()
         for reason in ("", REASON):
             answer = client.post(path, data={"csrf": found[1], "reason": reason, **fields})
             if name in who and reason:
-                assert (answer.status_code, secret in answer.text) == (200, True), (path, fields)
+                told = packed(answer.content) if path.endswith("/dossier") else answer.text
+                assert (answer.status_code, secret in told) == (200, True), (path, fields)
                 assert office.looks()[len(before) :][-1:] == [(name, office.looks()[-1][1], REASON)], path
             else:
                 assert (answer.status_code >= 400, shown_by(answer.text)) == (True, []), (path, fields)
@@ -222,15 +237,17 @@ def test_each_command_that_shows_it_takes_its_role_and_a_reason(
         (("records", "fetch", "1", "cv.pdf"), MAKER),
         (("records", "fetch", "1", "thu-1.eml"), ENTERS),
         (("records", "mail", "1"), ENTERS),
+        (("records", "export", "1"), MAKER),
         (("whois", "answer", str(office.record), "rdap"), ENTERS),
         (("whois", "answer", str(office.record), "owner"), ENTERS),
     )
     for words, who in loud:
         for name in NAMES:
             before = office.looks()
-            folder = ("-o", name) if words[1] in {"fetch", "answer"} else ()
+            folder = ("-o", name) if words[1] in {"fetch", "answer", "export"} else ()
             code, said = run(*words, *folder, "--reason", " ", "--as", name)
             assert (code != 0, shown_by(said), office.looks()) == (True, [], before), (words, name)
+            assert words[1] != "export" or not list((tmp_path / name).glob("**/*.docx")), "files before the reason"
             code, said = run(*words, *folder, "--reason", REASON, "--as", name)
             if name in who:
                 assert (code, office.looks()[len(before) :]) == (0, [(name, office.looks()[-1][1], REASON)]), words
@@ -242,3 +259,28 @@ def test_each_command_that_shows_it_takes_its_role_and_a_reason(
         assert ("an", "answer_opened") in seen
         entries = json.dumps([e.detail for e in session.exec(select(AuditEntry))], ensure_ascii=False)
         assert shown_by(entries) == []
+    for name in NAMES:
+        files = list((tmp_path / name).glob("**/*")) if (tmp_path / name).exists() else []
+        assert bool([file for file in files if file.suffix == ".docx"]) is (name in MAKER), (name, files)
+    assert "Answered-Kin" in packed(next((tmp_path / "chi").glob("**/*.docx")).read_bytes())
+
+
+def test_an_evidence_bundle_holds_what_is_sealed_as_it_lies(office: Office, tmp_path: Path) -> None:
+    """Whoever reads cases may take one: registries' answers and owners' names leave in it as ciphertext alone."""
+    visit, store = browser_visit(), office.desk.store
+    with office.desk.writing() as session:
+        judged = Assessment(
+            url=f"https://{DOMAIN}/", host=DOMAIN, domain=DOMAIN, assessed_at=NOW, level="likely", points=3.0,
+            probability=0.9, signals=[], rule_set="r1", domain_record_id=office.record,
+        )  # fmt: skip
+        session.add(judged)
+        session.flush()
+        sealed = seal(visit, store=store, sealed_at=NOW, rule_set="r1", audit_head="0" * 64)
+        record_observation(session, sealed, visit, target_id=None, now=NOW, assessment_id=judged.id, site=DOMAIN)
+        record_assessment(session, judged, now=NOW)
+        seen = session.exec(select(Observation.id).where(Observation.assessment_id == judged.id)).all()
+        out = tmp_path / "bundle.zip"
+        export_bundle(session, store, out=out, title="x", observation_ids=[n for n in seen if n is not None], now=NOW)
+    inside = packed(out.read_bytes())
+    assert "record.json" in str(zipfile.ZipFile(out).namelist())
+    assert (shown_by(inside), DOMAIN in inside) == ([], True)
