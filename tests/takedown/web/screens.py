@@ -5,20 +5,33 @@ python -m tests.takedown.web.screens FOLDER [--database FOLDER_OF_A_DEMO] [--onl
 
 import argparse
 import shutil
+import socket
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from crawler.config import Config
+from crawler.egress.policy import EgressPolicy
 from storage.db import migrate, open_engine
+from takedown.actor import CONSOLE, Role
 from takedown.cli.serve import make_desk
+from takedown.cli.sign_in_provider import asking
+from takedown.oidc.links import link_person
+from takedown.oidc.provider import Provider
+from takedown.one_time_codes import new_secret
+from takedown.staff import add_person, find_row, list_people
+from takedown.web.desk import Desk
 from tests.site.living import PASSWORD, Living, known, live
+from tests.takedown.web.office_provider import OfficeProvider, listening
 from tests.takedown.web.serving import browser, served
 
 ROOT = Path(__file__).parents[3]
+STRANGER, CODED = "provider-stranger", "provider-code"
 SIZES = {"wide": (1366, 768), "phone": (390, 844)}
 
 
@@ -32,6 +45,9 @@ def pages_of(living: Living) -> dict[str, tuple[str, str]]:
     return {
         "sign-in": ("", "/sign-in"),
         "objection": ("", "/objection"),
+        "provider-out": ("", "/sign-in?out=1"),
+        STRANGER: ("", "/sign-in/provider"),
+        CODED: ("", "/sign-in/provider"),
         "queue": ("lan", "/cases"),
         "queue-table": ("lan", "/cases?view=table&state=open"),
         "queue-empty": ("lan", "/cases?q=khong-co-gi"),
@@ -98,7 +114,7 @@ def main() -> int:
         )
         desk = replace(make_desk(config, engine), records_key_file=str(folder / "keys"))
         living = known(desk) or live(desk)
-        with served(desk) as address, browser() as opened:
+        with beside_a_provider(desk) as (address, office), browser() as opened:
             for look in chosen.looks.split(","):
                 take(
                     opened,
@@ -108,12 +124,41 @@ def main() -> int:
                     look,
                     chosen.language,
                     set(filter(None, chosen.only.split(","))),
+                    office,
                 )
         engine.dispose()
     return 0
 
 
-def take(opened: Browser, address: str, living: Living, folder: Path, look: str, language: str, only: set[str]) -> None:
+@contextmanager
+def beside_a_provider(desk: Desk) -> Iterator[tuple[str, OfficeProvider]]:
+    """The desk with a sign-in provider of this machine, where one person is linked who also has a one-time code."""
+    with socket.socket() as free:  # the provider must know where to send people before the desk has begun
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    office = OfficeProvider(back=f"http://127.0.0.1:{number}/sign-in/provider/back", now=desk.clock())
+    with listening(office) as port:
+        with desk.writing() as session:
+            words = {"name": "thanh", "full_name": "Ngô Thị Thanh", "roles": {Role.REVIEWER}, "password": PASSWORD}
+            if "thanh" not in {person.name for person in list_people(session)}:
+                add_person(session, **words, actor=CONSOLE, now=desk.clock())  # type: ignore[arg-type]
+            find_row(session, "thanh").totp_secret = new_secret()
+            link_person(session, name="thanh", issuer=office.issuer, subject=CODED, actor=CONSOLE, now=desk.clock())
+        provider = Provider(office.settings, asking(EgressPolicy.parse(f"127.0.0.1:{port}")))
+        with served(replace(desk, provider=provider), port=number) as address:
+            yield address, office
+
+
+def take(
+    opened: Browser,
+    address: str,
+    living: Living,
+    folder: Path,
+    look: str,
+    language: str,
+    only: set[str],
+    office: OfficeProvider,
+) -> None:
     """One picture a page, the whole page."""
     size, scheme = look.split("-")
     width, height = SIZES[size]
@@ -135,6 +180,7 @@ def take(opened: Browser, address: str, living: Living, folder: Path, look: str,
                 page.click("button.primary")
             page.goto(f"{address}/language?to={language}&back=/sign-in")
         page = entered[who]
+        office.subject, office.now = name, living.desk.clock()
         page.goto(f"{address}{path}", wait_until="networkidle")
         if name == "record-mail":
             page.fill("form[action$='/open'] [name=reason] >> nth=0", "nhập trả lời")
