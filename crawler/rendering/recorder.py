@@ -16,6 +16,7 @@ from crawler.visit import Exchange
 NOT_AWAITED = frozenset({"EventSource", "WebSocket", "Ping", "Media", "Prefetch", "Preflight", "CSPViolationReport"})
 URL_CHARACTERS = 16_384
 EVERYTHING = [{"urlPattern": "*://*:*/*", "block": True}]
+LARGER = "larger than is kept"
 BODY_SECONDS = 15.0  # a page whose script keeps it busy hands bodies out when that script has ended
 
 
@@ -66,7 +67,7 @@ class NetworkRecorder:
         session.on("Network.requestWillBeSentExtraInfo", lambda event: self._extra(self._sent, event))
         session.on("Network.responseReceivedExtraInfo", lambda event: self._extra(self._received, event))
         session.on("Network.responseReceived", lambda event: self._answered(session, event))
-        session.on("Network.dataReceived", self._data)
+        session.on("Network.dataReceived", lambda event: self._data(session, event))
         session.on("Network.loadingFinished", lambda event: self._finished(session, event))
         session.on("Network.loadingFailed", self._failed)
 
@@ -126,9 +127,13 @@ class NetworkRecorder:
             record.pieces = []
             self.start(self._stream(session, event["requestId"], record), record)
 
-    def _data(self, event: Json) -> None:
-        if "data" in event and (record := self._latest.get(event["requestId"])) is not None:
-            self._keep(record, base64.b64decode(event["data"]))
+    def _data(self, session: DevtoolsSession, event: Json) -> None:
+        if "data" not in event or (record := self._latest.get(event["requestId"])) is None:
+            return
+        whole = not record.truncated
+        self._keep(record, base64.b64decode(event["data"]))
+        if whole and record.truncated:  # a document: a browser that goes on with it soon does nothing else
+            session.tell("Page.stopLoading")
 
     def _keep(self, record: Record, data: bytes) -> None:
         if record.pieces is None:
@@ -143,7 +148,7 @@ class NetworkRecorder:
         kept = data[: max(0, room)]
         self._kept += len(kept)
         if len(kept) < len(data):
-            record.truncated, record.failure = True, "larger than is kept"
+            record.truncated, record.failure = True, LARGER
         return kept
 
     def _finished(self, session: DevtoolsSession, event: Json) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from crawler.rendering.outcome import Ending, judge_ending
 from crawler.rendering.page import Page
-from crawler.rendering.recorder import Record, authority_of
+from crawler.rendering.recorder import LARGER, Record, authority_of
 from crawler.visit import DnsAnswer, Exchange, Outcome, TlsChain, Visit
 
 LOST_BODIES = 20  # named one by one
@@ -109,7 +109,7 @@ def _earlier(page: Page, exchanges: tuple[Exchange, ...]) -> Exchange | None:
 
 def why_unended(main: Record) -> str:
     """What kept the main document from coming whole, or only from being handed out by the browser; "" where nothing."""
-    if not main.ended:
+    if not main.ended and main.failure != LARGER:
         return "the document had not ended when we stopped waiting"
     return f"the main document: {main.failure}" if main.failure else ""
 
