@@ -77,10 +77,13 @@ def _paragraphs(facts: DossierFacts, annexed: int) -> Iterator[str]:
     nothing = sum(not part.answers and not part.held.facts for part in facts.parts)
     answers = document_of(facts.asked)
     yield f"Trả lời {answers}, {agency} cung cấp thông tin hiện có về {total:02d} mục nêu ở Phụ lục\u00a0I."
-    yield (
-        f"Trong đó {answered:02d} mục đã có trả lời của đơn vị quản lý dữ liệu, {silent:02d} mục còn đơn vị chưa trả "
-        f"lời, {nothing:02d} mục hệ thống không có thông tin nào."
+    counted = (
+        (answered, "mục đã có trả lời của đơn vị quản lý dữ liệu"),
+        (silent, "mục còn đơn vị chưa trả lời"),
+        (nothing, "mục hệ thống không có thông tin nào"),
     )
+    told = [f"{count:02d} {words}" for count, words in counted if count]  # «00 mục» is no way to write none
+    yield f"Trong đó {', '.join(told)}." if told else "Chưa mục nào có trả lời của đơn vị quản lý dữ liệu."
     if annexed < total:
         yield f"Chi tiết của {annexed} mục đầu ở các phụ lục; của tất cả các mục ở tệp CSV và JSON kèm theo."
     else:

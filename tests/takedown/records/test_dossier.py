@@ -77,6 +77,7 @@ def test_the_letter_holds_every_fact_with_its_source_and_what_is_unknown(quick_o
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", check_code(DOMAINS[1]),
     ):  # fmt: skip
         assert "".join(words.split()) in text, words
+    assert "00mục" not in text, "none is not written as a number"
     assert re.search(r"Số:\s*/SKHCN", PdfReader(io.BytesIO(files[".pdf"])).pages[0].extract_text())  # number left blank
     rows = list(csv.reader(io.StringIO(files[".csv"].decode("utf-8-sig"))))
     assert {row[0] for row in rows[1:]} == set(DOMAINS)
