@@ -13,6 +13,7 @@ from takedown.intake import main_category
 from takedown.levels import UNKNOWN
 from takedown.lifecycle import CaseState
 
+_BORN = ("domain", "url", "level", "points", "category")
 _TELLING = ("opened", "seen_again", "transition", "handling")
 
 
@@ -44,6 +45,7 @@ def check_cases(session: Session, case_id: int | None = None) -> Iterator[CaseFa
 def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
     assert case.id is not None  # it was read
     host, state, handling, newest = case.host, CaseState.NEW.value, "", None
+    opened: dict[str, object] = {}
     down_at: datetime | None = None
     query = select(CaseEvent).where(CaseEvent.case_id == case.id, col(CaseEvent.kind).in_(_TELLING))
     for event in readable(session, query, col(CaseEvent.id)):
@@ -55,10 +57,14 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
         elif event.kind == "handling":
             handling = str(event.detail.get("after", handling))
         else:
-            host = str(event.detail.get("host", host)) if event.kind == "opened" else host
-            newest = _newer(session, host, newest, event)
+            judged = _assessment_of(session, event)
+            if event.kind == "opened":
+                host = str(event.detail.get("host", host))
+                opened = {"opened_at": event.at} | _born(event, judged)
+            newest = _newer(host, newest, judged)
         session.expunge(event)
-    told: dict[str, object] = {"host": host, "state": state, "handling": handling, "down_at": down_at}
+    told = opened | {"host": host, "state": state, "handling": handling, "down_at": down_at}
+    told |= {"open_key": host if _is_open(state) else None}
     if newest is not None:
         told |= {"assessment_id": newest.id, "level": newest.level, "points": newest.points}
         told |= {"category": main_category(newest)}
@@ -67,17 +73,34 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
             yield CaseFault(subject_of(case.id), "altered", column, str(expected), str(found))
 
 
-def _newer(session: Session, host: str, newest: Assessment | None, event: CaseEvent) -> Assessment | None:
-    """The assessment on which the case stands after the event, as intake decides it."""
+def _born(event: CaseEvent, judged: Assessment | None) -> dict[str, object]:
+    """What a case bore when it was opened: by its first assessment, or as the split that made it wrote."""
+    if judged is not None:
+        return {"domain": judged.domain, "url": judged.url}
+    return {name: event.detail[name] for name in _BORN if name in event.detail}
+
+
+def _is_open(state: str) -> bool:
+    return state not in set(CaseState) or CaseState(state).is_open  # an unknown state is named by the history's check
+
+
+def _assessment_of(session: Session, event: CaseEvent) -> Assessment | None:
+    """The one that the event names, if it can be read."""
     number = event.detail.get("assessment")
     if not isinstance(number, int):
-        return newest
+        return None
     row = get_row(session, select(Assessment), col(Assessment.id), number)
     if row is None or isinstance(row, Unreadable):  # the check of assessments names it
-        return newest
+        return None
     session.expunge(row)
-    is_newer = newest is None or row.assessed_at >= newest.assessed_at
-    return row if is_newer and row.host == host and row.level != UNKNOWN else newest
+    return row
+
+
+def _newer(host: str, newest: Assessment | None, judged: Assessment | None) -> Assessment | None:
+    """The assessment on which the case stands after one more, as intake decides it."""
+    if judged is None or judged.host != host or judged.level == UNKNOWN:
+        return newest
+    return judged if newest is None or judged.assessed_at >= newest.assessed_at else newest
 
 
 def _without_row(session: Session) -> Iterator[CaseFault]:

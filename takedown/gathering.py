@@ -263,5 +263,8 @@ def _returned(session: Session, case: Case, site: CaseSite, reason: str, actor: 
     )
     session.add(fresh)
     session.flush()
-    record_event(session, fresh, "opened", actor=actor.name, detail={"split_from": case.id, "reason": reason}, now=now)
+    bears = {"host": fresh.host, "domain": fresh.domain, "url": fresh.url}
+    bears |= {"level": fresh.level, "points": fresh.points, "category": fresh.category}
+    detail = {"split_from": case.id, "reason": reason, **bears}
+    record_event(session, fresh, "opened", actor=actor.name, detail=detail, now=now)
     return fresh

@@ -73,7 +73,8 @@ def tour(environment: dict[str, str]) -> int:
 
 def hire() -> tuple[tuple[str, str, str], ...]:
     """The demo's people in the demo's database."""
-    engine = open_engine(Config().model_copy(update={"data_dir": FOLDER, "database_url": ""}).database)
+    config = Config().model_copy(update={"data_dir": FOLDER, "database_url": ""})
+    engine = open_engine(config.database, config.witness_file)
     try:
         migrate(engine)
         return desk.hire_people(engine)

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage.db import read_session, write_session
-from storage.models import Case
+from storage.models import Case, CaseSite
 from takedown.case_check import CaseFault, check_cases
+from takedown.gathering import split
 from takedown.lifecycle import CaseState, transition
-from tests.takedown.desk import NOW, open_case
+from tests.takedown.desk import AN, NOW, open_case
 from tests.takedown.test_intake import assess, take
 
 
@@ -39,7 +40,7 @@ def found(engine: Engine, case_id: int | None = None) -> list[CaseFault]:
 
 def test_rows_that_went_their_way_hold(engine: Engine) -> None:
     grown(engine)
-    open_case(engine, "split.example")  # as a split leaves it: without an assessment of its own
+    open_case(engine, "elder.example")  # without a line of what opened it
     assert found(engine) == []
     assert found(engine, 1) == []
 
@@ -54,6 +55,10 @@ def test_rows_that_went_their_way_hold(engine: Engine) -> None:
         ("handling = 'clean_only'", ["handling"]),
         ("down_at = opened_at", ["down_at"]),
         ("host = 'other.example'", ["host"]),
+        ("url = 'https://honest.example/'", ["url"]),
+        ("domain = 'honest.example'", ["domain"]),
+        ("open_key = 'again.example'", ["open_key"]),
+        ("opened_at = '2020-01-01 00:00:00.000000'", ["opened_at"]),
         ("assessment_id = NULL", ["assessment_id"]),
         ("assessment_id = 1, level = 'likely', points = 3.5", ["assessment_id", "level", "points"]),
     ],
@@ -67,6 +72,23 @@ def test_what_was_done_to_a_row_is_named(engine: Engine, harm: str, columns: lis
     ]
     assert found(engine, 1)
     assert found(engine, 2) == []
+
+
+def test_a_case_that_a_split_made_is_compared_with_what_the_split_wrote(engine: Engine) -> None:
+    grown(engine)
+    with write_session(engine) as session:
+        session.add(
+            CaseSite(
+                case_id=1, host="c.example", domain="c.example", url="https://c.example/", added_by="an", added_at=NOW
+            )
+        )
+        session.flush()
+        made = split(session, 1, "c.example", reason="khác chủ", actor=AN, now=NOW).id
+        session.commit()
+    assert found(engine) == []
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE \"case\" SET url = 'https://x.example/', points = 0 WHERE id = {made}"))
+    assert {fault.column for fault in found(engine, made)} == {"url", "points"}
 
 
 def test_a_row_that_is_gone_or_cannot_be_read_is_named(sqlite_engine: Engine) -> None:
