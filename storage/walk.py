@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
+from sqlalchemy import Boolean, Float, Integer, String, TypeDecorator, inspect
 from sqlalchemy.exc import DataError, OperationalError
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,6 +16,7 @@ from storage.errors import RowUnreadableError
 UNREADABLE = (ValueError, TypeError, DataError, OperationalError)  # no JSON, no time, no UTF-8
 STEP = 200
 FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
+_HIGHEST_KEY = 2**31 - 1  # of an INTEGER column; over it, the database itself complains of the question
 _Row = TypeVar("_Row", bound=SQLModel)
 
 
@@ -60,16 +63,40 @@ def walk(
 def _read(session: Session, query: SelectOfScalar[_Row], key: Any, keys: list[int]) -> list[_Row | Unreadable]:
     try:
         found = query.where(key.between(keys[0], keys[-1])).order_by(key)
-        return list(session.exec(found, execution_options=FRESH).all())
+        return [_checked(session, row, key) for row in session.exec(found, execution_options=FRESH).all()]
     except UNREADABLE:
         return [_read_one(session, query, key, number) for number in keys]
 
 
 def _read_one(session: Session, query: SelectOfScalar[_Row], key: Any, number: int) -> _Row | Unreadable:
     try:
-        return session.exec(query.where(key == number), execution_options=FRESH).one()
+        return _checked(session, session.exec(query.where(key == number), execution_options=FRESH).one(), key)
     except UNREADABLE as error:
         return Unreadable(number, f"{type(error).__name__}: {error}"[:200])
+
+
+def _checked(session: Session, row: _Row, key: Any) -> _Row | Unreadable:
+    """SQLite keeps whatever was written into a column: bytes in one of text are no row of ours."""
+    for name, kinds in _kinds(type(row)):
+        value = getattr(row, name)
+        if value is not None and not isinstance(value, kinds):
+            session.expunge(row)
+            return Unreadable(getattr(row, key.key), f"{name} holds {type(value).__name__}")
+    return row
+
+
+@cache
+def _kinds(table: type[SQLModel]) -> tuple[tuple[str, tuple[type, ...]], ...]:
+    """By column of text and of numbers, what Python gives of it."""
+    found = []
+    for attribute in inspect(table).column_attrs:
+        kind = attribute.columns[0].type
+        if isinstance(kind, Boolean):
+            continue  # its own reading is strict
+        for sort, kinds in ((String, (str,)), (Integer, (int,)), (Float, (int, float))):
+            if isinstance(kind if not isinstance(kind, TypeDecorator) else kind.impl_instance, sort):
+                found.append((attribute.key, kinds))
+    return tuple(found)
 
 
 def readable(session: Session, query: SelectOfScalar[_Row], key: Any) -> Iterator[_Row]:
@@ -79,5 +106,7 @@ def readable(session: Session, query: SelectOfScalar[_Row], key: Any) -> Iterato
 
 
 def get_row(session: Session, query: SelectOfScalar[_Row], key: Any, number: int) -> _Row | Unreadable | None:
-    """The row of ``query`` with this key as the database holds it, None where there is none."""
+    """The row of ``query`` with this key as the database holds it, None where there is none or can be none."""
+    if not -_HIGHEST_KEY <= number <= _HIGHEST_KEY:
+        return None
     return next((row for page in walk(session, query.where(key == number), key) for row in page), None)

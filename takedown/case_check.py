@@ -19,7 +19,7 @@ _TELLING = ("opened", "seen_again", "transition", "handling")
 
 @dataclass(frozen=True, slots=True)
 class CaseFault:
-    """``kind``: altered | missing | unreadable, as the row is; ``column`` is "" where it is the whole row."""
+    """``kind``: altered | missing | added | unreadable, as the row is; ``column`` is "" where it is the whole row."""
 
     subject: str  # «case 7»
     kind: str
@@ -63,11 +63,13 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
                 opened = {"opened_at": event.at} | _born(event, judged)
             newest = _newer(host, newest, judged)
         session.expunge(event)
+    if not opened:
+        yield CaseFault(subject_of(case.id), "added", "", "", "")
     told = opened | {"host": host, "state": state, "handling": handling, "down_at": down_at}
     told |= {"open_key": host if _is_open(state) else None}
     if newest is not None:
         told |= {"assessment_id": newest.id, "level": newest.level, "points": newest.points}
-        told |= {"category": main_category(newest)}
+        told |= _category_of(newest)
     for column, expected in told.items():
         if (found := getattr(case, column)) != expected:
             yield CaseFault(subject_of(case.id), "altered", column, str(expected), str(found))
@@ -78,6 +80,13 @@ def _born(event: CaseEvent, judged: Assessment | None) -> dict[str, object]:
     if judged is not None:
         return {"domain": judged.domain, "url": judged.url}
     return {name: event.detail[name] for name in _BORN if name in event.detail}
+
+
+def _category_of(judged: Assessment) -> dict[str, object]:
+    try:
+        return {"category": main_category(judged)}
+    except (TypeError, LookupError):  # no list of pairs any more: the check of assessments names it
+        return {}
 
 
 def _is_open(state: str) -> bool:

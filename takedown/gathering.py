@@ -263,7 +263,7 @@ def _returned(session: Session, case: Case, site: CaseSite, reason: str, actor: 
     )
     session.add(fresh)
     session.flush()
-    bears = {"host": fresh.host, "domain": fresh.domain, "url": fresh.url}
+    bears: dict[str, object] = {"host": fresh.host, "domain": fresh.domain, "url": fresh.url}
     bears |= {"level": fresh.level, "points": fresh.points, "category": fresh.category}
     detail = {"split_from": case.id, "reason": reason, **bears}
     record_event(session, fresh, "opened", actor=actor.name, detail=detail, now=now)

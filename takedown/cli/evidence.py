@@ -115,6 +115,7 @@ def case_report(session: "Session", number: int | None) -> "EvidenceReport":
         expected, found = {
             "altered": (f"{fault.column} «{fault.expected}» as in its history", f"«{fault.found}»"),
             "missing": ("a row as in its history", "no row"),
+            "added": ("a line in its history that opened it", "none"),
             "unreadable": ("a row as it was written", fault.found),
         }[fault.kind]
         return Fault(fault.kind, f"row of {fault.subject}", expected, found)

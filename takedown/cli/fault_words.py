@@ -72,6 +72,7 @@ FINDINGS = Phrases(
         r"a row as it was written": "dòng như lúc ghi",
         r"a line as it was written": "dòng như lúc ghi",
         r"a row as in its history": "dòng như trong lịch sử của vụ",
+        r"a line in its history that opened it": "dòng mở vụ trong lịch sử của vụ",
         r"(.+) as in its history": "{0} như trong lịch sử của vụ",
         r"other words": "lời khác",
         r"a sealed observation": "một lượt xem đã niêm phong",

@@ -40,9 +40,35 @@ def found(engine: Engine, case_id: int | None = None) -> list[CaseFault]:
 
 def test_rows_that_went_their_way_hold(engine: Engine) -> None:
     grown(engine)
-    open_case(engine, "elder.example")  # without a line of what opened it
     assert found(engine) == []
     assert found(engine, 1) == []
+
+
+def test_a_row_that_nothing_opened_is_added(engine: Engine) -> None:
+    grown(engine)
+    number = open_case(engine, "put-in.example")
+    assert [(fault.subject, fault.kind) for fault in found(engine)] == [(f"case {number}", "added")]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE assessment SET categories = '[1]' WHERE id = 2",
+        "UPDATE assessment SET categories = '{}' WHERE id = 2",
+        "UPDATE assessment SET host = x'ff' WHERE id = 2",
+        """UPDATE case_event SET detail = '{"assessment": 99999999999999999999999}' WHERE id = 1""",
+        """UPDATE case_event SET detail = '{"assessment": 9999999999}' WHERE id = 1""",
+        "UPDATE case_event SET detail = '7' WHERE id = 1",
+        "UPDATE case_event SET kind = x'ff' WHERE id = 1",
+    ],
+)
+def test_rows_of_other_tables_that_cannot_be_read_stop_no_comparison(sqlite_engine: Engine, harm: str) -> None:
+    grown(sqlite_engine)
+    with closing(sqlite3.connect(str(sqlite_engine.url.database))) as connection:
+        connection.execute("""UPDATE "case" SET state = 'closed', open_key = NULL WHERE id = 2""")
+        connection.execute(harm)
+        connection.commit()
+    assert ("case 2", "altered", "state") in {(each.subject, each.kind, each.column) for each in found(sqlite_engine)}
 
 
 @pytest.mark.parametrize(
