@@ -23,7 +23,8 @@ _MONEY_WORDS = 3  # distinct ones, in a text that is no long article
 _MONEY = re.compile(
     r" (so du|nap tien|rut tien|chuyen khoan|so tai khoan|hoa hong|dat coc|tien coc|tien thuong|loi nhuan|lai suat"
     r"|vay tien|giai ngan|vnd|usdt|bitcoin|balance|deposits?|withdraw\w*|invest\w*|profits?|referrals?|wallets?"
-    r"|payments?|refunds?|verification|suspended)(?= )"
+    r"|payments?|refunds?|verification|suspended|thu nhap moi ngay|chu ky|mua tang|mua giam"
+    r"|(?:daily|minimum|maximum|total) (?:income|returns?|profits?))(?= )"
 )
 _MUCH_SCRIPT = 20_000  # bytes inline
 _HARMLESS = frozenset({f"asks-{Secret.CONTACT}", f"asks-{Secret.QUESTION}"})  # newsletters ask them on error pages too

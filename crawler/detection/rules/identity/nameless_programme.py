@@ -7,6 +7,7 @@ from crawler.detection.fold import fold_plain
 from crawler.detection.reading import PageReading
 from crawler.detection.registers import names_register
 from crawler.detection.rule import Finding, page_rule
+from crawler.detection.short_terms import find_income_plans, find_seconds_bets
 from crawler.detection.signal import Category, Family
 
 _OFFER = ("hyip_en", "invest_forex_crypto", "stock_group", "mlm")
@@ -34,6 +35,8 @@ def nameless_programme(page: PageReading) -> Finding | None:
     if page.is_at_home or page.is_story or facts.is_article or facts.owner or facts.tax_codes:
         return None
     said = {hit.phrase.text: hit for hit in page.said(*_OFFER) if hit.phrase.weight >= _PLAIN}
+    if sold := find_income_plans(page) or find_seconds_bets(page):
+        return Finding(sold, words={"words": sold})
     shown = "" if len(said) >= _FEW else _shown(page)  # the slower look, where phrases do not tell
     if not (said or shown) or not _lets_join(page) or names_register(page):
         return None
