@@ -30,6 +30,7 @@ from storage.artifacts import ArtifactStore
 from storage.db import read_session, write_session
 from storage.errors import StorageError
 from storage.models import Assessment, DomainRecord, Observation, ObservationFile
+from storage.walk import check_kinds, named_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,25 @@ def rescore(
     read = without = 0
     rule_set = assess(SiteFacts(host="", domain="", observed_at=now, learned=learned)).rule_set
     for assessment_id in newest_assessments(engine, since):
-        with read_session(engine) as session:
-            old = session.get_one(Assessment, assessment_id)
-            try:
+        host = f"assessment {assessment_id}"  # until its row was read
+        try:
+            with named_rows(), read_session(engine) as session:
+                old = session.get_one(Assessment, assessment_id)
+                check_kinds(old)
+                host = old.host
                 site = site_from_evidence(session, store, old, brands, learned=learned)
-            except (StorageError, EvidenceError, ReadingFailedError) as error:
-                unreadable.append((old.host, str(error)))
+            if site is None:
+                without += 1
                 continue
-        if site is None:
-            without += 1
+            score = never_clean_unread(assess(site), read=was_read(engine, old))
+            with named_rows():
+                change = None if same_score(old, score) else change_of(old, score)
+        except (StorageError, EvidenceError, ReadingFailedError) as error:
+            unreadable.append((host, str(error)))
             continue
         read += 1
-        score = never_clean_unread(assess(site), read=was_read(engine, old))
-        if not same_score(old, score):
-            changes.append(change_of(old, score))
+        if change is not None:
+            changes.append(change)
             if record:
                 match = protected.match(old.host)
                 record_successor(engine, successor(old, score, now, match.reason if match else ""))
@@ -194,7 +200,7 @@ def was_read(engine: Engine, old: Assessment) -> bool:
 
 def origin_of(session: Session, old: Assessment) -> Assessment:
     """The assessment whose visits an assessment rests on: itself, or the one that it was rescored from."""
-    while old.rescored_from is not None:
+    while old.rescored_from is not None and old.rescored_from < (old.id or 0):  # its elder, or no line of ours
         old = session.get_one(Assessment, old.rescored_from)
     return old
 

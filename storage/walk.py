@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.errors import RowUnreadableError
 
 UNREADABLE = (ValueError, TypeError, DataError, OperationalError)  # no JSON, no time, no UTF-8
+MISSHAPEN = (*UNREADABLE, LookupError, AttributeError)  # or JSON of another shape than was written
 STEP = 200
 FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
 _HIGHEST_KEY = 2**31 - 1  # of an INTEGER column; over it, the database itself complains of the question
@@ -33,7 +34,7 @@ def named_rows() -> Iterator[None]:
     """For a read that needs all its rows: one that cannot be read is a RowUnreadableError with its remedy."""
     try:
         yield
-    except UNREADABLE as error:
+    except MISSHAPEN as error:
         said = f"{type(error).__name__}: {error}"[:200]
         raise RowUnreadableError(
             f"a row of the database cannot be read ({said}); `lachan evidence verify` names it: restore it from a copy",
@@ -76,13 +77,20 @@ def _read_one(session: Session, query: SelectOfScalar[_Row], key: Any, number: i
 
 
 def _checked(session: Session, row: _Row, key: Any) -> _Row | Unreadable:
-    """SQLite keeps whatever was written into a column: bytes in one of text are no row of ours."""
+    try:
+        check_kinds(row)
+    except TypeError as error:
+        session.expunge(row)
+        return Unreadable(getattr(row, key.key), str(error))
+    return row
+
+
+def check_kinds(row: SQLModel) -> None:
+    """Raises TypeError where a column holds what is not of its kind: SQLite keeps whatever was written into it."""
     for name, kinds in _kinds(type(row)):
         value = getattr(row, name)
         if value is not None and not isinstance(value, kinds):
-            session.expunge(row)
-            return Unreadable(getattr(row, key.key), f"{name} holds {type(value).__name__}")
-    return row
+            raise TypeError(f"{name} holds {type(value).__name__}")
 
 
 @cache

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, func
 from sqlmodel import Session, col, select
 
 from storage.models import Assessment, Case, CaseEvent, DomainRecord, Observation, ObservationFile
+from storage.walk import check_kinds
 from takedown.errors import CaseMissingError
 from takedown.levels import LADDER, levels_from
 from takedown.lifecycle import CaseState
@@ -85,6 +86,7 @@ def _rank() -> ColumnElement[int]:
 
 
 def case_row(found: Case, assessment: Assessment | None) -> CaseRow:
+    check_kinds(found)
     signals = _signals(assessment.signals) if assessment is not None else ()
     against = sorted((signal for signal in signals if signal.points > 0), key=lambda signal: -signal.points)
     return CaseRow(
@@ -119,6 +121,7 @@ def _signals(stored: Iterable[Any]) -> tuple[SignalView, ...]:
 
 
 def _score(assessment: Assessment) -> ScoreView:
+    check_kinds(assessment)
     return ScoreView(
         assessment_id=_stored(assessment.id),
         assessed_at=assessment.assessed_at,
@@ -186,6 +189,7 @@ def _evidence(session: Session, observations: Sequence[Observation]) -> Iterable
     ):
         files[file.observation_id].append(FileView(file.name, file.digest, file.size, file.media_type))
     for observation in observations:
+        check_kinds(observation)
         number = _stored(observation.id)
         yield EvidenceView(
             observation_id=number,
@@ -206,7 +210,12 @@ def _evidence(session: Session, observations: Sequence[Observation]) -> Iterable
 
 def _history(session: Session, case_id: int) -> tuple[EventView, ...]:
     rows = session.exec(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(col(CaseEvent.id)))
-    return tuple(EventView(row.at, row.kind, row.actor, _pairs(unnamed(row.detail))) for row in rows)
+    return tuple(map(_event, rows))
+
+
+def _event(row: CaseEvent) -> EventView:
+    check_kinds(row)
+    return EventView(row.at, row.kind, row.actor, _pairs(unnamed(row.detail)))
 
 
 def _pairs(detail: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -160,6 +160,7 @@ def export_case(number: int, output: Path, config: "Config") -> "BundleReport":
     from crawler.evidence.export import EXPORTED, export_bundle
     from storage.audit import record_audit
     from storage.db import read_session, write_session
+    from storage.walk import named_rows
     from takedown.cli.faults import WrongUsageError
     from takedown.cli.opening import open_store, opened_database
     from takedown.queue import load_case
@@ -173,7 +174,8 @@ def export_case(number: int, output: Path, config: "Config") -> "BundleReport":
     ca = Path(config.timestamp_ca) if config.timestamp_ca else None
     with opened_database(config) as engine:
         with read_session(engine) as session:
-            title = load_case(session, number).row.title
+            with named_rows():
+                title = load_case(session, number).row.title
             report = export_bundle(session, open_store(config), out=out, title=title, case_id=number, ca=ca)
         detail = {"case": number, "observations": list(report.observations), "bytes": report.size}
         with write_session(engine) as session:

@@ -156,8 +156,18 @@ def test_a_database_that_is_not_there_is_code_3_with_the_remedy(
     assert run("cases")[0] == 3
 
 
-@pytest.mark.parametrize("words", [("cases",), ("case", "1")])
-@pytest.mark.parametrize("harm", ["""UPDATE "case" SET opened_at = 'x'""", "UPDATE assessment SET signals = 'x'"])
+@pytest.mark.parametrize("words", [("cases",), ("case", "1"), ("evidence", "export", "1")])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        """UPDATE "case" SET opened_at = 'x'""",
+        """UPDATE "case" SET title = x'ff'""",
+        """UPDATE "case" SET points = 'many'""",
+        "UPDATE assessment SET signals = 'x'",
+        """UPDATE assessment SET signals = '{"a": 1}'""",
+        """UPDATE assessment SET signals = '[{"points": 1}]'""",
+    ],
+)
 @pytest.mark.usefixtures("filled")
 def test_a_row_that_cannot_be_read_is_a_named_fault(
     run: Run, sqlite_url: str, words: tuple[str, ...], harm: str
@@ -168,3 +178,23 @@ def test_a_row_that_cannot_be_read_is_a_named_fault(
     engine.dispose()
     code, _, err = run(*words)
     assert (code, "`lachan evidence verify` nêu dòng đó" in err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        """UPDATE assessment SET signals = '{"a": 1}'""",
+        "UPDATE assessment SET host = x'ff'",
+        "UPDATE assessment SET assessed_at = 'x'",
+        "UPDATE assessment SET rescored_from = 1",  # itself: an elder is what it could be
+    ],
+)
+@pytest.mark.usefixtures("filled")
+def test_a_row_that_cannot_be_read_costs_a_rescore_only_itself(run: Run, sqlite_url: str, harm: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(harm)
+    engine.dispose()
+    code, out, _ = run("rescore", "--json")
+    report = json.loads(out)
+    assert (code, report["read"], len(report["unreadable"])) == (1, 0, 1)
