@@ -11,10 +11,12 @@ def is_write_protected(file: Path) -> bool:
 
 
 def connect_protected(file: Path) -> sqlite3.Connection:
-    """A connection that only reads. Without a write-ahead log beside it the file is whole in itself, and is taken for
-    one that nobody changes meanwhile: SQLite would want to make its shared memory there. With one, both must be there.
+    """A connection that only reads. Without a write-ahead log beside it, or with an empty one, the file is whole in
+    itself, and is taken for one that nobody changes meanwhile: SQLite would want to make its shared memory there. With
+    a log that holds something, both must be there.
 
     Raises sqlite3.OperationalError.
     """
-    alone = "&immutable=1" if not file.with_name(file.name + "-wal").exists() else ""
+    log = file.with_name(file.name + "-wal")
+    alone = "&immutable=1" if not (log.exists() and log.stat().st_size) else ""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{alone}", uri=True, check_same_thread=False)

@@ -1,6 +1,7 @@
 """`lachan`: the composition root. Commands import what they need when they run, so that `--help` is instant."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -64,6 +65,7 @@ def _stop(*, as_json: bool) -> NoReturn:
     from takedown.cli.exit_codes import ExitCode
     from takedown.cli.shown import complain, say_json
 
+    signal.signal(signal.SIGINT, lambda *_: os._exit(ExitCode.STOPPED))  # once more: with the same code, and at once
     complain("lachan: stopped")
     if as_json:
         say_json({"exit_code": int(ExitCode.STOPPED), "stopped": True})

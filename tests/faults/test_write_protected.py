@@ -27,6 +27,7 @@ def lachan(tmp_path: Path) -> Lachan:
     seal_case(config.database, ArtifactStore.open(config.artifacts), config.witness_file)
     engine.dispose()
     shutil.copytree(kept, copy)
+    (copy / "lachan.sqlite-wal").touch()  # as a process leaves it that was killed, or a copy that took all there was
     words = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "sh", "-ec"]
     script = 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; exec "$@"'
     if shutil.which("unshare") is None or subprocess.run([*words, script, copy, "true"], check=False).returncode:

@@ -193,6 +193,27 @@ def test_an_early_interruption_is_one_line(words: tuple[str, ...], during: str, 
     assert done.stdout == ('{"exit_code": 4, "stopped": true}\n' if "--json" in words else "")
 
 
+def test_an_early_interruption_bears_another_one(tmp_path: Path) -> None:
+    """The impatient press again while the words are being found."""
+    script = (
+        "import builtins, os, signal, sys\n"
+        "real = builtins.__import__\n"
+        "def bring(name, *rest, **more):\n"
+        "    if name == 'takedown.cli.app': raise KeyboardInterrupt\n"
+        "    return real(name, *rest, **more)\n"
+        "from takedown.cli import main\n"
+        "import takedown.cli.shown as shown\n"
+        "shown.complain = lambda *lines: os.kill(os.getpid(), signal.SIGINT)\n"
+        "builtins.__import__ = bring\n"
+        "main(['sweep', '--due'])\n"
+    )
+    environment = {**os.environ, "LACHAN_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 4
+
+
 def test_help_needs_none_of_the_heavy_parts() -> None:
     heavy = "{'scrapy', 'sqlalchemy', 'sqlmodel', 'pydantic', 'playwright', 'lxml', 'bs4', 'crawler.config'}"
     script = f"import sys; import takedown.cli.app; print(sorted({heavy} & set(sys.modules)))"
