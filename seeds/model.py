@@ -24,6 +24,9 @@ class Seed:
     note: str = ""
 
 
+GIVEN, GIVEN_VI = "the command line", "dòng lệnh"  # where a target stands that is in no file
+
+
 @dataclass(frozen=True, slots=True)
 class SeedProblem:
     """A line that could not be used, and what to do about it. ``line`` 0 speaks of the whole file.
@@ -43,7 +46,8 @@ class SeedProblem:
 
     def said(self, language: str) -> str:
         """File, line, what is wrong and the remedy, in ``vi`` or ``en``."""
-        where = f"{self.path}:{self.line}" if self.line else self.path
+        path = GIVEN_VI if self.path == GIVEN and language != "en" else self.path
+        where = f"{path}:{self.line}" if self.line else path
         if language == "en" or not self.message_vi:
             return f"{where}: {self.message}; {self.remedy}"
         return f"{where}: {self.message_vi}; {self.remedy_vi}"

@@ -9,13 +9,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
 
-from seeds.model import Seed, SeedProblem
+from seeds.model import GIVEN, Seed, SeedProblem
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 MAX_URL = 2000  # characters
-GIVEN = "the command line"
 
 # Defanged spellings of reports: hxxps://shop[.]example, hxxp[:]//shop(dot)example
 DEFANGED = (

@@ -62,13 +62,14 @@ def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
     from crawler.detection.explain import explain_score, score_json
     from crawler.explaining import UNKNOWN_URL
     from takedown.cli.shown import in_language, say, say_json
+    from takedown.reasons import reason_words
 
     if as_json:
         head = {"url": found.facts.url, "assumed": found.assumed, "outcome": found.outcome, "reason": found.reason}
         say_json({**head, "robots": found.robots, **score_json(found.score)})
         return
     if found.outcome.value in _UNREAD:
-        say(f"{in_language(language, *_UNREAD[found.outcome.value])}: {found.reason}")
+        say(f"{in_language(language, *_UNREAD[found.outcome.value])}: {reason_words(found.reason, language)}")
     elif found.assumed == UNKNOWN_URL:
         say(in_language(language, *_NO_ADDRESS))
     if found.assumed not in {"", UNKNOWN_URL}:

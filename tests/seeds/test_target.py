@@ -133,3 +133,10 @@ def test_reading_a_seed_again_changes_nothing(host: str, path: str) -> None:
         again = parse_target(first.url)
         assert isinstance(again, Seed)
         assert again == first
+
+
+def test_a_target_named_at_the_terminal_is_refused_in_both_languages() -> None:
+    problem = parse_target("nonsense word")
+    assert isinstance(problem, SeedProblem)
+    assert problem.said("vi").startswith("dòng lệnh: ")
+    assert problem.said("en").startswith("the command line: ")

@@ -7,6 +7,9 @@ from crawler.enrichment.rdap import UNCONFIRMED
 from crawler.enrichment.registries import VIETNAM
 from crawler.enrichment.registries import refuse as refuse_domain
 from crawler.enrichment.servers import NOWHERE
+from crawler.explaining import judge_bytes
+from crawler.reading.job import WITHOUT_STRUCTURE
+from crawler.site_outcome import cut_short
 from takedown.reasons import reason_words
 
 
@@ -17,6 +20,13 @@ from takedown.reasons import reason_words
         UNCONFIRMED,
         VIETNAM,
         NOWHERE,
+        "bytes that are no text",
+        WITHOUT_STRUCTURE,
+        judge_bytes(b" ")[1],
+        *judge_bytes(b"MIME-Version: 1.0\nContent-Type: multipart/related")[1].split("; "),
+        judge_bytes(b"\x1f\x8b")[1],
+        judge_bytes(b"7z\xbc\xaf\x27\x1c")[1],
+        cut_short(("text cut at 2000 characters",)),
         *(refusal.reason for name in ("192.0.2.1", "a.test") if (refusal := refuse_domain(name, mirrored=False))),
     ],
 )
@@ -38,6 +48,7 @@ def test_our_own_reasons_are_told_in_both_languages(reason: str) -> None:
             "192.0.2.1: no registry has this network; its certificate is for another name (*.b.example)",
             "192.0.2.1: không cơ quan đăng ký nào quản lý dải mạng này; chứng chỉ cấp cho tên khác (*.b.example)",
         ),
+        ("cut at 2,000,000 bytes", "bị cắt ở 2,000,000 byte"),
         ("no whole answer within 9 s", "không có câu trả lời trọn vẹn trong 9 giây"),
         (
             "DownloadTimeoutError: Getting http://a.example/ took longer than 5.0 seconds.",
