@@ -24,6 +24,7 @@ class SweepLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor = -1
+        self._kept = False
 
     def __enter__(self) -> Self:
         descriptor = self._open()
@@ -53,7 +54,12 @@ class SweepLock:
                 " LACHAN_DATA_DIR là bản sao",
             ) from error
 
+    def keep(self) -> None:
+        """Hold it until the process ends: after a sweep that was cut off, whose threads are still at work."""
+        self._kept = True
+
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self._descriptor)  # closing lets go; the file stays, so that no one locks a deleted one
+        if not self._kept:
+            os.close(self._descriptor)  # closing lets go; the file stays, so that no one locks a deleted one

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +18,8 @@ from crawler.brand_emblems import load_learnt
 from crawler.config import Config
 from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError, words_of
 from crawler.evidence.authority_http import stamper_of
-from crawler.evidence.timestamp import StampReport, stamp_pending
+from crawler.evidence.timestamp import Stamper, StampReport, stamp_pending
+from crawler.extensions.interruption import Interruption
 from crawler.extensions.workbench import wanted_target
 from crawler.frontier import add_targets, release_dead
 from crawler.frontier_counts import count_targets
@@ -29,7 +31,8 @@ from crawler.rendering.browser import find_browser
 from crawler.room import check_room
 from crawler.settings import operator_settings
 from crawler.spiders.sites import SitesSpider
-from crawler.sweep_summary import NO_BROWSER, SweepExit, SweepSummary, sum_up, was_cut_off, was_interrupted
+from crawler.stop_signals import AT_ONCE, WHEN_PRESSED_AGAIN, StopSignals
+from crawler.sweep_summary import NO_BROWSER, SweepExit, SweepSummary, sum_up, was_cut_off
 from seeds import Seed, SeedProblem, load_seeds, parse_target
 from storage.artifacts import ArtifactStore
 from storage.db import migrate, open_engine, read_session, write_session
@@ -40,6 +43,7 @@ __all__ = ["SweepExit", "SweepRequest", "SweepSummary", "run_sweep"]
 
 logger = logging.getLogger("lachan.sweep")
 
+STOPPED = "the sweep was stopped"
 START_SECONDS = 10.0  # a database that is away before anything began is waited for so long
 
 
@@ -58,33 +62,61 @@ class SweepRequest:
     purpose: str = SWEEP  # or VERIFY: what the desk left to be checked
 
 
-def run_sweep(config: Config, request: SweepRequest) -> SweepSummary:
-    """Sweep, and say how it went; every expected fault becomes an exit code with its reason, never an exception."""
-    started = time.monotonic()
+def run_sweep(config: Config, request: SweepRequest, stops: StopSignals | None = None) -> SweepSummary:
+    """Sweep, and say how it went; every expected fault becomes an exit code with its reason, never an exception.
+
+    ``stops``: the caller's, already entered, where it has more to do before its process ends.
+    """
+    start_logging(config.log_level)
     keep_heaps_small()
+    with StopSignals() if stops is None else nullcontext(stops) as heard:
+        summary = sweep_once(config, request, heard)
+    if summary.broken:
+        logger.error("the sweep broke off", extra={"reason": summary.broken})
+    return summary
+
+
+def sweep_once(config: Config, request: SweepRequest, stops: StopSignals) -> SweepSummary:
+    """One sweep under its lock. Before its first target a stop leaves whatever is under way, which is undone."""
+    started = time.monotonic()
     try:
         make_data_folder(config.data_dir)
-        with SweepLock(config.data_dir / "sweep.lock"):
-            browser = wait_out(partial(check_machine, config), seconds=START_SECONDS)
-            batch, named, problems = wait_out(partial(feed_frontier, config, request), seconds=START_SECONDS)
-            crawler = crawl(config, request, batch)
-            if not was_interrupted(crawler):
-                stamp_the_rest(config)
+        with SweepLock(config.data_dir / "sweep.lock") as lock:
+            with stops.leaving(AT_ONCE):
+                browser = wait_out(partial(check_machine, config), seconds=START_SECONDS)
+                batch, named, problems = wait_out(partial(feed_frontier, config, request), seconds=START_SECONDS)
+            if not (named or request.due):
+                code = SweepExit.SOME_FAILED if problems else SweepExit.ALL_SWEPT
+                return SweepSummary(code, browser=browser[0], browser_vi=browser[1], problems=problems)
+            crawler = crawl(config, request, batch, stops)
+            if was_cut_off(crawler):
+                lock.keep()
+            unstamped = stamp_the_rest(config, stops)
+            summary = sum_up(crawler, browser, named, problems, time.monotonic() - started)
+            if unstamped and summary.exit_code != SweepExit.BROKEN:
+                summary = replace(summary, exit_code=SweepExit.STOPPED)
+            ended_early = summary.out_of_time or summary.exit_code == SweepExit.STOPPED
+            return replace(summary, still_due=count_due(config, batch)) if ended_early else summary
     except AlreadyRunningError as error:
         return SweepSummary(SweepExit.ALREADY_RUNNING, broken=words_of(error)[0], broken_vi=words_of(error)[1])
     except (CrawlerError, StorageError, OSError) as error:
         return SweepSummary(SweepExit.BROKEN, broken=words_of(error)[0], broken_vi=words_of(error)[1])
-    summary = sum_up(crawler, browser, named, problems, time.monotonic() - started)
-    ended_early = summary.out_of_time or summary.exit_code is SweepExit.STOPPED
-    return replace(summary, still_due=count_due(config, batch)) if ended_early else summary
+    except KeyboardInterrupt:
+        seconds = round(time.monotonic() - started, 1)
+        return SweepSummary(SweepExit.STOPPED, cut_off=True, still_due=None, seconds=seconds)
 
 
-def count_due(config: Config, batch: str) -> int:
-    """How many targets of a batch, or of all, are due now, those among them that were left under way."""
-    engine = open_engine(config.database, config.witness_file)
-    with read_session(engine) as session:
-        counts = count_targets(session, batch or None, datetime.now(UTC))
-    engine.dispose()
+def count_due(config: Config, batch: str) -> int | None:
+    """How many targets of a batch, or of all, are due now, those among them that were left under way; None where the
+    database cannot be asked."""
+    try:
+        engine = open_engine(config.database, config.witness_file)
+        with read_session(engine) as session:
+            counts = count_targets(session, batch or None, datetime.now(UTC))
+        engine.dispose()
+    except StorageError as error:
+        logger.warning("what is still due could not be counted: %s", error)
+        return None
     return counts.due + counts.leased
 
 
@@ -141,8 +173,8 @@ def feed_frontier(config: Config, request: SweepRequest) -> tuple[str, int, tupl
     return ("" if request.due else batch), len(book.seeds) + len(asked), problems
 
 
-def crawl(config: Config, request: SweepRequest, batch: str) -> Crawler:
-    """Run the sites spider to its end and return its crawler."""
+def crawl(config: Config, request: SweepRequest, batch: str, stops: StopSignals) -> Crawler:
+    """Run the sites spider to its end, or until it is stopped, and return its crawler."""
     settings = Settings()
     settings.setmodule(import_module("crawler.settings"), priority="project")
     overrides = {
@@ -157,43 +189,65 @@ def crawl(config: Config, request: SweepRequest, batch: str) -> Crawler:
     }
     settings.update(overrides, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    start_logging(config.log_level)  # after Scrapy's own set-up, which would open its loggers wide
+    start_logging(config.log_level)  # again: Scrapy's own set-up opened its loggers wide
     crawler = process.create_crawler(SitesSpider)
+    Interruption.listen(crawler, stops)
     task = process.crawl(crawler)
     try:
         process.start(install_signal_handlers=False)
     except RuntimeError:  # so the loop complains that it was stopped in its midst
         if not was_cut_off(crawler):
             raise
+    finally:
+        stops.tell(None)
     if task.done() and not task.cancelled() and (error := task.exception()) is not None:
         raise error
     return crawler
 
 
-def stamp_the_rest(config: Config) -> None:
-    """Time-stamps for what was sealed last, as long as an authority answers; the rest stays pending for a later run."""
+def stamp_the_rest(config: Config, stops: StopSignals) -> bool:
+    """Time-stamps for what was sealed last, as long as an authority answers; the rest stays pending for a later run.
+
+    Returns whether some is left because of a stop: the first waits for the round under way, the second for nothing.
+    """
     if not config.timestamp_urls.strip():
-        return
+        return False
+    if stops.presses:
+        return True
     policy = config.egress_policy()
     try:
         stamper = stamper_of(config, policy, DEFAULT_BOUNDS)
     except TimestampError as error:
         logger.warning("time-stamps are pending: %s", error)
-        return
+        return False
+    try:
+        with stops.leaving(WHEN_PRESSED_AGAIN):
+            report = stamp_in_rounds(config, stamper, stops)
+    except StorageError as error:  # the sweep itself is done and recorded
+        report = StampReport(reason=str(error), pending=1)
+    except KeyboardInterrupt:  # a round is one transaction: its tokens are asked for anew
+        logger.warning("time-stamps are pending: %s", STOPPED)
+        return True
+    if report.pending:
+        logger.warning("time-stamps are pending", extra={"pending": report.pending, "reason": report.reason})
+    return report.reason == STOPPED
+
+
+def stamp_in_rounds(config: Config, stamper: Stamper, stops: StopSignals) -> StampReport:
+    """The last round's report; its reason is STOPPED where a stop kept the next from being begun."""
     engine = open_engine(config.database, config.witness_file)
     store = ArtifactStore.open(config.artifacts, config.s3_endpoint)
     until = time.monotonic() + DEFAULT_BOUNDS.last_stamping_seconds
     report = StampReport()
-    try:
-        while (left := until - time.monotonic()) > stamper.answer_seconds:
-            seconds = min(left, DEFAULT_BOUNDS.stamping_seconds)
-            with write_session(engine) as session:
-                report = stamp_pending(session, store, stamper, datetime.now(UTC), seconds=seconds)
-                session.commit()
-            if not report.stamped or not report.pending:
-                break
-    except StorageError as error:  # the sweep itself is done and recorded
-        report = StampReport(reason=str(error), pending=1)
-    if report.pending:
-        logger.warning("time-stamps are pending", extra={"pending": report.pending, "reason": report.reason})
+    while (left := until - time.monotonic()) > stamper.answer_seconds:
+        seconds = min(left, DEFAULT_BOUNDS.stamping_seconds)
+        with write_session(engine) as session:
+            report = stamp_pending(session, store, stamper, datetime.now(UTC), seconds=seconds)
+            session.commit()
+        if not report.stamped or not report.pending:
+            break
+        if stops.presses:
+            report = replace(report, reason=STOPPED)
+            break
     engine.dispose()
+    return report

@@ -53,7 +53,7 @@ class SweepSummary:
     browser_vi: str = ""
     out_of_time: bool = False  # ``--max-seconds`` ended it
     cut_off: bool = False  # stopped twice: left in its midst
-    still_due: int = 0  # then, or when it was stopped: what is left to the next run
+    still_due: int | None = 0  # then, or when it was stopped: what is left to the next run; None: could not be counted
     problems: tuple[SeedProblem, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -67,15 +67,16 @@ class SweepSummary:
         broken, browser = (self.broken, self.browser) if language == "en" else (self.broken_vi, self.browser_vi)
         if self.broken and not self.recorded:
             return [words["broken"].format(broken)]
+        left = words["uncounted"] if self.still_due is None else self.still_due
+        kind = "none" if browser.startswith(NO_BROWSER) else "browser"
         return [
             *([words["cut"].format(broken)] if self.broken else []),
             words["counts"].format(self.recorded, self.flagged, self.failed, self.seconds),
             *([words["why"]] if self.failed else []),
-            *([words["time"].format(self.still_due)] if self.out_of_time else []),
+            *([words["time"].format(left)] if self.out_of_time else []),
+            *([words["stopped"].format(left)] if self.exit_code == SweepExit.STOPPED else []),
             words["evidence"].format(self.visits_sealed, self.visits_unsealed),
-            words["browser"].format(browser)
-            if not browser.startswith(NO_BROWSER)
-            else words["none"].format(browser.removeprefix(NO_BROWSER)),
+            *([words[kind].format(browser.removeprefix(NO_BROWSER))] if browser else []),
             *([words["died"].format(self.browser_failed)] if self.browser_failed else []),
             *([words["lost"].format(self.report_lines_lost)] if self.report_lines_lost else []),
             *(words["problem"].format(problem.said(language)) for problem in self.problems),
@@ -89,6 +90,8 @@ WORDS = {
         "counts": "Đã quét {} mục tiêu: {} đáng ngờ, {} lỗi, {:.0f} giây.",
         "why": "Lỗi nào vì sao: các dòng «target failed» của nhật ký, hoặc --report TỆP.",
         "time": "Hết thời gian cho phép (--max-seconds): còn {} mục tiêu cho lần quét sau.",
+        "stopped": "Đã bị dừng: còn {} mục tiêu cho lần quét sau.",
+        "uncounted": "(chưa đếm được)",
         "evidence": "Chứng cứ: {} lượt xem được niêm phong, {} lượt chỉ ghi mã băm.",
         "browser": "Trình duyệt: {}",
         "none": "Trình duyệt: không có, nên chỉ tải trang thô, không hiện và không chụp ảnh ({})",
@@ -102,6 +105,8 @@ WORDS = {
         "counts": "{} targets swept: {} suspicious, {} failed, {:.0f} s.",
         "why": "Which failed and why: the log's lines «target failed», or --report FILE.",
         "time": "Time ran out (--max-seconds): {} targets are left to the next run.",
+        "stopped": "It was stopped: {} targets are left to the next run.",
+        "uncounted": "(not counted)",
         "evidence": "Evidence: {} visits sealed, {} left only their digest.",
         "browser": "Browser: {}",
         "none": "Browser: none, so pages were fetched plainly, and nothing was rendered or photographed ({})",

@@ -219,6 +219,18 @@ def test_what_makes_a_sweep_impossible_is_said_with_its_own_exit_code(tmp_path: 
             done = lachan(environment, "sweep", web.targets[0])
             assert done.returncode == code, done.stderr
             assert "Traceback" not in done.stderr
+            told = [line for line in done.stderr.splitlines() if '"event": "the sweep broke off"' in line]
+            assert len(told) == (code == 3), "a log that is all that is kept says why"
+
+
+def test_where_nothing_usable_is_named_nothing_is_begun_and_the_log_is_structured(tmp_path: Path) -> None:
+    environment = {**clean_environment(), "LACHAN_DATA_DIR": str(tmp_path), "LACHAN_BROWSER": "off"}
+    done = lachan({**environment, "LACHAN_LOG_LEVEL": "DEBUG"}, "sweep", "nonsense word", "--json")
+    events = [json.loads(line)["event"] for line in done.stderr.splitlines()]
+    summary = json.loads(done.stdout)
+    assert (done.returncode, summary["exit_code"], summary["named"], len(summary["problems"])) == (1, 1, 0, 1)
+    assert any("nonsense word" in event for event in events)
+    assert not any("Spider opened" in event for event in events)
 
 
 def test_a_report_that_cannot_be_written_is_said_before_anything_is_fetched(tmp_path: Path) -> None:
@@ -250,10 +262,29 @@ def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> N
         assert json.loads(again.stdout)["recorded"] == first["still_due"]
 
 
+LOCK_AT_THE_END = """
+import sys
+import takedown.cli.sweep as command
+from crawler.config import Config
+from crawler.lock import AlreadyRunningError, SweepLock
+from takedown.cli import main
+
+def leave(summary, code, end=command.leave):
+    try:
+        SweepLock(Config().data_dir / "sweep.lock").__enter__()
+    except AlreadyRunningError:
+        print("the lock is held", file=sys.stderr, flush=True)
+    end(summary, code)
+
+command.leave = leave
+main(sys.argv[1:])
+"""
+
+
 def test_ctrl_c_twice_ends_at_once_with_the_summary(tmp_path: Path) -> None:
     with LocalWeb(kinds=["honest"]) as web:
         environment = plain(web, tmp_path / "data", LACHAN_DELAY="20", LACHAN_CONCURRENT_SITES="4")
-        command = [sys.executable, "-m", "takedown.cli", "sweep", *web.targets, "--json"]
+        command = [sys.executable, "-c", LOCK_AT_THE_END, "sweep", *web.targets, "--json"]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sweep:
             while not sum(web.touches.values()):
                 time.sleep(0.05)
@@ -263,13 +294,69 @@ def test_ctrl_c_twice_ends_at_once_with_the_summary(tmp_path: Path) -> None:
                 pass
             pressed = time.monotonic()
             sweep.send_signal(signal.SIGINT)
-            output, _ = sweep.communicate(timeout=60)
+            output, errors = sweep.communicate(timeout=60)
         summary = json.loads(output)
         assert (sweep.returncode, summary["exit_code"], summary["cut_off"], summary["intake"]) == (4, 4, True, None)
+        assert b"the lock is held" in errors, "as long as threads are at work"
         assert summary["still_due"] == len(web.targets) - summary["recorded"] > 0
         assert time.monotonic() - pressed < 20, "nobody waited for the next page of a slow site"
         again = lachan({**environment, "LACHAN_DELAY": "0"}, "sweep", "--due", "--json")
         assert json.loads(again.stdout)["recorded"] == summary["still_due"]
+
+
+SLOW_START = """
+import sys, time
+import crawler.sweep
+from takedown.cli import main
+
+def check_machine(config):
+    print("checking", file=sys.stderr, flush=True)
+    time.sleep(60)
+
+crawler.sweep.check_machine = check_machine
+main(sys.argv[1:])
+"""
+
+
+def test_a_stop_before_the_first_target_ends_the_sweep_with_its_summary(tmp_path: Path) -> None:
+    environment = {**clean_environment(), "LACHAN_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", SLOW_START, "sweep", "shop.example", "--json"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sweep:
+        assert sweep.stderr is not None
+        assert sweep.stderr.readline() == b"checking\n"
+        sweep.send_signal(signal.SIGTERM)
+        output, errors = sweep.communicate(timeout=30)
+    summary = json.loads(output)
+    assert (sweep.returncode, summary["exit_code"], summary["recorded"], summary["still_due"]) == (4, 4, 0, None)
+    assert b"Traceback" not in errors
+
+
+def test_a_stop_while_the_last_time_stamps_are_asked_for_keeps_the_summary(tmp_path: Path) -> None:
+    with LocalWeb(kinds=["fraud"]) as web, TimestampAuthority(tmp_path / "authority") as authority:
+        authority.answering.clear()
+        environment = plain(
+            web,
+            tmp_path / "data",
+            LACHAN_TIMESTAMP_URLS=authority.url,
+            LACHAN_TIMESTAMP_CA=str(authority.certificate),
+            LACHAN_EGRESS_ALLOW=f"{web.egress_allow},{authority.address}",
+        )
+        target = next(site.url for site in web.sites if site.name == "ctv-chot-don")
+        command = [sys.executable, "-m", "takedown.cli", "sweep", target, "--json"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sweep:
+            assert authority.asked.wait(60)
+            sweep.send_signal(signal.SIGTERM)
+            assert sweep.stderr is not None
+            while b"again to stop at once" not in sweep.stderr.readline():
+                assert sweep.poll() is None
+            authority.answering.set()
+            output, errors = sweep.communicate(timeout=60)
+    summary = json.loads(output)
+    assert summary["recorded"] == 1, errors.decode()[-2000:]
+    assert summary["intake"]["opened"] == 1, "what was found is in the queue"
+    # 4 where the question was put beside the crawl, which the stop then ended; 0 where all else was done
+    assert sweep.returncode == summary["exit_code"]
+    assert sweep.returncode in {0, 4}
 
 
 def test_a_sweep_that_runs_out_of_time_says_so_and_leaves_the_rest(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ ess_cert_id_alg = sha256
 
 class TimestampAuthority:
     """Keeps its files in ``folder``. ``certificate``: its root as PEM; ``url``, ``address`` (ip:port) while open.
-    Entered again it is at the same address."""
+    Entered again it is at the same address. ``asked``: set at a question; ``answering`` not set: answers wait."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +44,9 @@ class TimestampAuthority:
         self.certificate = folder / "root.pem"
         self._lock = threading.Lock()
         self._port = 0
+        self.asked = threading.Event()
+        self.answering = threading.Event()  # cleared: each question waits, thirty seconds at most
+        self.answering.set()
         _write_certificates(folder)
         (folder / "serial").write_text("01\n")
         (folder / "openssl.cnf").write_text(_CONFIG.format(folder=folder))
@@ -82,6 +85,8 @@ def _handler(authority: TimestampAuthority) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             query = self.rfile.read(min(int(self.headers.get("Content-Length", "0")), 65_536))
+            authority.asked.set()
+            authority.answering.wait(30)
             answer = authority.reply(query)
             self.send_response(200)
             self.send_header("Content-Type", "application/timestamp-reply")

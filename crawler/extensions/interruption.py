@@ -3,20 +3,17 @@ due again in the next run), any further one without a word."""
 
 import asyncio
 import logging
-import os
-import signal
-import threading
+from functools import partial
 from typing import Self
+from weakref import WeakKeyDictionary
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.extensions.workbench import Workbench
+from crawler.stop_signals import StopSignals
 
 logger = logging.getLogger("lachan.sweep")
-
-CAUGHT = (signal.SIGINT, signal.SIGTERM)
-EXIT_STOPPED = 4
 
 
 class Interruption:
@@ -26,6 +23,7 @@ class Interruption:
     def __init__(self, crawler: Crawler, bench: Workbench) -> None:
         self._bench = bench
         self._seconds = crawler.settings.getfloat("LACHAN_MAX_SECONDS")
+        self._stops, self._own = _HEARD.get(crawler), StopSignals()
         self.interrupted = False
         self.cut_off = False
         self.out_of_time = False
@@ -37,30 +35,32 @@ class Interruption:
         crawler.signals.connect(interruption.close, signal=signals.spider_closed)
         return interruption
 
+    @staticmethod
+    def listen(crawler: Crawler, stops: StopSignals) -> None:
+        """Before ``crawler`` runs: what hears the signals already. Else they are heard while the spider is open."""
+        _HEARD[crawler] = stops
+
     def open(self, spider: Spider) -> None:
         loop = asyncio.get_running_loop()
         if self._seconds:
             loop.call_later(self._seconds, self._time_is_up)
-        if threading.current_thread() is threading.main_thread():
-            for number in CAUGHT:
-                loop.add_signal_handler(number, self._caught, number)
+        stops = self._stops or self._own.__enter__()
+        stops.tell(partial(loop.call_soon_threadsafe, self._pressed))
+        if stops.presses:  # while all this was set up
+            self._pressed()
 
     def close(self, spider: Spider, reason: str) -> None:
-        if threading.current_thread() is threading.main_thread():
-            for number in CAUGHT:
-                asyncio.get_running_loop().remove_signal_handler(number)
-                if self.interrupted:  # the summary is being made: once more changes nothing
-                    signal.signal(number, _hold)
+        if self._stops is None:  # else they are heard on while the loop is wound up
+            self._own.tell(None)
+            self._own.__exit__(None, None, None)
 
     def _time_is_up(self) -> None:
         self.out_of_time = True
         self._bench.stop()
 
-    def _caught(self, number: signal.Signals) -> None:
+    def _pressed(self) -> None:
         if self.interrupted:
             self.cut_off = True
-            for each in CAUGHT:
-                signal.signal(each, _leave)
             logging.disable()  # what is left would tell of it as it is cleared away
             asyncio.get_running_loop().stop()
             return
@@ -69,10 +69,4 @@ class Interruption:
         self._bench.stop()
 
 
-def _hold(number: int, frame: object) -> None:
-    for each in CAUGHT:
-        signal.signal(each, _leave)
-
-
-def _leave(number: int, frame: object) -> None:
-    os._exit(EXIT_STOPPED)
+_HEARD: WeakKeyDictionary[Crawler, StopSignals] = WeakKeyDictionary()  # settings would hold a copy

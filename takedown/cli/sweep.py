@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from crawler.config import Config
+    from crawler.stop_signals import StopSignals
     from crawler.sweep_summary import SweepSummary
     from takedown.intake import IntakeReport
 
@@ -47,36 +48,46 @@ def sweep(
     check_request(names, files, due)
     check_report(report)
     config = load_config()
+    from crawler.stop_signals import StopSignals
     from crawler.sweep import SweepRequest, run_sweep  # after the quick refusals: it brings the whole crawler
 
     language = "en" if english else config.language
-    summary = run_sweep(
-        config,
-        SweepRequest(
-            targets=names,
-            seed_files=files,
-            due=due,
-            again=again,
-            limit=limit,
-            report=report,
-            max_seconds=max_seconds,
-            progress=True,
-        ),
+    asked = SweepRequest(
+        targets=names,
+        seed_files=files,
+        due=due,
+        again=again,
+        limit=limit,
+        report=report,
+        max_seconds=max_seconds,
+        progress=True,
     )
-    taken, code = None, int(summary.exit_code)
-    try:
-        taken = None if summary.cut_off else take_after(config, code)
-    except StorageError as error:  # what was swept is recorded: its summary is not lost, the next sweep takes it in
-        complain(f"lachan: {fault_words(error, language)}")
-        code = int(ExitCode.BROKEN)
-    if as_json:
-        say_json({**summary.to_json(), "intake": taken, "exit_code": code})
-    else:
-        queued = taken is not None and (taken.taken or summary.exit_code != ExitCode.BROKEN)
-        say(*summary.lines(language), *([intake_line(taken, language)] if taken and queued else []))
-    if files and not (due or names or summary.named or summary.problems or summary.exit_code):
-        complain(nothing_named(language))
-    leave(summary, code)
+    with StopSignals() as stops:
+        summary = run_sweep(config, asked, stops)
+        taken, code = None, int(summary.exit_code)
+        try:
+            taken = None if summary.cut_off else take_unless_pressed(config, code, stops)
+        except StorageError as error:  # what was swept is recorded: its summary is not lost, the next sweep takes it in
+            complain(f"lachan: {fault_words(error, language)}")
+            code = int(ExitCode.BROKEN)
+        except KeyboardInterrupt:
+            code = int(ExitCode.STOPPED)
+        if as_json:
+            say_json({**summary.to_json(), "intake": taken, "exit_code": code})
+        else:
+            queued = taken is not None and (taken.taken or summary.exit_code != ExitCode.BROKEN)
+            say(*summary.lines(language), *([intake_line(taken, language)] if taken and queued else []))
+        if files and not (due or names or summary.named or summary.problems or summary.exit_code):
+            complain(nothing_named(language))
+        leave(summary, code)
+
+
+def take_unless_pressed(config: "Config", code: int, stops: "StopSignals") -> "IntakeReport | None":
+    """What a sweep left waiting; the second stop raises KeyboardInterrupt and leaves the rest to the next sweep."""
+    from crawler.stop_signals import WHEN_PRESSED_AGAIN
+
+    with stops.leaving(WHEN_PRESSED_AGAIN):
+        return take_after(config, code)
 
 
 def leave(summary: "SweepSummary", code: int) -> NoReturn:
@@ -127,16 +138,18 @@ def check_report(path: Path | None) -> None:
         ) from error
 
 
-def take_all_in(config: "Config") -> "IntakeReport":
-    """Puts every waiting assessment into the queue, a batch a transaction, so that a kill loses at most one batch."""
-    from crawler.patience import wait_out
+def take_all_in(config: "Config", *, patient: bool = True) -> "IntakeReport":
+    """Puts every waiting assessment into the queue, a batch a transaction, so that a kill loses at most one batch.
+    A database that is away is waited for, unless not ``patient``."""
+    from crawler.patience import OUTAGE_SECONDS, wait_out
     from takedown.cli.opening import opened_database
 
     def opened_and_taken() -> "IntakeReport":
         with opened_database(config, make=True) as engine:
             return take_waiting(engine, config.case_level)
 
-    return wait_out(opened_and_taken)  # the opening too: a server may be on its way back just then
+    # the opening too: a server may be on its way back just then
+    return wait_out(opened_and_taken, seconds=OUTAGE_SECONDS if patient else 0)
 
 
 def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":
@@ -148,7 +161,7 @@ def take_after(config: "Config", exit_code: int) -> "IntakeReport | None":
     if exit_code == ExitCode.ALREADY_RUNNING:
         return None
     try:
-        return take_all_in(config)
+        return take_all_in(config, patient=exit_code != ExitCode.BROKEN)  # else it has been waited for already
     except StorageError:
         if exit_code != ExitCode.BROKEN:
             raise

@@ -31,25 +31,27 @@ def verify_pages(
             check_now(session, number, now=datetime.now(UTC))
         asked = ask_due(session, now=datetime.now(UTC), control_url=config.control_url)
         session.commit()
+    from crawler.stop_signals import StopSignals
     from crawler.sweep import SweepRequest, run_sweep
     from storage.models.target import VERIFY
 
-    summary = run_sweep(config, SweepRequest(due=True, purpose=VERIFY))
-    with opened_database(config) as engine, write_session(engine) as session:
-        report = judge_asked(session, now=datetime.now(UTC), control_url=config.control_url)
-        session.commit()
-    if as_json:
-        say_json({"asked": asked, "sweep": summary.to_json(), "report": report})
-    else:
-        words = in_language(
-            "en" if english else config.language,
-            "Hỏi {} vụ, kết luận {}: đã gỡ {}, tái xuất {}, đóng {}, chờ {}.",
-            "{} cases asked, {} judged: {} down, {} back, {} closed, {} waiting.",
-        )
-        judged = len(report.judged) + len(report.down) + len(report.relapsed) + len(report.closed)
-        ended = (len(report.down), len(report.relapsed), len(report.closed), len(report.waiting))
-        say(words.format(len(asked), judged, *ended))
-        if summary.broken:
-            complain(summary.broken)
-    if summary.exit_code not in {ExitCode.DONE, ExitCode.SOME_FAILED}:  # a page that is gone is no failure of ours
-        leave(summary, summary.exit_code)
+    with StopSignals() as stops:
+        summary = run_sweep(config, SweepRequest(due=True, purpose=VERIFY), stops)
+        with opened_database(config) as engine, write_session(engine) as session:
+            report = judge_asked(session, now=datetime.now(UTC), control_url=config.control_url)
+            session.commit()
+        if as_json:
+            say_json({"asked": asked, "sweep": summary.to_json(), "report": report})
+        else:
+            words = in_language(
+                "en" if english else config.language,
+                "Hỏi {} vụ, kết luận {}: đã gỡ {}, tái xuất {}, đóng {}, chờ {}.",
+                "{} cases asked, {} judged: {} down, {} back, {} closed, {} waiting.",
+            )
+            judged = len(report.judged) + len(report.down) + len(report.relapsed) + len(report.closed)
+            ended = (len(report.down), len(report.relapsed), len(report.closed), len(report.waiting))
+            say(words.format(len(asked), judged, *ended))
+            if summary.broken:
+                complain(summary.broken)
+        if summary.exit_code not in {ExitCode.DONE, ExitCode.SOME_FAILED}:  # a page that is gone is no failure of ours
+            leave(summary, summary.exit_code)

@@ -36,3 +36,10 @@ def test_the_lock_can_be_taken_again_after_it_was_given_back(tmp_path: Path) -> 
     for _ in range(2):
         with SweepLock(tmp_path / "deep" / "sweep.lock"):
             pass
+
+
+def test_a_lock_that_is_kept_outlives_its_block(tmp_path: Path) -> None:
+    with SweepLock(tmp_path / "sweep.lock") as lock:
+        lock.keep()
+    with pytest.raises(AlreadyRunningError), SweepLock(tmp_path / "sweep.lock"):
+        pass

@@ -101,6 +101,7 @@ def test_wrong_usage_names_what_is_known(name: str, arguments: dict[str, str], t
 
 def test_scrapy_says_a_wrong_setting_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LACHAN_DELAYS", "1")
+    monkeypatch.delitem(sys.modules, "crawler.settings", raising=False)  # as at a start, whatever ran here before
     with pytest.raises(SystemExit, match="lachan: unknown setting LACHAN_DELAYS"):
         runpy.run_module("crawler.settings")
 

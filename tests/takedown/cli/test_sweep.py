@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -76,7 +77,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the command asked of the crawler, which is not started."""
     asked: list[Any] = []
 
-    def run_sweep(config: object, request: object) -> FakeSummary:
+    def run_sweep(config: object, request: object, stops: object) -> FakeSummary:
         asked.append(request)
         return FakeSummary()
 
@@ -115,12 +116,39 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Whose findings were taken in; the database is broken."""
     taken: list[str] = []
 
-    def take_all_in(config: object) -> IntakeReport:
-        taken.append("taken")
+    def take_all_in(config: object, *, patient: bool) -> IntakeReport:
+        taken.append("taken" if patient else "taken at once")
         raise DatabaseUnavailableError("the disk is full", "đĩa đầy")
 
     monkeypatch.setattr("takedown.cli.sweep.take_all_in", take_all_in)
     return taken
+
+
+def test_a_stop_leaves_the_intake_at_its_second_press_alone(
+    run: Run, requests: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presses: list[int] = []
+
+    def take_all_in(config: object, *, patient: bool) -> IntakeReport:
+        assert patient
+        for _ in range(presses.pop()):
+            os.kill(os.getpid(), signal.SIGTERM)
+        return IntakeReport(opened=2)
+
+    monkeypatch.setattr("takedown.cli.sweep.take_all_in", take_all_in)
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        presses.append(1)
+        code, out, _ = run("sweep", "--due", "--json")
+        assert (code, json.loads(out)["intake"]["opened"]) == (1, 2), "it came too late to change anything"
+        assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+        presses.append(2)
+        code, out, _ = run("sweep", "--due", "--json")
+        told = json.loads(out)
+        assert (code, told["exit_code"], told["recorded"], told["intake"]) == (4, 4, 3, None)
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("json_too", [(), ("--json",)])
@@ -138,7 +166,7 @@ def test_a_broken_sweep_still_says_what_was_swept(
 ) -> None:
     monkeypatch.setattr(FakeSummary, "exit_code", 3)
     code, out, _ = run("sweep", "--due", "--json")
-    assert (code, waiting, json.loads(out)["recorded"]) == (3, ["taken"], 3)
+    assert (code, waiting, json.loads(out)["recorded"]) == (3, ["taken at once"], 3), "it was waited for in the sweep"
     assert json.loads(out)["intake"] is None  # not asked, rather than none
     assert "Hàng chờ" not in run("sweep", "--due")[1]
 
