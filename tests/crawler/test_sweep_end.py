@@ -39,7 +39,7 @@ def test_the_first_stop_ends_the_last_stamping_after_its_round_and_the_second_wi
     def stamp_pending(*arguments: object, **named: object) -> StampReport:
         if not done:
             press(presses)
-        done.append(StampReport(stamped=1, pending=2 - len(done)))
+        done.append(StampReport(stamped=1, pending=max(0, 2 - len(done))))
         return done[-1]
 
     monkeypatch.setattr(sweep, "stamp_pending", stamp_pending)
