@@ -1,20 +1,23 @@
 """Compares each case's row, which the queue shows, with its history, for which the log vouches."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.models import Assessment, Case, CaseEvent
+from storage.models import Assessment, Case, CaseEvent, CaseIndicator
 from storage.walk import Unreadable, get_row, readable, walk
+from takedown.gathering import LOOKED_UP, stored_indicators
 from takedown.history import subject_of
 from takedown.intake import main_category
 from takedown.levels import UNKNOWN
 from takedown.lifecycle import CaseState
 
 _BORN = ("domain", "url", "level", "points", "category")
-_TELLING = ("opened", "seen_again", "transition", "handling")
+_SEEN = ("opened", "seen_again")
+_TELLING = (*_SEEN, "transition", "handling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ def check_cases(session: Session, case_id: int | None = None) -> Iterator[CaseFa
                 yield CaseFault(subject_of(row.key), "unreadable", "", "", row.reason)
                 continue
             yield from _compared(session, row)
+            yield from _indicators(session, row.id or 0)
             session.expunge(row)
     if case_id is None:
         yield from _without_row(session)
@@ -93,9 +97,45 @@ def _is_open(state: str) -> bool:
     return state not in set(CaseState) or CaseState(state).is_open  # an unknown state is named by the history's check
 
 
+def _indicators(session: Session, case_id: int) -> Iterator[CaseFault]:
+    """What the case is known again by, accounts among it, otherwise than its assessments say, or those of a case that
+    was merged into it. What look-ups added is theirs to tell."""
+    told = _told_of(session, case_id, frozenset())
+    held: set[tuple[str, str]] = set()
+    query = select(CaseIndicator).where(CaseIndicator.case_id == case_id)
+    for page in walk(session, query, col(CaseIndicator.id)):
+        for row in page:
+            if isinstance(row, Unreadable):
+                yield CaseFault(subject_of(case_id), "unreadable", "", "", row.reason)
+                continue
+            held.add((row.kind, row.value))
+            session.expunge(row)
+    for kind, value in sorted(told - held):
+        yield CaseFault(subject_of(case_id), "altered", kind, value, "")
+    for kind, value in sorted(held - told):
+        if kind not in LOOKED_UP:
+            yield CaseFault(subject_of(case_id), "altered", kind, "", value)
+
+
+def _told_of(session: Session, case_id: int, seen: frozenset[int]) -> set[tuple[str, str]]:
+    """Kind and value of each indicator that the case's events lead to; a case met again leads to no more."""
+    told: set[tuple[str, str]] = set()
+    query = select(CaseEvent).where(CaseEvent.case_id == case_id, col(CaseEvent.kind).in_((*_SEEN, "merged")))
+    for event in readable(session, query, col(CaseEvent.id)):
+        detail = event.detail if isinstance(event.detail, dict) else {}
+        elder = detail.get("from")
+        if event.kind == "merged" and isinstance(elder, int) and elder not in seen:
+            told |= _told_of(session, elder, seen | {case_id})
+        elif event.kind in _SEEN and (judged := _assessment_of(session, event)) is not None:
+            with suppress(TypeError, ValueError):  # no list of threes any more: the check of assessments names it
+                told |= set(stored_indicators(judged))
+        session.expunge(event)
+    return told
+
+
 def _assessment_of(session: Session, event: CaseEvent) -> Assessment | None:
     """The one that the event names, if it can be read."""
-    number = event.detail.get("assessment")
+    number = event.detail.get("assessment") if isinstance(event.detail, dict) else None
     if not isinstance(number, int):
         return None
     row = get_row(session, select(Assessment), col(Assessment.id), number)

@@ -1,6 +1,7 @@
 """One scam, one case: its sites and indicators gathered, cases merged and split, related ones found."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from takedown.words import word
 
 COMMON = 50  # an indicator that more cases share tells nothing: a name server, a shared host
 MAX_INDICATORS = 200
+LOOKED_UP = frozenset({NAME, REGISTRANT, "address", "nameserver"})  # kinds that an assessment itself does not bear
 KIT = "kit"  # a page's skeleton: one kit leaves several marks, which together say one thing
 _MERGEABLE = frozenset({CaseState.NEW, CaseState.IN_REVIEW, CaseState.CONFIRMED})
 
@@ -181,8 +183,19 @@ def gather_indicators(session: Session, case_id: int, assessment: Assessment, no
             _add_indicator(session, case_id, "nameserver", str(server).lower(), "", now)
 
 
+def stored_indicators(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """Kind and value of what ``gather_indicators`` adds from an assessment itself, as they are kept."""
+    for kind, value, _ in assessment.indicators[:MAX_INDICATORS]:
+        if kept := _kept(str(value)):
+            yield str(kind)[:32], kept
+
+
+def _kept(value: str) -> str:
+    return value.strip()[:255]
+
+
 def _add_indicator(session: Session, case_id: int, kind: str, value: str, note: str, now: datetime) -> None:
-    value = value.strip()[:255]
+    value = _kept(value)
     known = select(CaseIndicator.id).where(
         CaseIndicator.case_id == case_id, CaseIndicator.kind == kind, CaseIndicator.value == value
     )

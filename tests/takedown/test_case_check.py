@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from storage.db import read_session, write_session
 from storage.models import Case, CaseSite
 from takedown.case_check import CaseFault, check_cases
-from takedown.gathering import split
+from takedown.gathering import merge, split
 from takedown.lifecycle import CaseState, transition
 from tests.takedown.desk import AN, NOW, open_case
 from tests.takedown.test_intake import assess, take
@@ -42,6 +42,28 @@ def test_rows_that_went_their_way_hold(engine: Engine) -> None:
     grown(engine)
     assert found(engine) == []
     assert found(engine, 1) == []
+
+
+def test_what_a_case_is_known_by_is_compared_with_its_assessments_and_those_of_what_was_merged(engine: Engine) -> None:
+    account, phone = ["bank_account", "970436:0123456789", "VCB"], ["phone", "+84912345678", ""]
+    assess(engine, "a.example", indicators=[account])
+    assess(engine, "b.example", indicators=[phone, ["handle", f" {'x' * 300} ", ""]])
+    take(engine)
+    with write_session(engine) as session:
+        merge(session, 1, 2, reason="một chủ", actor=AN, now=NOW)
+        split(session, 1, "b.example", reason="khác chủ", actor=AN, now=NOW)
+        session.commit()
+    assert found(engine) == []
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE case_indicator SET value = '970422:99' WHERE case_id = 1 AND kind = 'bank_account'")
+        )
+        connection.execute(text("DELETE FROM case_indicator WHERE case_id = 2 AND kind = 'phone'"))
+    assert [(fault.subject, fault.column, fault.expected, fault.found) for fault in found(engine)] == [
+        ("case 1", "bank_account", "970436:0123456789", ""),
+        ("case 1", "bank_account", "", "970422:99"),
+        ("case 2", "phone", "+84912345678", ""),
+    ]
 
 
 def test_a_row_that_nothing_opened_is_added(engine: Engine) -> None:
