@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -15,6 +16,8 @@ CAUGHT = (signal.SIGINT, signal.SIGTERM)
 EXIT_STOPPED = 4
 AT_ONCE, WHEN_PRESSED_AGAIN = 1, 2
 LAST = 3  # this press ends the process without a word
+# `timeout` signals its child and then its group, which has the child in it: signals as near as this are one press.
+ONE_PRESS_SECONDS = 0.3
 
 
 class StopSignals:
@@ -23,6 +26,7 @@ class StopSignals:
 
     def __init__(self) -> None:
         self.presses = 0
+        self._pressed_at = -ONE_PRESS_SECONDS  # seconds of the monotonic clock
         self._leave_from = LAST
         self._tell: Callable[[], object] | None = None
         self._before: dict[signal.Signals, Any] = {}
@@ -56,6 +60,10 @@ class StopSignals:
         self._tell = listener
 
     def _caught(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now - self._pressed_at < ONE_PRESS_SECONDS:
+            return
+        self._pressed_at = now
         self.presses += 1
         if self.presses >= LAST:
             os._exit(EXIT_STOPPED)

@@ -18,6 +18,7 @@ from crawler.config import Config
 from crawler.detection.score import Level
 from crawler.lock import SweepLock
 from crawler.rendering.browser import find_browser
+from crawler.stop_signals import ONE_PRESS_SECONDS
 from storage.db import open_engine, read_session
 from storage.models import Observation
 from tests.site.server import Expectation, LocalWeb
@@ -292,6 +293,7 @@ def test_ctrl_c_twice_ends_at_once_with_the_summary(tmp_path: Path) -> None:
             assert sweep.stderr is not None
             while b"again to stop at once" not in sweep.stderr.readline():
                 pass
+            time.sleep(2 * ONE_PRESS_SECONDS)  # no person presses sooner
             pressed = time.monotonic()
             sweep.send_signal(signal.SIGINT)
             output, errors = sweep.communicate(timeout=60)

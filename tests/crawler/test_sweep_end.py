@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import sweep
+from crawler import stop_signals, sweep
 from crawler.config import Config
 from crawler.evidence.timestamp import StampReport
 from crawler.stop_signals import AT_ONCE, WHEN_PRESSED_AGAIN, StopSignals
@@ -20,7 +20,8 @@ def press(times: int) -> None:
 
 
 @pytest.fixture
-def stops() -> Iterator[StopSignals]:
+def stops(monkeypatch: pytest.MonkeyPatch) -> Iterator[StopSignals]:
+    monkeypatch.setattr(stop_signals, "ONE_PRESS_SECONDS", 0.0)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with StopSignals() as heard:
         yield heard
@@ -61,6 +62,16 @@ def test_a_stop_is_noted_or_leaves_the_step_as_the_step_asks(stops: StopSignals)
     with pytest.raises(KeyboardInterrupt), stops.leaving(WHEN_PRESSED_AGAIN):
         press(1)
     assert heard == [1, 0]
+
+
+def test_two_signals_at_once_are_one_press(stops: StopSignals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `timeout` sends them: to the process, and to the group that it is in."""
+    monkeypatch.setattr(stop_signals, "ONE_PRESS_SECONDS", 3600.0)
+    press(2)
+    assert stops.presses == 1
+    monkeypatch.setattr(stop_signals, "ONE_PRESS_SECONDS", 0.0)
+    press(1)
+    assert stops.presses == 2
 
 
 def test_a_database_that_is_away_at_the_end_costs_the_count_and_not_the_summary(tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ def test_a_stop_leaves_the_intake_at_its_second_press_alone(
     run: Run, requests: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     presses: list[int] = []
+    monkeypatch.setattr("crawler.stop_signals.ONE_PRESS_SECONDS", 0.0)
 
     def take_all_in(config: object, *, patient: bool) -> IntakeReport:
         assert patient
