@@ -45,7 +45,7 @@ def modules() -> Iterator[str]:
                 yield info.name
 
 
-def held(value: object, depth: int = 6) -> Iterator[Compiled]:
+def held(value: object, depth: int = 9) -> Iterator[Compiled]:
     """The patterns in a value: itself, or inside tuples, lists, sets and dicts."""
     if isinstance(value, re.Pattern):
         yield value

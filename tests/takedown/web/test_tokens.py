@@ -79,4 +79,4 @@ def test_a_fault_says_what_it_is(sign_in: SignIn) -> None:
         answer = client.get(path)
         assert (answer.status_code, said in answer.text) == (status, True), path
     long = client.post("/views", data={"csrf": token(client), "name": "x" * 100, "query": ""})
-    assert (long.status_code, "Có ô điền chưa đúng" in long.text) == (422, True)
+    assert (long.status_code, "«Tên»: 100 ký tự, nhiều nhất 60" in long.text) == (422, True)
