@@ -188,8 +188,12 @@ def crawl(config: Config, request: SweepRequest, batch: str, stops: StopSignals)
         "LOG_INSTALL_ROOT_HANDLER": False,
     }
     settings.update(overrides, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
-    start_logging(config.log_level)  # again: Scrapy's own set-up opened its loggers wide
+    logging.disable(logging.INFO)  # Scrapy's own set-up opens its loggers wide and tells of every version
+    try:
+        process = AsyncCrawlerProcess(settings)
+    finally:
+        logging.disable(logging.NOTSET)
+    start_logging(config.log_level)
     crawler = process.create_crawler(SitesSpider)
     Interruption.listen(crawler, stops)
     task = process.crawl(crawler)
