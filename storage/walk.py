@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from sqlalchemy import Boolean, Float, Integer, String, TypeDecorator, inspect
 from sqlalchemy.exc import DataError, OperationalError
@@ -17,7 +17,7 @@ UNREADABLE = (ValueError, TypeError, DataError, OperationalError)  # no JSON, no
 MISSHAPEN = (*UNREADABLE, LookupError, AttributeError)  # or JSON of another shape than was written
 STEP = 200
 FRESH = {"populate_existing": True}  # what the session remembers is not what the database holds
-_HIGHEST_KEY = 2**31 - 1  # of an INTEGER column; over it, the database itself complains of the question
+_HIGHEST_KEY = 2**31 - 1  # of an INTEGER column
 _Row = TypeVar("_Row", bound=SQLModel)
 
 
@@ -113,8 +113,13 @@ def readable(session: Session, query: SelectOfScalar[_Row], key: Any) -> Iterato
         yield from (row for row in page if not isinstance(row, Unreadable))
 
 
+def can_be_key(number: object) -> TypeGuard[int]:
+    """May a row bear this key? The databases themselves complain of a question for what is larger."""
+    return isinstance(number, int) and -_HIGHEST_KEY <= number <= _HIGHEST_KEY
+
+
 def get_row(session: Session, query: SelectOfScalar[_Row], key: Any, number: int) -> _Row | Unreadable | None:
     """The row of ``query`` with this key as the database holds it, None where there is none or can be none."""
-    if not -_HIGHEST_KEY <= number <= _HIGHEST_KEY:
+    if not can_be_key(number):
         return None
     return next((row for page in walk(session, query.where(key == number), key) for row in page), None)

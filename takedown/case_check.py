@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from storage.models import Assessment, Case, CaseEvent, CaseIndicator
-from storage.walk import Unreadable, get_row, readable, walk
+from storage.walk import Unreadable, can_be_key, get_row, readable, walk
 from takedown.gathering import LOOKED_UP, stored_indicators
 from takedown.history import subject_of
 from takedown.intake import main_category
@@ -100,7 +100,7 @@ def _is_open(state: str) -> bool:
 def _indicators(session: Session, case_id: int) -> Iterator[CaseFault]:
     """What the case is known again by, accounts among it, otherwise than its assessments say, or those of a case that
     was merged into it. What look-ups added is theirs to tell."""
-    told = _told_of(session, case_id, frozenset())
+    told = _told_of(session, case_id)
     held: set[tuple[str, str]] = set()
     query = select(CaseIndicator).where(CaseIndicator.case_id == case_id)
     for page in walk(session, query, col(CaseIndicator.id)):
@@ -117,26 +117,29 @@ def _indicators(session: Session, case_id: int) -> Iterator[CaseFault]:
             yield CaseFault(subject_of(case_id), "altered", kind, "", value)
 
 
-def _told_of(session: Session, case_id: int, seen: frozenset[int]) -> set[tuple[str, str]]:
-    """Kind and value of each indicator that the case's events lead to; a case met again leads to no more."""
+def _told_of(session: Session, case_id: int) -> set[tuple[str, str]]:
+    """Kind and value of each indicator that the events of the case, and of those merged into it, lead to."""
     told: set[tuple[str, str]] = set()
-    query = select(CaseEvent).where(CaseEvent.case_id == case_id, col(CaseEvent.kind).in_((*_SEEN, "merged")))
-    for event in readable(session, query, col(CaseEvent.id)):
-        detail = event.detail if isinstance(event.detail, dict) else {}
-        elder = detail.get("from")
-        if event.kind == "merged" and isinstance(elder, int) and elder not in seen:
-            told |= _told_of(session, elder, seen | {case_id})
-        elif event.kind in _SEEN and (judged := _assessment_of(session, event)) is not None:
-            with suppress(TypeError, ValueError):  # no list of threes any more: the check of assessments names it
-                told |= set(stored_indicators(judged))
-        session.expunge(event)
+    waiting, seen = [case_id], {case_id}  # whoever forged a history may have it lead in circles
+    while waiting:
+        query = select(CaseEvent).where(CaseEvent.case_id == waiting.pop())
+        query = query.where(col(CaseEvent.kind).in_((*_SEEN, "merged")))
+        for event in readable(session, query, col(CaseEvent.id)):
+            elder = event.detail.get("from") if isinstance(event.detail, dict) else None
+            if event.kind == "merged" and can_be_key(elder) and elder not in seen:
+                seen.add(elder)
+                waiting.append(elder)
+            elif event.kind in _SEEN and (judged := _assessment_of(session, event)) is not None:
+                with suppress(TypeError, ValueError):  # no list of threes any more: the check of assessments names it
+                    told |= set(stored_indicators(judged))
+            session.expunge(event)
     return told
 
 
 def _assessment_of(session: Session, event: CaseEvent) -> Assessment | None:
     """The one that the event names, if it can be read."""
     number = event.detail.get("assessment") if isinstance(event.detail, dict) else None
-    if not isinstance(number, int):
+    if not can_be_key(number):
         return None
     row = get_row(session, select(Assessment), col(Assessment.id), number)
     if row is None or isinstance(row, Unreadable):  # the check of assessments names it

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
-from crawler.bounds import Bounds
 from crawler.detection.facts import Emblem
 from crawler.parsing.document import Document, Element
 from crawler.parsing.likeness import picture_mark
@@ -19,8 +18,12 @@ _TAIL = 80  # characters of an address
 
 def parse_emblems(document: Document, images: Mapping[str, bytes]) -> tuple[Emblem, ...]:
     """At most two logos and two icons, in page order; the mark is "" where the picture was not captured or not read."""
-    logos = _several(_logos(document, images), LOGOS)
-    return (*logos, *_several(_icons(document, images), ICONS))
+    logos, icons = _first(_logos(document, images), LOGOS), _first(_icons(document, images), ICONS)
+    return tuple(
+        Emblem(kind, url[:2_000], picture_mark(content, document.bounds) if content else "")
+        for kind, found in (("logo", logos), ("icon", icons))
+        for url, content in found.items()
+    )
 
 
 def is_emblem_address(url: str) -> bool:
@@ -29,42 +32,39 @@ def is_emblem_address(url: str) -> bool:
     return "logo" in tail or "favicon" in tail
 
 
-def _several(found: Iterator[Emblem], most: int) -> tuple[Emblem, ...]:
-    kept: dict[str, Emblem] = {}
-    for emblem in found:
-        kept.setdefault(emblem.url, emblem)
+def _first(found: Iterator[tuple[str, bytes]], most: int) -> dict[str, bytes]:
+    """Each address once: a page may name one picture a thousand times, and each reading of it costs."""
+    kept: dict[str, bytes] = {}
+    for url, content in found:
+        kept.setdefault(url, content)
         if len(kept) >= most:
             break
-    return tuple(kept.values())
+    return kept
 
 
-def _logos(document: Document, images: Mapping[str, bytes]) -> Iterator[Emblem]:
+def _logos(document: Document, images: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """The first picture, those in the page's head, and those called a logo where few are: many are partners'."""
     shown = [element for element in document.named("img")[:_LOOKED_AT] if not _is_button(document, element)]
     called = {element.index for element in shown if _says_logo(element)}
     called = called if len(called) <= LOGOS + 1 else set()
     for place, element in enumerate(shown):
         if place == 0 or element.index in called or _in_head(document, element):
-            yield _emblem(document, element, images)
+            yield _picture(document, element, images)
 
 
-def _emblem(document: Document, element: Element, images: Mapping[str, bytes]) -> Emblem:
+def _picture(document: Document, element: Element, images: Mapping[str, bytes]) -> tuple[str, bytes]:
     if content := inline_picture(document, element):
-        return Emblem("logo", f"data:#{element.index}", picture_mark(content, document.bounds))
+        return f"data:#{element.index}", content
     source = next((element.get(name) for name in _SOURCES if element.get(name)[:5].lower() not in {"", "data:"}), "")
-    return _captured("logo", document.absolute(source), images, document.bounds)
+    url = document.absolute(source)
+    return url, images.get(url, b"")
 
 
-def _icons(document: Document, images: Mapping[str, bytes]) -> Iterator[Emblem]:
+def _icons(document: Document, images: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     for element in document.named("link"):
         url = document.absolute(element.get("href"))
         if url[:5].lower() != "data:" and url and _RELS & set(element.get("rel").lower().split()):
-            yield _captured("icon", url, images, document.bounds)
-
-
-def _captured(kind: str, url: str, images: Mapping[str, bytes], bounds: Bounds) -> Emblem:
-    content = images.get(url, b"")
-    return Emblem(kind, url[:2_000], picture_mark(content, bounds) if content else "")
+            yield url, images.get(url, b"")
 
 
 def _says_logo(element: Element) -> bool:

@@ -66,6 +66,23 @@ def test_what_a_case_is_known_by_is_compared_with_its_assessments_and_those_of_w
     ]
 
 
+def test_histories_that_lead_in_circles_or_to_no_case_are_read_to_their_end(sqlite_engine: Engine) -> None:
+    account = ["bank_account", "970436:0123456789", "VCB"]
+    assess(sqlite_engine, "a.example", indicators=[account])
+    for name in "bcd":
+        assess(sqlite_engine, f"{name}.example")
+    take(sqlite_engine)
+    leads = [(b, a) for b in range(1, 5) for a in (1, 2, 3, 4, 99, 10**30)] * 2
+    with closing(sqlite3.connect(str(sqlite_engine.url.database))) as connection:
+        line = "INSERT INTO case_event (case_id, at, kind, actor, detail) VALUES (?, ?, 'merged', 'x', ?)"
+        for case, elder in leads:
+            connection.execute(line, (case, "2026-11-25 03:00:00", f'{{"from": {elder}}}'))
+        connection.commit()
+    assert {(each.subject, each.column) for each in found(sqlite_engine)} == {
+        (f"case {number}", "bank_account") for number in (2, 3, 4)
+    }
+
+
 def test_a_row_that_nothing_opened_is_added(engine: Engine) -> None:
     grown(engine)
     number = open_case(engine, "put-in.example")

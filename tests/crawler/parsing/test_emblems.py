@@ -107,3 +107,14 @@ def test_logos_are_chosen_before_other_pictures_and_after_payment_codes() -> Non
     chosen = list(choose_images([*many, *named]))
     assert [url.rpartition("/")[2] for url in chosen[:3]] == ["qr.png", "Logo_moi.png", "0.jpg"]
     assert len(chosen) == DEFAULT_BOUNDS.images_per_page
+
+
+def test_a_picture_that_is_named_a_thousand_times_is_read_once_a_kind(
+    document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    monkeypatch.setattr("crawler.parsing.emblems.picture_mark", lambda content, _: read.append(content) or "")
+    links, logos = '<link rel="icon" href="/a.png">' * 1000, '<header><img src="/a.png"></header>' * 40
+    found = emblems(document, logos, {"https://trang.example/a.png": b"picture"}, head=links)
+    assert found == [("logo", "a.png"), ("icon", "a.png")]
+    assert read == [b"picture"] * 2
