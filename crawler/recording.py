@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from crawler.catalogues import remember_goods
 from crawler.config import Config
 from crawler.detection.score import Level, Score
 from crawler.detection.signal import Signal
@@ -86,6 +87,8 @@ def record_examination(
             )
         else:
             session.add(unsealed_row(item, page, assessment.id))
+    if item.outcome is Outcome.READ and item.target.purpose != VERIFY:
+        remember_goods(session, item.site, item.score.level, now)
     # below the floor nothing is kept that could be proved; what may open a case is entered whatever else was lost
     if item.sealed or domain_record is not None or item.score.level.at_least(Level.WATCH):
         record_assessment(session, assessment, now=now)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brands import detection_brands
+from crawler.catalogues import recall_goods
 from crawler.detection.difference import compare_views
 from crawler.detection.engine import assess
 from crawler.detection.facts import Brand, PageView, SiteFacts, VantageDifference
@@ -146,7 +147,7 @@ def site_from_evidence(
         brands=brands,
         learned=learned,
     )
-    return replace(site, known=recall(session, site))
+    return replace(site, known=recall(session, site), seen_goods=recall_goods(session, site))
 
 
 def sealed_views(session: Session, store: ArtifactStore, old: Assessment) -> Iterator[PageView]:

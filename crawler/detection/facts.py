@@ -193,6 +193,14 @@ class KitMark:
 
 
 @dataclass(frozen=True, slots=True)
+class GoodsMark:
+    """A digest of the name of something that a page sells, with the lowest price in dong that is asked for it."""
+
+    value: str
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
     """A file offered for installing. ``kind``: apk, ipa, mobileconfig, exe, msi, dmg, archive."""
 
@@ -247,6 +255,7 @@ class PageFacts:
     tricks: tuple[Trick, ...] = ()
     trackers: tuple[Tracker, ...] = ()
     kits: tuple[KitMark, ...] = ()
+    goods: tuple[GoodsMark, ...] = ()  # of a page that sells at least five things by name
     downloads: tuple[Download, ...] = ()
     images: tuple[Image, ...] = ()
     emblems: tuple[Emblem, ...] = ()
@@ -456,6 +465,15 @@ class KnownSign:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenGoods:
+    """Goods of this site that one other shop, of other people as far as is known, was seen to sell before."""
+
+    host: str
+    since: datetime  # when the last of them was first seen there
+    goods: tuple[GoodsMark, ...]  # as that shop prices them
+
+
+@dataclass(frozen=True, slots=True)
 class SiteFacts:
     """All that is known of one site at assessment: its pages from every vantage, its domain, what differs."""
 
@@ -467,4 +485,5 @@ class SiteFacts:
     differences: tuple[VantageDifference, ...] = ()
     brands: tuple[Brand, ...] = field(default=(), repr=False)
     known: tuple[KnownSign, ...] = ()  # empty: nothing is known, which speaks neither for nor against the site
+    seen_goods: tuple[SeenGoods, ...] = ()  # empty: nothing of what it sells is known from one other shop alone
     learned: bool = True  # may the learned model be asked? An operator's setting, kept here so that scoring stays pure

@@ -13,6 +13,7 @@ from crawler.parsing.text import meta_content
 SMALLEST, LARGEST = 1_000, 100_000_000_000
 PAIRS = 400  # struck-out prices looked at
 
+_DIGIT = re.compile(r"\d")
 _DIGITS = r"\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,12}"
 # A mark of the currency may be followed by the next price at once, as neighbouring elements draw it.
 _AMOUNT = re.compile(
@@ -54,7 +55,11 @@ def parse_prices(document: Document) -> tuple[Price, ...]:
 
 def find_amounts(text: str) -> list[tuple[int, int, int]]:
     """(amount in dong, start, end) of every amount of money in one line, at most 100."""
-    folded = fold(plain(text[:5_000]))
+    return amounts_in(fold(plain(text[:5_000])))
+
+
+def amounts_in(folded: str) -> list[tuple[int, int, int]]:
+    """The same of a line that is folded already, such as one of ``Document.folded_lines``."""
     amounts = []
     for found in _AMOUNT.finditer(folded):
         amount = _amount(found)
@@ -87,10 +92,8 @@ def _millions(number: str, unit: str, rest: str) -> int:
 
 
 def _written(document: Document) -> Iterator[Price]:
-    for line in document.plain_lines:
-        if not any(map(str.isdigit, line[:5_000])):
-            continue
-        for amount, start, end in find_amounts(line):
+    for line, folded in zip(document.plain_lines, document.folded_lines, strict=True):
+        for amount, start, end in amounts_in(folded[:5_000]) if _DIGIT.search(folded, 0, 5_000) else ():
             yield Price(amount, None, line[start:end])
 
 

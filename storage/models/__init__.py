@@ -8,6 +8,7 @@ from storage.models.campaign import CampaignLink
 from storage.models.case import Case, CaseEvent, CaseIndicator, CaseOpinion, CaseSite
 from storage.models.contact import ContactConfirmation, LearntContact
 from storage.models.domain_record import DomainRecord, OwnerKey
+from storage.models.goods import Catalogue, CatalogueGoods
 from storage.models.lookup import BulkItem, DomainChange, DomainLink, KeptAnswer, LogSighting, LookupDue, ServerTurn
 from storage.models.notice import Notice, NoticeUrl, OutboxMail, Reply
 from storage.models.observation import Observation, ObservationFile
@@ -33,6 +34,8 @@ __all__ = [
     "CaseOpinion",
     "CaseSite",
     "CaseWords",
+    "Catalogue",
+    "CatalogueGoods",
     "ContactConfirmation",
     "DomainChange",
     "DomainLink",

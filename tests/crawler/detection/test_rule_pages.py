@@ -12,10 +12,12 @@ from crawler.detection.facts import (
     Brand,
     Certificate,
     DomainFacts,
+    GoodsMark,
     KnownSign,
     Lookup,
     LookupState,
     PageView,
+    SeenGoods,
     SiteFacts,
     VantageDifference,
 )
@@ -90,8 +92,14 @@ def _site(page: PageReading, meta: dict[str, Any]) -> SiteReading:
         differences=(_difference(page.facts.url, difference),) if difference else (),
         brands=BRANDS,
         known=tuple(KnownSign(**row) for row in meta.get("known", ())),
+        seen_goods=tuple(map(_seen, meta.get("seen_goods", ()))),
     )
     return SiteReading(facts, (page,))
+
+
+def _seen(row: dict[str, Any]) -> SeenGoods:
+    since = datetime.fromisoformat(row["since"]).replace(tzinfo=UTC)
+    return SeenGoods(row["host"], since, tuple(GoodsMark(value, price) for value, price in row["goods"]))
 
 
 def _difference(url: str, row: dict[str, Any]) -> VantageDifference:
