@@ -210,9 +210,9 @@ class Examiner:
         if not visit.html or visit.outcome not in READABLE:
             return SeenPage(visit)  # an error or an empty shell is not the site's content
         try:
-            plain = look is not None and WITHOUT_STRUCTURE in look.gaps
+            gap = next((gap for gap in look.gaps if gap.startswith(WITHOUT_STRUCTURE)), "") if look is not None else ""
             job = ReadingJob.of(visit, self.bounds, images_of(visit, self.bounds))
-            facts = await self.reader.page(job, plain=plain)
+            facts = await self.reader.page(job, gap=gap)
         except ReadingFailedError as error:
             return SeenPage(unreadable(visit, error))
         if visit.recognised:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
 
-NOISY = ("scrapy", "asyncio", "playwright", "urllib3", "whoisit")  # their news is not ours; their warnings are
+# Their news is not ours; their warnings are
+NOISY = ("scrapy", "asyncio", "playwright", "urllib3", "whoisit", "alembic")
 LINE_CHARACTERS = 4_000  # of any one value
 HANDLERS = "scrapy.core.downloader.handlers"  # warns at each start that the one we chose is experimental: it is pinned
 

@@ -32,6 +32,10 @@ _TABLE = {
     r"text cut at (\d+) characters": "chữ bị cắt ở {0} ký tự",
     r"markup cut after (\d+) tags": "mã trang bị cắt sau {0} thẻ",
     r"read without its structure, which took too long to read": "đọc không theo cấu trúc, vì đọc cấu trúc quá lâu",
+    r"read without its structure, which its reader could not read": "đọc không theo cấu trúc,"
+    " vì cấu trúc không đọc được",
+    r"read without its structure, at which its reader died": "đọc không theo cấu trúc,"
+    " vì tiến trình đọc chết giữa chừng",
     r"the browser shows (\d+) characters, of which (\d+) could be read": "trình duyệt hiện {0} ký tự, chỉ đọc được {1}",
     r"the site's time was over before it was read": "hết thời gian dành cho trang trước khi đọc xong",
     r"bytes that are no text": "các byte không phải chữ",

@@ -15,7 +15,7 @@ from crawler.visit import Visit
 
 LIGHT_BYTES = 400_000
 LIGHT_TAGS = 4_000  # what costs a tree builder the square of its tags still costs milliseconds here
-WITHOUT_STRUCTURE = "read without its structure, which took too long to read"
+WITHOUT_STRUCTURE = "read without its structure, "  # and why
 
 _SILENT = re.compile(r"<(script|style)\b(?:[^<]++|<(?!/\1))*+", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>[^<]{0,2000}", re.IGNORECASE)

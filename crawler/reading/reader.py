@@ -24,11 +24,21 @@ SITE_SHARE = 3  # a document gets at most so large a part of the seconds that ar
 
 
 class ReadingFailedError(CrawlerError):
-    """A page could not be read, not even without its structure."""
+    """A page could not be read, not even without its structure. ``why``: what is said of the structure."""
+
+    why = "which its reader could not read"
+
+
+class ReadTooLongError(ReadingFailedError):
+    """The reading process was ended since a page took too long."""
+
+    why = "which took too long to read"
 
 
 class ReaderDiedError(ReadingFailedError):
     """The reading process ended in the midst of a page."""
+
+    why = "at which its reader died"
 
 
 class Reader:
@@ -48,37 +58,38 @@ class Reader:
         """The first look. Raises ReadingFailedError."""
         if job.is_light:
             return look_at(job)
-        answer, plain = await self._asked("look", job)
+        answer, gap = await self._asked("look", job)
         assert isinstance(answer, FirstLook)
-        return replace(answer, gaps=(*answer.gaps, WITHOUT_STRUCTURE)) if plain else answer
+        return replace(answer, gaps=(*answer.gaps, gap)) if gap else answer
 
-    async def page(self, job: ReadingJob, *, plain: bool = False) -> PageFacts:
-        """The facts; ``plain``: of the words alone, where the first look failed on the structure already.
+    async def page(self, job: ReadingJob, *, gap: str = "") -> PageFacts:
+        """The facts; ``gap``: why the first look read the words alone, which is then not tried again.
 
         Raises ReadingFailedError.
         """
         if job.is_light:
             return read(job)
-        answer, plain = await self._asked("page", job, plain=plain)
+        answer, gap = await self._asked("page", job, gap=gap)
         assert isinstance(answer, PageFacts)
-        return replace(answer, gaps=(*answer.gaps, WITHOUT_STRUCTURE)) if plain else answer
+        return replace(answer, gaps=(*answer.gaps, gap)) if gap else answer
 
     async def close(self) -> None:
         """End the processes."""
         for process in self.processes:
             await process.kill()
 
-    async def _asked(self, kind: str, job: ReadingJob, *, plain: bool = False) -> tuple[object, bool]:
-        """The answer, and whether it is one to the page's words alone."""
+    async def _asked(self, kind: str, job: ReadingJob, *, gap: str = "") -> tuple[object, str]:
+        """The answer, and why it is one to the page's words alone, where it is."""
         async with self._in_turn() as process:
             try:
-                if not plain:
-                    return await _whole(process, kind, job), False
+                if not gap:
+                    return await _whole(process, kind, job), ""
             except ReadingFailedError as error:
+                gap = WITHOUT_STRUCTURE + error.why
                 logger.warning(
                     "reading a page anew without its structure", extra={"url": job.url, "reason": str(error)}
                 )
-            return await process.ask(kind, job.without_structure()), True
+            return await process.ask(kind, job.without_structure()), gap
 
     @contextlib.asynccontextmanager
     async def _in_turn(self) -> AsyncIterator["ReadingProcess"]:
@@ -129,7 +140,7 @@ class ReadingProcess:
             await self.kill()
             self.killed += 1
             if isinstance(error, TimeoutError):
-                raise ReadingFailedError(f"not read within {seconds:.0f} s") from error
+                raise ReadTooLongError(f"not read within {seconds:.0f} s") from error
             if isinstance(error, OSError | EOFError | pickle.UnpicklingError):
                 raise ReaderDiedError(f"the reading process died: {type(error).__name__}") from error
             raise

@@ -10,11 +10,14 @@ from sqlmodel import Session, col, select
 
 from crawler.config import Config
 from crawler.lease_owner import owner_is_gone
+from crawler.reading.job import WITHOUT_STRUCTURE
+from crawler.reading.reader import ReaderDiedError
 from storage.db import open_engine, read_session
 from storage.models import Assessment, Case, Observation, Target
 from tests.faults.sweeping import run
 from tests.site.server import LocalWeb
 
+DIED = WITHOUT_STRUCTURE + ReaderDiedError.why
 LOOKS = {False: 1, True: 3}  # how often the front page of an article and of a shop is asked for: fetched; and rendered
 
 
@@ -52,10 +55,13 @@ def config_of(env: dict[str, str]) -> Config:
     return Config(data_dir=Path(env["LACHAN_DATA_DIR"]), database_url=env["LACHAN_DATABASE_URL"])
 
 
-def look(env: dict[str, str], hosts: Sequence[str], shops: set[str], web: LocalWeb, kills: int) -> Aftermath:
+def look(
+    env: dict[str, str], hosts: Sequence[str], shops: set[str], web: LocalWeb, *, kills: int, readers: int
+) -> Aftermath:
     """Sweep anew what a kill spoilt, then hold everything against what an undisturbed run would have left.
 
-    ``kills``: how many looks can have been under way when the sweep itself was killed.
+    ``kills``: how many looks can have been under way when the sweep itself was killed. ``readers``: how many readers
+    were killed; two deaths at one page leave its words without their structure, which the record says.
     """
     after = Aftermath(targets=len(hosts), allowed=kills)
     touched = {host: web.touched(host, "/") for host in hosts}
@@ -72,7 +78,10 @@ def look(env: dict[str, str], hosts: Sequence[str], shops: set[str], web: LocalW
     engine = open_engine(config_of(env).database)
     with read_session(engine) as session:
         _judge(session, set(hosts), shops, after)
+        unread = session.exec(select(Observation.host).where(col(Observation.reason) == DIED)).all()
     engine.dispose()
+    if len(unread) > readers // 2:
+        after.faults.append(f"readers died at the pages of {sorted(unread)}, and only {readers} were killed")
     doctor = [check for check in run(env, "doctor").said if check["health"] == "fail"]
     after.faults += [f"doctor says {check}" for check in doctor]
     if left := sorted(path.name for path in Path(env["TMPDIR"]).iterdir()):
@@ -103,7 +112,8 @@ def _judge(session: Session, hosts: set[str], shops: set[str], after: Aftermath)
     _judge_scores(session.exec(select(Assessment).order_by(col(Assessment.id))).all(), shops, after)
     looks = defaultdict(list)
     for seen in observations:
-        looks[seen.host].append(f"{seen.vantage} {seen.outcome} {seen.reason}".strip())
+        outcome = "read" if seen.reason.startswith(WITHOUT_STRUCTURE) else f"{seen.outcome} {seen.reason}".strip()
+        looks[seen.host].append(f"{seen.vantage} {outcome}")
         if not seen.manifest_digest:
             after.faults.append(f"{seen.host} was not sealed")
     whole = {"fetch read", "phone read", "desktop read"}

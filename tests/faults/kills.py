@@ -115,7 +115,8 @@ def tell(folder: Path, database: str, killer: Killer, number: int) -> tuple[Stor
             if sum(killer.done.values()) >= number:
                 break
         swept = hosts[: story.parcels * SITES]
-        aftermath = look(env, swept, {host for host in swept if _is_shop(host)}, web, killer.done[CRAWLER] * AT_ONCE)
+        shops = {host for host in swept if _is_shop(host)}
+        aftermath = look(env, swept, shops, web, kills=killer.done[CRAWLER] * AT_ONCE, readers=killer.done["reader"])
     story.faults += aftermath.faults
     story.seconds = time.monotonic() - started
     return story, aftermath

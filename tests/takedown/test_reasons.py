@@ -9,6 +9,7 @@ from crawler.enrichment.registries import refuse as refuse_domain
 from crawler.enrichment.servers import NOWHERE
 from crawler.explaining import judge_bytes
 from crawler.reading.job import WITHOUT_STRUCTURE
+from crawler.reading.reader import ReaderDiedError, ReadingFailedError, ReadTooLongError
 from crawler.site_outcome import cut_short
 from takedown.reasons import reason_words
 
@@ -21,7 +22,7 @@ from takedown.reasons import reason_words
         VIETNAM,
         NOWHERE,
         "bytes that are no text",
-        WITHOUT_STRUCTURE,
+        *(WITHOUT_STRUCTURE + error.why for error in (ReadingFailedError, ReadTooLongError, ReaderDiedError)),
         judge_bytes(b" ")[1],
         *judge_bytes(b"MIME-Version: 1.0\nContent-Type: multipart/related")[1].split("; "),
         judge_bytes(b"\x1f\x8b")[1],
