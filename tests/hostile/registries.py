@@ -136,8 +136,15 @@ CASES = (
 )  # fmt: skip
 
 
-def look_up_all(bounds: Bounds, cases: Iterable[RegistryCase] = CASES, *, slow: float = 0.0) -> list[Row]:
-    """Each case once. ``slow``: seconds for those that would take all the time that there is, if not that."""
+def look_up_all(
+    bounds: Bounds,
+    cases: Iterable[RegistryCase] = CASES,
+    *,
+    slow: float = 0.0,
+    tell: Callable[[Row], object] = lambda row: None,
+) -> list[Row]:
+    """Each case once, told as it ends. ``slow``: seconds for those that would take all the time that there is, if not
+    that."""
 
     async def run() -> list[Row]:
         rows = []
@@ -152,6 +159,7 @@ def look_up_all(bounds: Bounds, cases: Iterable[RegistryCase] = CASES, *, slow: 
                 bounds=replace(bounds, lookup_seconds=slow) if late else bounds,
             )
             rows.append(judged(case, found.facts, time.monotonic() - started))
+            tell(rows[-1])
         return rows
 
     return asyncio.run(run())

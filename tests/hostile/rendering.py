@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from crawler.bounds import Bounds
@@ -24,26 +24,37 @@ LANES = 2
 
 @dataclass(slots=True)
 class Rendered:
-    """What came of it. ``spoilt``: cases after which the control page was not whole. ``peak``: bytes of any browser."""
+    """What came of it. ``spoilt``: cases after which the control page was not whole, and how it came instead.
+    ``peak``: bytes of any browser."""
 
     visits: dict[str, Visit] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-    spoilt: list[str] = field(default_factory=list)
+    spoilt: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
     peak: int = 0
     processes: int = 0
 
 
 def render(
-    cases: Sequence[Case], scene: Scene, server: HostileServer, choice: BrowserChoice, bounds: Bounds
+    cases: Sequence[Case],
+    scene: Scene,
+    server: HostileServer,
+    choice: BrowserChoice,
+    bounds: Bounds,
+    tell: Callable[[Rendered, Case], object] = lambda found, case: None,
 ) -> Rendered:
-    """Every case once, as a desktop."""
-    return asyncio.run(_render(cases, scene, server, choice, bounds))
+    """Every case once, as a desktop; each is told as it ends. KeyboardInterrupt comes through, the browsers gone."""
+    return asyncio.run(_render(cases, scene, server, choice, bounds, tell))
 
 
 async def _render(
-    cases: Sequence[Case], scene: Scene, server: HostileServer, choice: BrowserChoice, bounds: Bounds
+    cases: Sequence[Case],
+    scene: Scene,
+    server: HostileServer,
+    choice: BrowserChoice,
+    bounds: Bounds,
+    tell: Callable[[Rendered, Case], object],
 ) -> Rendered:
     settings = server.settings
     policy = EgressPolicy.parse(
@@ -64,11 +75,14 @@ async def _render(
             if control.outcome is Outcome.BROWSER_FAILED:  # a browser that dies costs its own visit alone
                 control = await renderer.capture(f"http://control-{number}.example/", DESKTOP)
             if control.outcome is not Outcome.READ or not is_whole(control.dom):
-                found.spoilt.append(f"{case.name} ({control.outcome}: {control.reason})")
+                found.spoilt[case.name] = f"{control.outcome}: {control.reason}"
+            tell(found, case)
 
     examiner = Examiner((), bounds, 1, None, "", (), lambda: False, reader=reader)
     async with Renderer(policy, choice, bounds, pages=LANES) as renderer:
-        await asyncio.gather(*map(lane, range(LANES)))
+        async with asyncio.TaskGroup() as lanes:
+            for number in range(LANES):
+                lanes.create_task(lane(number))
         found.peak, found.processes = renderer.peak_bytes, renderer.peak_processes
     await reader.close()
     found.refusals = policy.refusals.counts()

@@ -3,11 +3,12 @@
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from tests.hostile.case import Case
 from tests.hostile.scene import Scene
 from tests.hostile.server import HostileServer
 
-SWEEP_SECONDS = 600
+SWEEP_SECONDS = 600.0
+STOP_SECONDS = 120.0  # for one that was told to end
+LOOK_SECONDS = 0.5
+LOST = -1  # exit code of a sweep that did not end in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,60 @@ class Swept:
 
 
 def sweep(
-    cases: Sequence[Case], scene: Scene, server: HostileServer, folder: Path, controls: int, **settings: str
+    cases: Sequence[Case],
+    scene: Scene,
+    server: HostileServer,
+    folder: Path,
+    controls: int,
+    tell: Callable[[Swept, str], object] = lambda swept, host: None,
+    limit: float = SWEEP_SECONDS,
+    **settings: str,
 ) -> Swept:
-    """One sweep over ``cases`` with ``controls`` honest pages strewn among them."""
+    """One sweep over ``cases`` with ``controls`` honest pages strewn among them; each host is told as it is recorded.
+
+    It is stopped after ``limit`` seconds, and its exit code then is LOST; KeyboardInterrupt stops it and comes through.
+    """
+    seeds, report = folder / "hostile.csv", folder / "report.ndjson"
+    seeds.write_text("url\n" + "".join(f'"{url}"\n' for url in _strewn(cases, scene, controls)), encoding="utf-8")
+    words = [sys.executable, "-m", "takedown.cli", "sweep", "--seeds", str(seeds), "--json", "--report", str(report)]
+    out, log = folder / "out", folder / "log"
+    started, clock = time.monotonic(), time.time()
+    found = Swept({}, {}, LOST, "", "", 0, folder)
+    told = 0
+
+    def look() -> None:
+        nonlocal told
+        lines = report.read_bytes().rpartition(b"\n")[0].splitlines() if report.exists() else []
+        for line in map(json.loads, lines[told:]):
+            host = _host(line["url"])
+            found.lines[host] = line
+            if host in server.first:
+                found.seconds[host] = _stamp(line["recorded_at"]) - clock + started - server.first[host]
+            tell(found, host)
+        told = len(lines)
+
+    with out.open("wb") as stdout, log.open("wb") as stderr:
+        running = subprocess.Popen(
+            words, env=_environment(server, folder, settings), stdout=stdout, stderr=stderr, start_new_session=True
+        )
+        try:
+            code = _watch(running, started + limit, look)
+        finally:
+            _end(running)
+    look()
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return replace(found, exit_code=code, out=out.read_text("utf-8"), log=log.read_text("utf-8"), peak=peak)
+
+
+def _strewn(cases: Sequence[Case], scene: Scene, controls: int) -> list[str]:
     urls = [case.url(scene) for case in cases]
     for place in range(controls):
         urls.insert(place * (len(urls) // controls + 1), f"http://control-{place}.example/")
-    seeds = folder / "hostile.csv"
-    seeds.write_text("url\n" + "".join(f'"{url}"\n' for url in urls), encoding="utf-8")
-    report = folder / "report.ndjson"
-    environment = {
+    return urls
+
+
+def _environment(server: HostileServer, folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith("LACHAN_")},
         **server.settings,
         "LACHAN_DATA_DIR": str(folder / "var"),
@@ -53,18 +101,27 @@ def sweep(
         "LACHAN_SEAL": "all",
         **settings,
     }
-    words = [sys.executable, "-m", "takedown.cli", "sweep", "--seeds", str(seeds), "--json", "--report", str(report)]
-    started, clock = time.monotonic(), time.time()
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=SWEEP_SECONDS, check=False)
-    (folder / "log").write_text(done.stderr, encoding="utf-8")
-    lines = {_host(line["url"]): line for line in map(json.loads, report.read_text("utf-8").splitlines())}
-    seconds = {
-        host: _stamp(line["recorded_at"]) - clock + started - server.first[host]
-        for host, line in lines.items()
-        if host in server.first
-    }
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return Swept(lines, seconds, done.returncode, done.stdout, done.stderr, peak, folder)
+
+
+def _watch(running: "subprocess.Popen[bytes]", until: float, look: Callable[[], None]) -> int:
+    while time.monotonic() < until:
+        try:
+            return running.wait(LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            look()
+    return LOST
+
+
+def _end(running: "subprocess.Popen[bytes]") -> None:
+    """One that still runs is asked to end, and made to where it does not."""
+    if running.poll() is not None:
+        return
+    running.send_signal(signal.SIGINT)
+    try:
+        running.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.wait()
 
 
 def run_command(swept: Swept, *words: str) -> tuple[int, str, str]:

@@ -60,7 +60,7 @@ def test_every_case_ends_as_declared(rendered: Rendered) -> None:
 
 
 def test_nothing_is_carried_over_to_the_next_site(rendered: Rendered) -> None:
-    assert rendered.spoilt == []
+    assert rendered.spoilt == {}
 
 
 def test_no_canary_was_touched(rendered: Rendered, scene: Scene) -> None:

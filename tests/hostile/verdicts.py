@@ -73,11 +73,16 @@ def _state_faults(allowed: str, state: str, reason: str) -> list[str]:
     return [] if state in allowed.split("|") else [f"{state} ({reason[:120]}), not {allowed}"]
 
 
+def row_line(row: Row) -> str:
+    """One look in one line."""
+    mark = "  !! " + "; ".join(row.faults) if row.faults else ""
+    return f"{row.family:12} {row.name:36} {row.how:8} {row.state:19} {row.seconds:6.1f} s{mark}"
+
+
 def print_table(rows: Sequence[Row], scene: Scene) -> None:
     """Every case, then the sums."""
     for row in sorted(rows, key=lambda row: (row.family, row.name, row.how)):
-        mark = "  !! " + "; ".join(row.faults) if row.faults else ""
-        print(f"{row.family:12} {row.name:36} {row.how:8} {row.state:19} {row.seconds:6.1f} s{mark}")
+        print(row_line(row))
     print()
     print("cases:", len({row.name for row in rows}), "  looks:", len(rows))
     print(
