@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_MAGIC = (
+MAGIC = (
     (b"PK\x03\x04", "a ZIP archive or an app (APK, DOCX)"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"%PDF-", "a PDF document"),
@@ -33,7 +33,7 @@ _LOST_AT_MOST = 0.05  # share of characters that are no letters; the worst page 
 
 def recognise_binary(body: bytes) -> str:
     """What ``body`` is when it is no page, as a reason in English; "" when it may be one."""
-    for magic, name in _MAGIC:
+    for magic, name in MAGIC:
         if body.startswith(magic):
             return name
     head = body[:_HEAD_BYTES]

@@ -1,8 +1,10 @@
-"""Structured log lines: one JSON object a line, times in UTC, hostile text kept inert by the encoding."""
+"""Structured log lines: one JSON object a line, times in UTC, hostile text kept inert by the encoding. On a terminal
+the same in a form for people, above the bar."""
 
+import json
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 from scrapy.logformatter import LogFormatter, LogFormatterResult
@@ -18,6 +20,17 @@ if TYPE_CHECKING:
 NOISY = ("scrapy", "asyncio", "playwright", "urllib3", "whoisit", "alembic")
 LINE_CHARACTERS = 4_000  # of any one value
 HANDLERS = "scrapy.core.downloader.handlers"  # warns at each start that the one we chose is experimental: it is pinned
+
+
+class ErrorHandler(logging.StreamHandler[TextIO]):
+    """To whatever standard error is at that time: a bar puts itself there, so that lines go above it."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 class QuietFormatter(LogFormatter):
@@ -36,7 +49,7 @@ class QuietFormatter(LogFormatter):
 
 
 def start_logging(level: str) -> None:
-    """Send every log line of ours and of our libraries to standard error as JSON."""
+    """Send every log line of ours and of our libraries to standard error: as JSON, to a terminal as words."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -50,10 +63,11 @@ def start_logging(level: str) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             drop_objects,
-            structlog.processors.JSONRenderer(),  # ASCII only: no control or bidi character reaches the terminal
+            # ASCII only: no control or bidi character reaches whoever shows it
+            plain_line if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = ErrorHandler()
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
@@ -62,6 +76,20 @@ def start_logging(level: str) -> None:
         logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
     logging.getLogger(HANDLERS).setLevel(logging.ERROR)
     logging.getLogger("scrapy.middleware").setLevel(logging.ERROR)  # «disabled» is how a component is switched off
+
+
+def plain_line(_logger: Any, _name: str, event: structlog.typing.EventDict) -> str:
+    """``10:59:31 warning  target failed  url="https://…"``; what cannot be printed is escaped, a place is kept."""
+    time, level, what = (str(event.pop(key, "")) for key in ("timestamp", "level", "event"))
+    event.pop("logger", None)
+    place = event.pop("exception", "")
+    values = [f"{key}={json.dumps(value, ensure_ascii=False, default=str)}" for key, value in event.items()]
+    lines = "  ".join([f"{time[11:19]} {level}", what, *values]), *str(place).splitlines()
+    return "\n".join(map(_printable, lines))
+
+
+def _printable(line: str) -> str:
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
 
 
 def name_fault(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

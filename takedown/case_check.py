@@ -10,14 +10,14 @@ from sqlmodel import Session, col, select
 from storage.models import Assessment, Case, CaseEvent, CaseIndicator
 from storage.walk import Unreadable, can_be_key, get_row, readable, walk
 from takedown.gathering import LOOKED_UP, stored_indicators
-from takedown.history import subject_of
+from takedown.history import NOTED, subject_of
 from takedown.intake import main_category
 from takedown.levels import UNKNOWN
 from takedown.lifecycle import CaseState
 
 _BORN = ("domain", "url", "level", "points", "category")
 _SEEN = ("opened", "seen_again")
-_TELLING = (*_SEEN, "transition", "handling")
+_TELLING = (*_SEEN, "transition", *NOTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def check_cases(session: Session, case_id: int | None = None) -> Iterator[CaseFa
 
 def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
     assert case.id is not None  # it was read
-    host, state, handling, newest = case.host, CaseState.NEW.value, "", None
+    host, state, newest = case.host, CaseState.NEW.value, None
+    noted = dict(NOTED.values())
     opened: dict[str, object] = {}
     down_at: datetime | None = None
     query = select(CaseEvent).where(CaseEvent.case_id == case.id, col(CaseEvent.kind).in_(_TELLING))
@@ -58,8 +59,10 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
         elif event.kind == "transition":
             state = str(event.detail.get("to", state))
             down_at = down_at or (event.at if state == CaseState.DOWN else None)
-        elif event.kind == "handling":
-            handling = str(event.detail.get("after", handling))
+            _forget(noted, state, case)
+        elif event.kind in NOTED:
+            column, first = NOTED[event.kind]
+            noted[column] = event.detail.get("after", first)
         else:
             judged = _assessment_of(session, event)
             if event.kind == "opened":
@@ -69,7 +72,7 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
         session.expunge(event)
     if not opened:
         yield CaseFault(subject_of(case.id), "added", "", "", "")
-    told = opened | {"host": host, "state": state, "handling": handling, "down_at": down_at}
+    told = opened | noted | {"host": host, "state": state, "down_at": down_at}
     told |= {"open_key": host if _is_open(state) else None}
     if newest is not None:
         told |= {"assessment_id": newest.id, "level": newest.level, "points": newest.points}
@@ -77,6 +80,16 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
     for column, expected in told.items():
         if (found := getattr(case, column)) != expected:
             yield CaseFault(subject_of(case.id), "altered", column, str(expected), str(found))
+
+
+def _forget(noted: dict[str, object], state: str, case: Case) -> None:
+    """Histories of before 2026-11-28 did not say of which case another was a duplicate, nor what an undo took back:
+    there the row is believed."""
+    if state == CaseState.DUPLICATE:
+        noted["merged_into"] = case.merged_into
+    elif state == CaseState.IN_REVIEW:
+        noted["merged_into"] = None
+        noted["handling"] = case.handling if case.handling == "" else noted["handling"]
 
 
 def _born(event: CaseEvent, judged: Assessment | None) -> dict[str, object]:

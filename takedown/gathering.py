@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from storage.models import Assessment, Case, CaseIndicator, CaseSite, DomainRecord, Notice
 from takedown.actor import Actor, Role
 from takedown.errors import RefusedError
-from takedown.history import find_case, record_event
+from takedown.history import find_case, note, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.marks import NAME, REGISTRANT, name_shape
 from takedown.recipients.learning import learn_email
@@ -91,8 +91,9 @@ def merge(session: Session, into_id: int, from_id: int, *, reason: str, actor: A
         _add_indicator(session, into_id, row.kind, row.value, row.note, now)
     for state in _way_to_duplicate(CaseState(gone.state)):
         transition(session, gone, state, actor=actor.name, reason=f"gộp vào vụ {into_id}: {reason}", now=now)
-    gone.merged_into, into.updated_at = into_id, now
-    session.add_all((gone, into))
+    note(session, gone, "merged_into", into_id, actor=actor.name, now=now)
+    into.updated_at = now
+    session.add(into)
     record_event(session, into, "merged", actor=actor.name, detail={"from": from_id, "reason": reason}, now=now)
     return into
 
@@ -169,8 +170,8 @@ def indicators_of(session: Session, case_id: int) -> tuple[Indicator, ...]:
 
 def gather_indicators(session: Session, case_id: int, assessment: Assessment, now: datetime) -> None:
     """Adds what an assessment, and the look-ups that it stands on, say of the case."""
-    for kind, value, note in assessment.indicators[:MAX_INDICATORS]:
-        _add_indicator(session, case_id, str(kind), str(value), str(note), now)
+    for kind, value, words in assessment.indicators[:MAX_INDICATORS]:
+        _add_indicator(session, case_id, str(kind), str(value), str(words), now)
         if kind == "email":  # the page says so, and its owner wrote the page: a person decides whether it is used
             learn_email(session, "host", assessment.host, str(value), source=assessment.url, now=now)
     _add_indicator(session, case_id, NAME, name_shape(assessment.host), "", now)
@@ -257,9 +258,7 @@ def _returned(session: Session, case: Case, site: CaseSite, reason: str, actor: 
     if origin is not None and origin.host == site.host and origin.state == CaseState.DUPLICATE:
         words = f"tách khỏi vụ {case.id}: {reason}"
         transition(session, origin, CaseState.IN_REVIEW, actor=actor.name, reason=words, now=now)
-        origin.merged_into = None
-        session.add(origin)
-        session.flush()
+        note(session, origin, "merged_into", None, actor=actor.name, now=now)
         return origin
     fresh = Case(
         host=site.host,

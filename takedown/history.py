@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session, select
 
@@ -11,6 +11,13 @@ from storage.models import Case, CaseEvent
 from takedown.errors import CaseMissingError
 
 ACTION = "case."  # before the kind of a line: what the log calls it
+# What people set in a case's row, by the kind of line that says so, with what it is in the beginning
+NOTED: Final[Mapping[str, tuple[str, Any]]] = {
+    "assigned": ("assignee", ""),
+    "blind": ("blind", False),
+    "handling": ("handling", ""),
+    "merged_into": ("merged_into", None),
+}
 
 
 def record_event(
@@ -24,6 +31,17 @@ def record_event(
     session.flush()
     record_audit(session, at=now, actor=actor, action=ACTION + kind, subject=subject_of(case.id), detail=detail)
     return event
+
+
+def note(session: Session, case: Case, kind: str, value: Any, *, actor: str, now: datetime) -> None:
+    """Sets the column that lines of ``kind`` tell of, and writes the line; nothing where it is so already."""
+    column, _ = NOTED[kind]
+    if (before := getattr(case, column)) == value:
+        return
+    setattr(case, column, value)
+    session.add(case)
+    session.flush()
+    record_event(session, case, kind, actor=actor, detail={"before": before, "after": value}, now=now)
 
 
 def subject_of(case_id: int) -> str:

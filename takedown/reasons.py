@@ -7,6 +7,7 @@ from takedown.phrases import Phrases
 from takedown.words import word
 
 _TABLE = {
+    r"our proxy answered in the site's place: HTTP (\d+)": "proxy của ta trả lời thay trang: HTTP {0}",
     r"registrant redacted": "chủ thể được che",
     r"a 404 of a server that no bootstrap confirms says nothing": "mã 404 của máy chủ chưa được danh bạ gốc xác nhận"
     " thì không nói lên điều gì",
@@ -42,6 +43,13 @@ _TABLE = {
     r"letters that cannot be decoded": "chữ không giải mã được",
     r"an MHTML archive": "tệp MHTML",
     r"save the page as HTML": "hãy lưu trang dạng HTML",
+    r"a ZIP archive or an app \(APK, DOCX\)": "tệp ZIP hoặc ứng dụng (APK, DOCX)",
+    r"an empty ZIP archive": "tệp ZIP rỗng",
+    r"a program": "một chương trình",
+    r"a Windows program": "một chương trình Windows",
+    r"an SQLite database": "cơ sở dữ liệu SQLite",
+    r"an old Office document": "tài liệu Office kiểu cũ",
+    r"a binary property list": "danh sách thuộc tính dạng nhị phân",
     r"an? ([A-Z7]\w+) (?:picture|archive|document)": "tệp {0}",
     r"(gzip|bzip2|xz)-compressed data": "dữ liệu nén {0}",
     r"content type (\S+)": "kiểu nội dung {0}",

@@ -12,7 +12,7 @@ from storage.models import Case, CaseEvent, CaseOpinion, Notice
 from takedown.actor import Actor, Role
 from takedown.errors import CaseLockedError, NotAllowedError, RefusedError, TakedownError
 from takedown.four_eyes import require_two_people
-from takedown.history import find_case, record_event
+from takedown.history import find_case, note, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
 from takedown.reports.content import VIETNAM
 from takedown.staff import find_person
@@ -98,8 +98,8 @@ def assign(session: Session, case_id: int, assignee: str, *, actor: Actor, now: 
     case = find_case(session, case_id)
     if assignee:
         find_person(session, assignee).actor.require(Role.REVIEWER, Role.APPROVER)
-    before, case.assignee, case.updated_at = case.assignee, assignee, now
-    record_event(session, case, "assigned", actor=actor.name, detail={"before": before, "after": assignee}, now=now)
+    case.updated_at = now
+    note(session, case, "assigned", assignee, actor=actor.name, now=now)
     return case
 
 
@@ -113,8 +113,7 @@ def set_blind(session: Session, case_id: int, blind: bool, *, actor: Actor, now:
             f"case {case_id}: an opinion is given already; undo the review first",
             f"vụ {case_id}: đã có ý kiến; hoàn tác việc xét trước",
         )
-    before, case.blind = case.blind, blind
-    record_event(session, case, "blind", actor=actor.name, detail={"before": before, "after": blind}, now=now)
+    note(session, case, "blind", blind, actor=actor.name, now=now)
     return case
 
 
@@ -143,15 +142,9 @@ def judge(
     if case.blind and not _agreed(session, case, verdict, reason, actor, now):
         _free(session, case)
         return case
-    before = case.handling
-    case.handling = CLEAN_ONLY if clean_only else ""
-    case.merged_into = duplicate_of
-    session.add(case)
-    session.flush()
     transition(session, case, verdict, actor=actor.name, reason=reason, now=now)
-    if case.handling != before:
-        detail = {"before": before, "after": case.handling}
-        record_event(session, case, "handling", actor=actor.name, detail=detail, now=now)
+    note(session, case, "handling", CLEAN_ONLY if clean_only else "", actor=actor.name, now=now)
+    note(session, case, "merged_into", duplicate_of, actor=actor.name, now=now)
     _free(session, case)
     return case
 
@@ -198,9 +191,8 @@ def undo(session: Session, case_id: int, *, reason: str, actor: Actor, now: date
             f"vụ {case_id}: người đã kết luận trong vòng một ngày, hoặc người duyệt, mới hoàn tác được",
         )
     transition(session, case, CaseState.IN_REVIEW, actor=actor.name, reason=reason, now=now)
-    case.merged_into, case.handling = None, ""
-    session.add(case)
-    session.flush()
+    note(session, case, "handling", "", actor=actor.name, now=now)
+    note(session, case, "merged_into", None, actor=actor.name, now=now)
     return case
 
 

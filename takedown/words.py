@@ -95,6 +95,7 @@ EVENTS = {
     "disputed": ("Bất đồng", "Disputed"),
     "blind": ("Xét độc lập", "Blind review"),
     "handling": ("Cách xử lý", "Handling"),
+    "merged_into": ("Trùng với vụ khác", "Duplicate of another case"),
     "note": ("Ghi chú", "Note"),
     "appeal": ("Khiếu nại", "Appeal"),
     "appeal_decided": ("Giải quyết khiếu nại", "Appeal decided"),

@@ -43,6 +43,7 @@ CATEGORY_NAMES: Final[Mapping[Category, tuple[str, str]]] = {
     Category.IMPERSONATION: ("giả danh thương hiệu", "brand impersonation"),
     Category.OTHER: ("loại khác", "other"),
 }
+_VANTAGES = {"fetch": ("tải thô", "plain fetch"), "phone": ("điện thoại", "phone"), "desktop": ("máy tính", "desktop")}
 _WORDS = {
     "vi": ("Mức", "điểm", "xác suất", "Loại", "Trang quyết định", "Không có dấu hiệu nào.", "Bộ quy tắc"),
     "en": ("Level", "points", "probability", "Kind", "Deciding page", "No signals.", "Rule set"),
@@ -61,7 +62,8 @@ def explain_score(score: Score, language: str = "vi") -> tuple[str, ...]:
             f"{kind}: " + ", ".join(f"{CATEGORY_NAMES[name][which]} ({at:.1f})" for name, at in score.categories)
         )
     if score.deciding_url:
-        lines.append(f"{page}: {score.deciding_url} ({score.deciding_vantage})")
+        seen_as = _VANTAGES.get(score.deciding_vantage, (score.deciding_vantage,) * 2)[which]
+        lines.append(f"{page}: {score.deciding_url} ({seen_as})")
     for signal in score.signals:
         lines.extend(explain_signal(signal, language))
     if known:

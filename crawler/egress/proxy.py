@@ -51,6 +51,7 @@ class CheckingProxy:
         self.policy = policy
         self.username = secrets.token_hex(8)
         self.password = secrets.token_hex(16)
+        self.mark = secrets.token_hex(8)
         self.dialled: dict[str, str] = {}
         self.faults: dict[str, Fault] = {}
         self.refused = 0

@@ -7,6 +7,7 @@ from crawler.egress.proxy_head import ProxyHead
 from crawler.egress.tls_hello import offers_pages
 
 HEAD_BYTES = 65_536
+MARK = "Lachan-Answer"  # the header that tells an answer of our proxy's from a site's; its value is no site's to know
 _REASONS = {400: "Bad Request", 403: "Forbidden", 407: "Proxy Authentication Required", 502: "Bad Gateway"}
 
 
@@ -48,9 +49,10 @@ class Pipe(asyncio.Protocol):
 
 
 class JudgesRequests(Protocol):
-    """The proxy, as far as its pipes know it. ``fenced``: no socket may begin."""
+    """The proxy, as far as its pipes know it. ``fenced``: no socket may begin; ``mark``: what its own answers bear."""
 
     fenced: bool
+    mark: str
 
     def keep_back(self) -> None:
         """A socket met the fence."""
@@ -200,6 +202,7 @@ class ClientPipe(Pipe):
         self.send(
             line
             + challenge
+            + f"{MARK}: {self._proxy.mark}\r\n".encode()
             + b"Content-Type: text/plain\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(text)
             + text
         )

@@ -27,6 +27,7 @@ logger = logging.getLogger("lachan.sweep")
 
 LINE_SECONDS = 10.0
 RECOUNT_SECONDS = 5.0
+WIDE = 60  # columns from which a bar and its time have room beside the counts
 
 
 class SweepProgress:
@@ -100,12 +101,9 @@ class SweepProgress:
 
 
 def terminal_bar() -> Progress:
-    """The bar on a terminal; on standard error, so that ``--json`` stays clean."""
-    return Progress(
-        TextColumn("[bold]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("⚑ {task.fields[flagged]}  ✗ {task.fields[failed]}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
+    """The bar on a terminal; on standard error, so that ``--json`` stays clean. A narrow one has the counts alone."""
+    console = Console(stderr=True)
+    counts = (MofNCompleteColumn(), TextColumn("⚑ {task.fields[flagged]}  ✗ {task.fields[failed]}"))
+    if console.width < WIDE:
+        return Progress(*counts, console=console)
+    return Progress(TextColumn("[bold]{task.description}"), BarColumn(), *counts, TimeElapsedColumn(), console=console)

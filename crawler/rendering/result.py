@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crawler.egress.proxy_pipe import MARK
 from crawler.rendering.outcome import Ending, judge_ending
 from crawler.rendering.page import Page
 from crawler.rendering.recorder import LARGER, Record, authority_of
@@ -72,12 +73,15 @@ def visit_of(page: Page, found: Findings, *, url: str, started_at: datetime, fin
 
 def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
     events, proxy = page.events, page.proxy
-    fault = None if page.arrived else proxy.faults.get(authority_of(events.url))
     response = main.response if main else {}
+    headers = {name.lower(): str(value) for name, value in response.get("headers", {}).items()}
+    ours = headers.get(MARK.lower()) == proxy.mark
+    fault = proxy.faults.get(authority_of(events.url)) if ours or not page.arrived else None
+    mistaken = f"our proxy answered in the site's place: HTTP {_status(main)}" if ours and fault is None else ""
     dead = "" if page.browser.alive else "the browser died"
     crashed = events.stopped if "crashed" in events.stopped else ""
     return Ending(
-        browser_fault=found.browser_fault or dead or crashed,
+        browser_fault=found.browser_fault or dead or crashed or mistaken,
         fault=fault,
         failure=events.main_failure,
         stopped=events.stopped,
@@ -86,7 +90,7 @@ def _ending(page: Page, found: Findings, main: Record | None) -> Ending:
         downloaded=bool(events.downloads),
         status=_status(main),
         mime=response.get("mimeType", ""),
-        headers={name.lower(): str(value) for name, value in response.get("headers", {}).items()},
+        headers=headers,
         body=found.dom,
         title=found.title,
         looked=bool(found.dom),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from takedown.categories import category_name
 from takedown.cli.shown import Column, in_language, say, say_table, shown_day, shown_time, shown_word, terminal_width
 from takedown.reasons import reason_words
+from takedown.timeline import told
 from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
 
 _REASON = 90
@@ -163,6 +164,5 @@ def _evidence_cells(entry: EvidenceView, language: str) -> list[object]:
 def _say_history(history: Sequence[EventView], language: str) -> None:
     say("", in_language(language, "Lịch sử:", "History:"))
     for event in history:
-        detail = ", ".join(f"{name}={value}" for name, value in event.detail)
         kind = shown_word("event", event.kind, language)
-        say(f"  {shown_time(event.at)}  {kind}  {event.actor}  {detail}")
+        say(f"  {shown_time(event.at)}  {kind}  {event.actor}  {told(event, language).words}")

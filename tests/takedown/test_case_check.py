@@ -12,7 +12,9 @@ from storage.models import Case, CaseSite
 from takedown.case_check import CaseFault, check_cases
 from takedown.gathering import merge, split
 from takedown.lifecycle import CaseState, transition
-from tests.takedown.desk import AN, NOW, open_case
+from takedown.review import assign, judge, set_blind, undo
+from takedown.review import take as take_case
+from tests.takedown.desk import AN, CHI, NOW, hire, open_case
 from tests.takedown.test_intake import assess, take
 
 
@@ -63,6 +65,31 @@ def test_what_a_case_is_known_by_is_compared_with_its_assessments_and_those_of_w
         ("case 1", "bank_account", "970436:0123456789", ""),
         ("case 1", "bank_account", "", "970422:99"),
         ("case 2", "phone", "+84912345678", ""),
+    ]
+
+
+def test_what_people_set_in_a_row_is_compared_and_an_undo_tells_what_it_took_back(engine: Engine) -> None:
+    hire(engine, AN)
+    grown(engine)
+    with write_session(engine) as session:
+        set_blind(session, 2, True, actor=CHI, now=NOW)
+        set_blind(session, 2, False, actor=CHI, now=NOW)
+        assign(session, 1, "an", actor=CHI, now=NOW)
+        for verdict, more in ((CaseState.DUPLICATE, {"duplicate_of": 2}), (CaseState.CONFIRMED, {"clean_only": True})):
+            take_case(session, 1, actor=AN, now=NOW)
+            judge(session, 1, verdict, reason="đã xem", actor=AN, now=NOW, **more)
+            session.commit()
+            assert list(check_cases(session)) == []
+            undo(session, 1, reason="nhầm", actor=AN, now=NOW)
+            assert list(check_cases(session)) == []
+        merge(session, 2, 1, reason="một chủ", actor=AN, now=NOW)
+        session.commit()
+    assert found(engine) == []
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE \"case\" SET merged_into = NULL, assignee = '' WHERE id = 1"))
+    assert [(each.column, each.expected, each.found) for each in found(engine)] == [
+        ("assignee", "an", ""),
+        ("merged_into", "2", "None"),
     ]
 
 
@@ -118,6 +145,9 @@ def test_rows_of_other_tables_that_cannot_be_read_stop_no_comparison(sqlite_engi
         ("state = 'closed'", ["state"]),
         ("category = 'gambling'", ["category"]),
         ("handling = 'clean_only'", ["handling"]),
+        ("assignee = 'an'", ["assignee"]),
+        ("blind = true", ["blind"]),
+        ("merged_into = 2", ["merged_into"]),
         ("down_at = opened_at", ["down_at"]),
         ("host = 'other.example'", ["host"]),
         ("url = 'https://honest.example/'", ["url"]),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler import binaries
 from crawler.enrichment.answer import REDACTED
 from crawler.enrichment.rdap import UNCONFIRMED
 from crawler.enrichment.registries import VIETNAM
@@ -23,6 +24,7 @@ from takedown.reasons import reason_words
         NOWHERE,
         "bytes that are no text",
         *(WITHOUT_STRUCTURE + error.why for error in (ReadingFailedError, ReadTooLongError, ReaderDiedError)),
+        *(kind for _, kind in binaries.MAGIC),
         judge_bytes(b" ")[1],
         *judge_bytes(b"MIME-Version: 1.0\nContent-Type: multipart/related")[1].split("; "),
         judge_bytes(b"\x1f\x8b")[1],

@@ -17,6 +17,7 @@ from takedown.notices import notices_of
 from takedown.queue import load_case
 from takedown.review import Opinion, opinions
 from takedown.situation import newest_record
+from takedown.timeline import Moment, time_line
 from takedown.views import CaseView, EvidenceView
 from takedown.watching import verifications_of
 from takedown.web.access import CASES, REVIEW, Pages, desk_of, visitor_of
@@ -25,7 +26,6 @@ from takedown.web.pages.queue import filters_of
 from takedown.web.registration import Registration, read_registration
 from takedown.web.rendering import render
 from takedown.web.seats import seats_of
-from takedown.web.timeline import Moment, time_line
 from takedown.words import fault_words
 from takedown.worklist import newest_pictures, next_case
 

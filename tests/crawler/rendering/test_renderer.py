@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -21,6 +22,7 @@ from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.browser import BrowserChoice
 from crawler.rendering.driver import parent_of
+from crawler.rendering.events import PageEvents
 from crawler.rendering.recorder import NetworkRecorder, Record
 from crawler.rendering.renderer import Renderer
 from crawler.rendering.session import DevtoolsSession
@@ -57,6 +59,23 @@ def render(
             return [await renderer.capture(url, vantage) for url, vantage in visits]
 
     return asyncio.run(run())
+
+
+def test_an_answer_of_our_own_proxy_is_never_the_sites(
+    choice: BrowserChoice, bounds: Bounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach = PageEvents.attach
+
+    def forgetful(self: PageEvents, session: DevtoolsSession, _: tuple[str, str], gate: Any) -> None:
+        attach(self, session, ("somebody", "else"), gate)
+
+    monkeypatch.setattr(PageEvents, "attach", forgetful)
+    with Server({"/": page("<title>Cửa hàng</title>" + WORDS)}) as server:
+        (visit,) = render(server, choice, bounds, ("http://shop.example/", PHONE))
+    assert (visit.outcome, visit.reason) == (
+        Outcome.BROWSER_FAILED,
+        "our proxy answered in the site's place: HTTP 407",
+    )
 
 
 def test_a_page_is_captured_whole_from_both_vantages(choice: BrowserChoice, bounds: Bounds) -> None:

@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw
 
 from storage.models import Assessment, CampaignLink, Case, Notice, Observation, ObservationFile
 from takedown.drafting import draft_notices
+from takedown.timeline import time_line
 from takedown.views import EventView, EvidenceView
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from takedown.web.rendering import shown_marked, shown_number, shown_trace
-from takedown.web.timeline import time_line
 from tests.takedown.desk import AN, HEAD, NOW, open_case
 from tests.takedown.web.conftest import PASSWORD, SignIn
 

@@ -1,4 +1,4 @@
-"""A case's history in the words of the desk: events and sealed looks in one line of time, the newest first."""
+"""A case's history in words: events, or events and sealed looks in one line of time, the newest first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,11 +60,12 @@ class Moment:
 
 def time_line(events: Sequence[EventView], looks: Sequence[EvidenceView], language: str) -> tuple[Moment, ...]:
     """Everything of the case, the newest first."""
-    moments = [*(_told(event, language) for event in events), *_rounds(looks[:MAX_LOOKS], language)]
+    moments = [*(told(event, language) for event in events), *_rounds(looks[:MAX_LOOKS], language)]
     return tuple(sorted(moments, key=lambda moment: moment.at, reverse=True))
 
 
-def _told(event: EventView, language: str) -> Moment:
+def told(event: EventView, language: str) -> Moment:
+    """One line of the history."""
     detail = dict(event.detail)
     pieces = []
     if event.kind == "transition" and {"from", "to"} <= set(detail):
