@@ -58,13 +58,13 @@ def find_by_words(session: Session, words: str, limit: int) -> list[int]:
     return list(session.exec(_holders(session, terms).limit(limit)))
 
 
-def holds_words(words: str) -> ColumnElement[bool]:
-    """The same as a condition on a case, for words that so many hold that reading in order finds them soon.
+def holds_words(words: str, case_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The same as a condition on the case of that number, for words that so many hold that reading in order finds them.
 
     The words of each case that is come by are looked at: as EXISTS, PostgreSQL would first gather everything that holds
     them, however few are wanted.
     """
-    held = select(_contains(terms_of(words))).where(CaseWords.case_id == Case.id)
+    held = select(_contains(terms_of(words))).where(CaseWords.case_id == case_id)
     return func.coalesce(held.scalar_subquery(), false())
 
 

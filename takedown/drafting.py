@@ -297,13 +297,14 @@ def _told(session: Session, case_id: int) -> dict[str, Told]:
 def _live_recipients(session: Session, situation: Situation) -> set[str]:
     """Recipients that have a live first notice of this case, or of another one that names all of the same pages."""
     hosts = [site.host for site in situation.sites]
-    own = select(Notice.recipient_id, Notice.state).where(Notice.case_id == situation.case.id, Notice.kind == "first")
+    # the kind is looked at here: with it, SQLite would go through an index of every first notice that there is
+    own = select(Notice.recipient_id, Notice.state, Notice.kind).where(Notice.case_id == situation.case.id)
     named = (
         select(Notice.recipient_id, NoticeUrl.host, Notice.state)
         .join(NoticeUrl, col(NoticeUrl.notice_id) == col(Notice.id))
         .where(col(NoticeUrl.host).in_(hosts), Notice.kind == "first", Notice.case_id != situation.case.id)
     )
-    live = {recipient for recipient, state in session.exec(own) if NoticeState(state).is_live}
+    live = {to for to, state, kind in session.exec(own) if kind == "first" and NoticeState(state).is_live}
     elsewhere: dict[str, set[str]] = {}
     for recipient, host, state in session.exec(named):
         if state in {NoticeState.DRAFT, NoticeState.RELEASED, NoticeState.SENT}:

@@ -56,6 +56,8 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # it looks at every file of every page anew: whoever edits one starts the desk again
+        cache_size=-1,
     )
     made.globals["asset"] = asset
     made.filters.update(time=shown_time, day=shown_day, age=shown_age, lines=shown_lines, query=urlencode)

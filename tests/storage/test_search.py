@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, column, inspect, table, text
 from sqlalchemy.engine import make_url
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 import storage.migrations
 from storage.db import migrate, open_engine, read_session, write_session
@@ -33,7 +33,7 @@ def found(session: Session, words: str) -> list[int]:
     """By the index, and by the condition that stands for it: the same."""
     numbers = sorted(find_by_words(session, words, 100))
     if words.strip():
-        assert sorted(session.exec(select(Case.id).where(holds_words(words)))) == numbers, words
+        assert sorted(session.exec(select(Case.id).where(holds_words(words, col(Case.id))))) == numbers, words
     return numbers
 
 

@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,11 @@ from sqlmodel import Session, select
 from storage.db import read_session, write_session
 from storage.models import Case, CaseIndicator, Observation, ObservationFile
 from storage.search import fold_words
-from takedown import worklist
+from takedown import queue_order, worklist
 from takedown.levels import LADDER
 from takedown.lifecycle import CaseState
-from takedown.worklist import STATE_GROUPS, Cursor, Wanted, count_found, find_page, newest_pictures, next_case
+from takedown.queue_order import Cursor
+from takedown.worklist import STATE_GROUPS, Wanted, count_found, find_page, newest_pictures, next_case
 from tests.takedown.desk import NOW, open_case
 
 ALL = Wanted(state="all")
@@ -130,7 +132,7 @@ def test_words_that_many_hold_are_found_as_well(
     engine: Engine, cases: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worklist, "FEW", 2)
-    monkeypatch.setattr(worklist, "MAX_COUNTED", 4)
+    monkeypatch.setattr(queue_order, "MAX_COUNTED", 4)
     with read_session(engine) as session:
         page = find_page(session, Wanted(state="all", search=".example"), now=NOW, size=3)
         assert [len(page.lines), page.total] == [3, 5], "five stands for more than four"
@@ -276,3 +278,32 @@ def test_a_line_shows_its_newest_picture_as_a_phone_sees_it(engine: Engine, case
 def any_visit(host: str, vantage: str, at: datetime) -> Observation:
     url = f"https://{host}/"
     return Observation(url=url, host=host, domain=host, vantage=vantage, outcome="read", observed_at=at)
+
+
+def test_a_question_asked_again_is_not_put_together_again(engine: Engine, cases: dict[str, int]) -> None:
+    asked = (ALL, Wanted(state="open", mine="an", category="phishing"), Wanted(level="likely"))
+    with read_session(engine) as session:
+        for name in ("an", "binh"):
+            before = queue_order._kept.cache_info().misses
+            for wanted in asked:
+                mine = replace(wanted, mine=name if wanted.mine else "")
+                find_page(session, mine, now=NOW)
+                next_case(session, mine, cases["top"], now=NOW, reader=name, beside=frozenset({cases["low"]}))
+        assert queue_order._kept.cache_info().misses == before, "for another person neither"
+
+
+def test_the_few_that_hold_a_word_are_looked_up_by_their_number(sqlite_engine: Engine) -> None:
+    open_case(sqlite_engine, "top.example")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, bound: Any, *___: object) -> None:
+        if "level IN" in statement:
+            asked.append((statement, bound))
+
+    event.listen(sqlite_engine, "before_cursor_execute", note)
+    with read_session(sqlite_engine) as session:
+        find_page(session, Wanted(state="all", search="top.exa"), now=NOW)
+        event.remove(sqlite_engine, "before_cursor_execute", note)
+        (statement, bound) = asked[0]
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bound).all()
+    assert any("INTEGER PRIMARY KEY" in row[3] for row in plan), plan

@@ -19,12 +19,13 @@ from takedown.history import find_case
 from takedown.levels import LADDER
 from takedown.lifecycle import CaseState
 from takedown.queue import load_case
+from takedown.queue_order import MAX_COUNTED, Cursor
 from takedown.review import opinions
 from takedown.situation import newest_record
 from takedown.watching import verifications_of
 from takedown.web.access import CASES
 from takedown.web.registration import read_registration
-from takedown.worklist import MAX_COUNTED, STATE_GROUPS, Cursor, Wanted, find_page
+from takedown.worklist import STATE_GROUPS, Wanted, find_page
 
 calls = Calls(tags=["cases"])
 MAX_EVENTS = 500

@@ -13,12 +13,13 @@ from takedown.categories import NAMES
 from takedown.errors import RefusedError
 from takedown.levels import LADDER
 from takedown.lifecycle import CaseState
+from takedown.queue_order import MAX_COUNTED
 from takedown.review import judge_many
 from takedown.web.access import CASES, REVIEW, Pages, desk_of, visitor_of
 from takedown.web.rendering import render
 from takedown.web.seats import seats_of
 from takedown.web.tasks import open_tasks
-from takedown.worklist import MAX_COUNTED, STATE_GROUPS, Page, Wanted, find_page
+from takedown.worklist import STATE_GROUPS, Page, Wanted, find_page
 
 pages = Pages()
 MAX_VIEWS = 30
