@@ -57,13 +57,19 @@ class Explanation:
 
 
 def explain_file(path: Path, config: Config, *, url: str = "") -> Explanation:
+    """Judge a saved page as ``explain_saved`` does. Raises UnreadableFileError beside."""
+    return explain_saved(*_load_file(path), config, url=url)
+
+
+def explain_saved(html: bytes, observed_at: datetime, config: Config, *, url: str = "") -> Explanation:
     """Judge a saved page under ``url``, or the address it declares as its own, or none.
 
-    Raises UnreadableFileError, or BadAddressError for a ``url`` that is no site's.
+    Raises UnreadableFileError for what is larger than a page, BadAddressError for a ``url`` that is no site's.
     """
     if url:
         check_address(url)
-    html, observed_at = _load_file(path)
+    if len(html) > DEFAULT_BOUNDS.html_bytes:
+        raise _too_large("-")
     outcome, reason = judge_bytes(html)
     if not url:
         url = UNKNOWN_URL if outcome is Outcome.NOT_A_PAGE else _declared(html, observed_at)
@@ -206,16 +212,20 @@ def _load_file(path: Path) -> tuple[bytes, datetime]:
                 f"{path}: không phải tệp thường; đưa đường dẫn của một trang HTML đã lưu",
             )
         if known.st_size > DEFAULT_BOUNDS.html_bytes:
-            raise UnreadableFileError(
-                f"{path}: larger than {DEFAULT_BOUNDS.html_bytes:,} bytes; that is not a page",
-                f"{path}: lớn hơn {DEFAULT_BOUNDS.html_bytes:,} byte; đó không phải một trang",
-            )
+            raise _too_large(str(path))
         return path.read_bytes(), datetime.fromtimestamp(known.st_mtime, UTC)
     except OSError as error:
         raise UnreadableFileError(
             f"{path}: {error.strerror}; give the path of a saved HTML page",
             f"{path}: {error.strerror}; đưa đường dẫn của một trang HTML đã lưu",
         ) from error
+
+
+def _too_large(name: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{name}: larger than {DEFAULT_BOUNDS.html_bytes:,} bytes; that is not a page",
+        f"{name}: lớn hơn {DEFAULT_BOUNDS.html_bytes:,} byte; đó không phải một trang",
+    )
 
 
 def _declared(html: bytes, observed_at: datetime) -> str:

@@ -161,7 +161,14 @@ def ascii_host(host: str) -> str:
             f"«{bare[:60]}» không phải tên máy đầy đủ",
             "viết cả đuôi, như shop.example",
         )
-    if len(bare) > 253 or not all(LABEL.fullmatch(label) for label in bare.split(".")):
+    if len(bare) > 253 or any(len(label) > 63 for label in bare.split(".")):
+        raise UnusableTargetError(
+            "the host name is longer than any may be (253 characters, 63 between two dots)",
+            "correct the host name",
+            "tên máy dài hơn mức cho phép (253 ký tự, giữa hai dấu chấm 63)",
+            "sửa lại tên máy",
+        )
+    if not all(LABEL.fullmatch(label) for label in bare.split(".")):
         raise UnusableTargetError(
             "the host name holds what none may hold",
             "correct the host name",

@@ -1,6 +1,8 @@
 """`lachan explain FILE|URL`: the reasons behind a score."""
 
 import os
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -23,11 +25,17 @@ _UNREAD: Final = {
     "unreadable": ("Không đọc được mã trang", "Its markup could not be read"),
     "truncated": ("Trang bị cắt ngắn", "The page was cut short"),
 }
+READ_BYTES = 64_000_000  # of standard input: more than any page
 _PAGE_SUFFIXES = {".html", ".htm", ".mhtml", ".xhtml"}
 
 
 def explain(
-    what: Annotated[str, typer.Argument(metavar="FILE|URL", help="A saved page (no network is used), or an address.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL", help="A saved page (no network is used; - for standard input), or an address."
+        ),
+    ],
     url: Annotated[
         str, typer.Option(help="The address to judge a saved page under; by default the one it declares.")
     ] = "",
@@ -82,7 +90,7 @@ def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
 
 def explain_what(what: str, url: str, config: "Config") -> "Explanation":
     """An address; else what lies on the disk. Raises WrongUsageError for what is neither, UnreachableError."""
-    from crawler.explaining import BadAddressError, UnreadableFileError, explain_file, explain_url
+    from crawler.explaining import BadAddressError, UnreadableFileError, explain_file, explain_saved, explain_url
     from takedown.cli.faults import WrongUsageError
 
     address = _address(what)
@@ -94,6 +102,8 @@ def explain_what(what: str, url: str, config: "Config") -> "Explanation":
     try:
         if address:
             return explain_url(address, config)
+        if what == "-":
+            return explain_saved(sys.stdin.buffer.read(READ_BYTES), datetime.now(UTC), config, url=url)
         if _is_there(what):
             return explain_file(Path(what), config, url=url)
     except (UnreadableFileError, BadAddressError) as error:

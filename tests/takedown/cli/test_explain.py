@@ -1,6 +1,8 @@
 """A saved page is explained without a network; what cannot be explained is refused in one message."""
 
+import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +31,13 @@ def test_a_saved_page_is_judged_under_the_given_address(run: Run, page: str) -> 
 
 def test_a_page_without_an_address_says_so(run: Run, page: str) -> None:
     assert "The page names no address" in run("explain", page, "--en")[1]
+
+
+def test_a_page_is_taken_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for given, expected in ((PAGE.encode(), (0, "https://xac-thuc.example/")), (b" " * 9_000_000, (2, None))):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        code, out, _ = run("explain", "-", "--url", "https://xac-thuc.example/", "--json")
+        assert (code, json.loads(out).get("url")) == expected
 
 
 def test_too_large_a_file_is_wrong_usage(run: Run, tmp_path: Path) -> None:
