@@ -18,6 +18,7 @@ from bs4.element import (
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.bounds import Bounds
+from crawler.parsing.borders import are_boxed, stand_apart
 from crawler.parsing.document import BREAK, Document, Element, Hidden
 from crawler.parsing.guard import Tamed, tame_markup
 from crawler.parsing.scripted import SHELL_CHARACTERS, scripted_words
@@ -73,6 +74,8 @@ class _Reader:
         self.veils: list[_Veil] = []
         self.drawn = DrawnWords(())
         self.named = _NAMED_AT_MOST
+        self.spoke: Element | None = None  # whose text was last read
+        self.tagged = False  # has a tag stood since then?
 
     def read(self) -> Document:
         soup = build_soup(self.markup)
@@ -121,6 +124,7 @@ class _Reader:
 
     def _push(self, node: Tag) -> Element:
         document = self.document
+        self.tagged = True
         attrs = {str(name): value if isinstance(value, str) else str(value) for name, value in node.attrs.items()}
         tag = node.name.lower()
         if tag in BLOCKS:
@@ -138,6 +142,7 @@ class _Reader:
 
     def _close(self) -> None:
         document = self.document
+        self.tagged = True
         element = self.open.pop()
         self._name(element)
         if self.drawn:
@@ -173,7 +178,19 @@ class _Reader:
         if any(element.tag in {"noscript", "template"} for element in self.open[-12:]):
             return
         preformatted = bool(self.open) and self.open[-1].tag in {"pre", "textarea"}
-        self._push_text(str(node) if preformatted else str(node).replace(BREAK, " "))
+        text = str(node) if preformatted else str(node).replace(BREAK, " ")
+        if self.tagged and self.document.pieces and self.open:
+            text = self._apart(text, self.open[-1])
+        self._push_text(text)
+
+    def _apart(self, text: str, element: Element) -> str:
+        """``text`` with a space before it where it touches the last piece and begins another word."""
+        before, spoke = self.document.pieces[-1], self.spoke or element
+        self.spoke, self.tagged = element, False
+        elements = self.document.elements
+        if stand_apart(before, text, lambda: are_boxed(elements, spoke, element)):
+            return f" {text}"
+        return text
 
     def _push_text(self, text: str) -> None:
         if self.room > 0 and text:

@@ -27,6 +27,7 @@ def cards(names=NAMES, price="450.000đ", row="<div><a>{name}</a><p>{price}</p><
     [
         "<div><p>{price}</p><img><h3>{name}</h3></div>",  # the price stands first
         "<li>{name} {price}</li>",
+        "<li><a>{name}</a><b>{price}</b><span>Mua ngay</span></li>",
         "<li>{name}: {price}/bộ</li>",
         "<div><h3>[FREESHIP] {name} -40%</h3><p>Đã bán 120</p><p>★ 4,8</p><p>900.000đ</p><p>{price}</p></div>",
     ],
