@@ -17,7 +17,7 @@ from crawler.detection.firstlook import judge_first_look
 from crawler.detection.rating import PRIOR, adjust, judge_level
 from crawler.detection.rule import rule_set_version
 from crawler.detection.score import Level, Score
-from crawler.evidence.read import choose_images
+from crawler.evidence.read import ICON, choose_images
 from crawler.examined import Examination, SeenPage
 from crawler.frontier import LeasedTarget
 from crawler.ocr import Recognised
@@ -26,6 +26,7 @@ from crawler.reading.job import WITHOUT_STRUCTURE, ReadingJob
 from crawler.reading.reader import Reader, ReadingFailedError
 from crawler.rendering.vantages import entering
 from crawler.site_clock import SiteClock, left_for_site, worked
+from crawler.site_icon import find_icon, icon_exchanges
 from crawler.site_outcome import (
     cut_short,
     judge_outcome,
@@ -49,6 +50,7 @@ FIRST_LOOK = "first look"
 WORTH_A_BROWSER = frozenset(
     {Outcome.FAILED, Outcome.TLS_FAILED, Outcome.CHALLENGE, Outcome.EMPTY_SHELL, Outcome.UNREADABLE}
 )
+NAMES_A_BRAND = frozenset({"brand-in-title", "brand-in-host"})  # reasons of the first look
 SHELL_PAGES = 2  # further pages rendered when a site shows nothing without a browser
 
 Fetch = Callable[[str], Awaitable[Visit]]
@@ -186,6 +188,7 @@ class Examiner:
             if look.is_shell and not self._stops(progress):
                 await self._render_further(fetch, progress)
             await self._enter(front, progress)
+        await self._add_icon(progress, fetch, named=not NAMES_A_BRAND.isdisjoint(verdict.reasons))
 
     def _stops(self, progress: _Progress) -> bool:
         """Whether the run is to end here; what this site then lacks, the next run looks for."""
@@ -248,6 +251,22 @@ class Examiner:
             pictures.extend(replace(exchange, resource="image") for exchange in picture.exchanges[-1:])
         visit = progress.pages[-1].visit
         progress.pages[-1] = await self._read(replace(visit, exchanges=(*visit.exchanges, *pictures)))
+
+    async def _add_icon(self, progress: _Progress, fetch: Fetch, *, named: bool) -> None:
+        """Read a page anew with the site's icon, which no headless browser fetches: where there are brands' marks to
+        compare it with, and the site was rendered or names a brand."""
+        rendered = any(page.visit.vantage.method == "browser" for page in progress.pages)
+        learnt = any(brand.emblems for brand in self.brands)
+        if not learnt or not (named or rendered) or self.stopping() or worked() > self.bounds.telling_seconds:
+            return
+        if (wanted := find_icon(progress.pages)) is None:
+            return
+        place, url = wanted
+        page = progress.pages[place]
+        exchanges = icon_exchanges(await fetch(url))
+        if exchanges:
+            visit = replace(page.visit, exchanges=(*page.visit.exchanges, *exchanges))
+            progress.pages[place] = await self._read(visit)
 
     async def _render(self, front: Visit, progress: _Progress) -> None:
         if self.browser is None:
@@ -353,7 +372,8 @@ class Examiner:
 def images_of(visit: Visit, bounds: Bounds) -> dict[str, bytes]:
     """The pictures among a visit's exchanges, likely payment codes first, within bounds."""
     pictures = ((each.url, each.body) for each in visit.exchanges if each.resource == "image" and each.body)
-    return choose_images(pictures, bounds)
+    icons = ((each.url, each.body) for each in visit.exchanges if each.resource == ICON)
+    return choose_images(pictures, bounds, icons)
 
 
 def skim(look: FirstLook, visit: Visit) -> PageFacts:

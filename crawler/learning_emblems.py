@@ -51,7 +51,7 @@ async def _learn_from(http: HttpClient, reader: Reader, url: str, brand: Brand, 
     facts = await _read(reader, answer, pictures, now)
     emblems = tuple(emblem for emblem in facts.emblems if emblem.mark)
     if not emblems:
-        raise NotLearntError(f"{url}: {len(wanted)} pictures named, none could be read (drawings are not)")
+        raise NotLearntError(f"{url}: {len(wanted)} pictures named, none could be read or shows enough")
     return Learnt(now, answer.url, emblems)
 
 

@@ -19,6 +19,7 @@ from crawler.parsing.emblems import is_emblem_address
 from storage.artifacts import ArtifactStore
 from storage.models import ObservationFile
 
+ICON = "icon"  # the resource of a site's icon, which is fetched beside a visit (``crawler/site_icon.py``)
 QR_WORDS = ("qr", "chuyen-khoan", "chuyenkhoan", "thanh-toan", "thanhtoan", "payment", "bank", "stk", "momo")
 
 
@@ -67,13 +68,14 @@ def read_back(store: ArtifactStore, files: Sequence[ObservationFile], bounds: Bo
     digests = {file.name: file.digest for file in files}
     recipe = load_recipe(store, digests)
     warc = store.get(digests["response.warc.gz"]) if "response.warc.gz" in digests else b""
-    responses = list(read_responses(warc, bounds, kinds={"document", "image"}))
+    responses = list(read_responses(warc, bounds, kinds={"document", "image", ICON}))
     html, content_type = b"", str(recipe.get("content_type", ""))
     recognised = store.get(digests["recognised.txt"]) if "recognised.txt" in digests else b""
     if "dom.html" in digests:
         html, content_type = store.get(digests["dom.html"])[: bounds.dom_bytes], "text/html; charset=utf-8"
     elif main := main_response(responses, str(recipe["final_url"])):
         html, content_type = main.body, main.content_type
+    icons = [(each.record.url, each.body) for each in responses if each.resource == ICON]
     return ReadBack(
         html=html,
         content_type=content_type,
@@ -81,7 +83,9 @@ def read_back(store: ArtifactStore, files: Sequence[ObservationFile], bounds: Bo
         status=int(recipe["status"]),
         observed_at=datetime.fromisoformat(str(recipe["started_at"])),
         vantage=str(recipe["vantage"]["name"]),
-        images=choose_images(((each.record.url, each.body) for each in responses if each.resource == "image"), bounds),
+        images=choose_images(
+            ((each.record.url, each.body) for each in responses if each.resource == "image"), bounds, icons
+        ),
         recognised=recognised[: bounds.text_characters].decode("utf-8", "replace"),
     )
 
@@ -99,11 +103,14 @@ def load_recipe(store: ArtifactStore, digests: dict[str, str]) -> dict[str, Any]
     return dict(recipe)
 
 
-def choose_images(images: Iterable[tuple[str, bytes]], bounds: Bounds = DEFAULT_BOUNDS) -> dict[str, bytes]:
-    """Pictures small enough to look into: likely payment codes, then logos, at most ``images_per_page``."""
-    fit = [(url, body) for url, body in images if body and len(body) <= bounds.image_bytes]
-    fit.sort(key=lambda image: _rank(image[0]))
-    return dict(fit[: bounds.images_per_page])
+def choose_images(
+    images: Iterable[tuple[str, bytes]], bounds: Bounds = DEFAULT_BOUNDS, icons: Iterable[tuple[str, bytes]] = ()
+) -> dict[str, bytes]:
+    """Pictures small enough to look into: likely payment codes, then icons and logos, at most ``images_per_page``."""
+    ranked = [*((1, *icon) for icon in icons), *((_rank(url), url, body) for url, body in images)]
+    fit = [(rank, url, body) for rank, url, body in ranked if body and len(body) <= bounds.image_bytes]
+    fit.sort(key=lambda image: image[0])
+    return {url: body for _, url, body in fit[: bounds.images_per_page]}
 
 
 def _rank(url: str) -> int:

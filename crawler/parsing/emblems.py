@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from crawler.detection.facts import Emblem
-from crawler.parsing.document import Document, Element
+from crawler.parsing.document import Document, Element, join_url
+from crawler.parsing.drawings import outline_mark
 from crawler.parsing.likeness import picture_mark
 from crawler.parsing.pictures import inline_picture
 
@@ -13,17 +14,32 @@ _LOOKED_AT = 40  # pictures from the top
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original")
 _HEADS = ("header", "navbar", "topbar", "top-bar", "masthead", "brand")
 _RELS = frozenset({"icon", "apple-touch-icon", "apple-touch-icon-precomposed"})
+_DRAWINGS, _PARTS = 20, 400  # drawings from the top, and elements of one
+_SHAPES = frozenset({"d", "points"})
+_DEFAULT = "/favicon.ico"  # where browsers look for an icon that no page names
 _TAIL = 80  # characters of an address
 
 
 def parse_emblems(document: Document, images: Mapping[str, bytes]) -> tuple[Emblem, ...]:
     """At most two logos and two icons, in page order; the mark is "" where the picture was not captured or not read."""
     logos, icons = _first(_logos(document, images), LOGOS), _first(_icons(document, images), ICONS)
-    return tuple(
+    pictures = tuple(
         Emblem(kind, url[:2_000], picture_mark(content, document.bounds) if content else "")
         for kind, found in (("logo", logos), ("icon", icons))
         for url, content in found.items()
     )
+    return (*pictures, *_drawn(document))
+
+
+def _drawn(document: Document) -> tuple[Emblem, ...]:
+    """Drawings that are written into the page's head, or called a logo, and have outlines enough to be known by."""
+    found = []
+    for element in document.named("svg")[:_DRAWINGS]:
+        if _says_logo(element) or _in_head(document, element):
+            parts = document.within(element, _PARTS)
+            mark = outline_mark(part.get("d") or part.get("points") for part in parts if _SHAPES & part.attrs.keys())
+            found += [Emblem("logo", f"data:#{element.index}", mark)] if mark else []
+    return tuple(found[:LOGOS])
 
 
 def is_emblem_address(url: str) -> bool:
@@ -65,6 +81,14 @@ def _icons(document: Document, images: Mapping[str, bytes]) -> Iterator[tuple[st
         url = document.absolute(element.get("href"))
         if url[:5].lower() != "data:" and url and _RELS & set(element.get("rel").lower().split()):
             yield url, images.get(url, b"")
+    default = default_icon(document.url)
+    if default in images:
+        yield default, images[default]
+
+
+def default_icon(url: str) -> str:
+    """Where a browser looks for the icon of a page that names none."""
+    return join_url(url, _DEFAULT)
 
 
 def _says_logo(element: Element) -> bool:

@@ -14,6 +14,7 @@ from PIL import Image as Picture
 from PIL import ImageChops, ImageOps
 
 from crawler.bounds import Bounds
+from crawler.parsing.drawings import drawing_mark, is_drawing
 from crawler.parsing.pictures import FORMATS, on_ground, read_picture
 
 CELLS = 10
@@ -24,7 +25,12 @@ _FEWEST = 16  # set bits: fewer are a plain shape, which many pictures share
 
 
 def picture_mark(content: bytes, bounds: Bounds) -> str:
-    """``<width in percent of the height>:<50 hex digits>``, or "" for what cannot be read or shows next to nothing."""
+    """``<width in percent of the height>:<50 hex digits>``, or "" for what cannot be read or shows next to nothing.
+
+    Of a drawing (SVG) the mark of its outlines.
+    """
+    if is_drawing(content):
+        return drawing_mark(content) if len(content) <= bounds.image_bytes else ""
     picture, gap = read_picture(content, bounds, (*FORMATS, "ICO"))
     if gap:
         return ""

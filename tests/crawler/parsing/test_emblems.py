@@ -118,3 +118,40 @@ def test_a_picture_that_is_named_a_thousand_times_is_read_once_a_kind(
     found = emblems(document, logos, {"https://trang.example/a.png": b"picture"}, head=links)
     assert found == [("logo", "a.png"), ("icon", "a.png")]
     assert read == [b"picture"] * 2
+
+
+OUTLINE = " ".join(f"M{number} {number * 7 % 90}L{number * 3 % 80},{number}" for number in range(80))
+
+
+def drawing(outline: str = OUTLINE, ink: str = "#0a6b3d", head: str = "") -> str:
+    return f'{head}<svg viewBox="0 0 90 90"><g fill="{ink}"><path id="a" d="{outline}"/></g></svg>'
+
+
+def test_a_copied_drawing_is_known_by_its_outlines_alone(document) -> None:
+    mark = picture_mark(drawing().encode(), DEFAULT_BOUNDS)
+    other = drawing(OUTLINE.replace(" ", "\n "), "white", '<?xml version="1.0"?><!-- x -->').encode()
+    assert mark.startswith("svg:")
+    assert alike(mark, picture_mark(other, DEFAULT_BOUNDS))
+    assert not alike(mark, picture_mark(drawing(OUTLINE[9:]).encode(), DEFAULT_BOUNDS))
+    (written,) = parse_emblems(document(f"<header><a>{drawing(ink='red')}</a></header><p>x</p>{drawing()}"), {})
+    assert (written.kind, written.mark) == ("logo", mark)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawing("M0 0L9 9").encode(),  # a plain sign
+        b"<svg",
+        b"<svg " + b' d="' * 200_000,
+        b"<svg " + b" d=" * 200_000,
+        b'<svg d="' + b"9" * 3_000_000,
+        b'<!DOCTYPE svg [<!ENTITY a "&b;&b;">]><svg>&a;</svg>',
+    ],
+)
+def test_a_drawing_that_says_nothing_has_no_mark(content: bytes) -> None:
+    assert picture_mark(content, DEFAULT_BOUNDS) == ""
+
+
+def test_an_icon_is_looked_into_though_pictures_are_many() -> None:
+    many = [(f"https://trang.example/{number}.png", b"x") for number in range(60)]
+    assert "https://trang.example/dau" in choose_images(many, icons=[("https://trang.example/dau", b"x")])
