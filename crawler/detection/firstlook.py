@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.detection.brands import BrandIndex, index_brands
@@ -10,11 +11,12 @@ from crawler.detection.fold import Folded
 from crawler.detection.gates import has_gate
 from crawler.detection.hostname import find_brand_in_host, find_lookalike
 from crawler.detection.hosts import host_of
-from crawler.detection.lexicon import Hits
+from crawler.detection.lexicon import Hits, Phrase, phrases_within
 from crawler.detection.secrets import Secret, judge_words
 
 _SHORT = 3_000  # characters up to which spelling tricks are undone
 _HEAD, _TAIL = 6_000, 2_000  # characters read of a long text
+_OF_TOPIC = 2  # words of a topic
 _TOPICS = ("shop", "invest", "loan", "job", "government")
 _WEIGHT = 45  # hundredths: one plain phrase, or two ordinary ones
 _EMPTY, _BARE, _LITTLE_TEXT, _LONG_TEXT = 40, 150, 400, 2_000
@@ -81,14 +83,31 @@ def _words(look: FirstLook) -> tuple[str, ...]:
     """Reasons in what the page says."""
     text = look.text if len(look.text) <= _HEAD + _TAIL else f"{look.text[:_HEAD]}\n{look.text[-_TAIL:]}"
     folded = Folded(f"{look.title}\n{text}")
-    hits = Hits(folded, tricks=len(text) <= _SHORT)
-    weights: Counter[str] = Counter()
-    for hit in hits.offered:
-        weights[hit.phrase.lexicon] += int(hit.phrase.weight * 100)
-    said = tuple(f"says-{name}" for name, weight in sorted(weights.items()) if weight >= _WEIGHT)
-    about = tuple(f"about-{topic}" for topic in _TOPICS if len(hits.topic(topic)) >= 2)
+    said, about = _phrases(folded, tricks=len(text) <= _SHORT)
     money = len(text) <= _HEAD and len(set(_MONEY.findall(folded.plain.padded))) >= _MONEY_WORDS
     return (*said, *about, *(("speaks-of-money",) if money else ()))
+
+
+def _phrases(folded: Folded, *, tricks: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the page says as frauds do, and what it is about.
+
+    Most pages hold too few phrases for either, whatever their sentences say; so those are read only of the others.
+    """
+    within = phrases_within(folded, tricks=tricks)
+    topics = Counter(phrase.topic for phrase in within)
+    if not any(topics[topic] >= _OF_TOPIC for topic in _TOPICS) and not _said(within):
+        return (), ()
+    hits = Hits(folded, tricks=tricks)
+    about = tuple(f"about-{topic}" for topic in _TOPICS if len(hits.topic(topic)) >= _OF_TOPIC)
+    return _said(hit.phrase for hit in hits.offered), about
+
+
+def _said(phrases: Iterable[Phrase]) -> tuple[str, ...]:
+    weights: Counter[str] = Counter()
+    for phrase in phrases:
+        if phrase.weight and phrase.lexicon[0] != "#":
+            weights[phrase.lexicon] += int(phrase.weight * 100)
+    return tuple(f"says-{name}" for name, weight in sorted(weights.items()) if weight >= _WEIGHT)
 
 
 def _names(look: FirstLook, host: str, index: BrandIndex) -> tuple[str, ...]:

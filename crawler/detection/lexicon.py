@@ -179,6 +179,16 @@ def _automaton(entries: dict[str, list[Phrase]]) -> Any:
     return automaton
 
 
+def phrases_within(folded: Folded, *, tricks: bool = True) -> tuple[Phrase, ...]:
+    """Every phrase that ``Hits`` could hold, and perhaps more: no place is looked up, no sentence is asked."""
+    entries = [entry for _, entry in _automata().words.iter(folded.plain.padded)]
+    if tricks:
+        entries += [entry for _, entry in _automata().squeezed.iter(folded.squeezed.folded.replace("\n", ""))]
+        if folded.tidy is not None:
+            entries += [entry for _, entry in _automata().words.iter(folded.tidy.padded)]
+    return tuple({id(phrase): phrase for _, phrases in entries for phrase in phrases}.values())
+
+
 class Hits:
     """All phrases found in a text: the first place of each."""
 

@@ -168,9 +168,10 @@ def join_url(base: str, reference: str) -> str:
 
 def block_lines(text: str) -> list[str]:
     """Lines of ``text`` with white space collapsed and empty lines left out, NFC."""
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", "\n".join(map(str.strip, text.split(BREAK))))
     for space in _SPACES:  # over the whole text at once: word by word this was a third of the first look
-        text = text.replace(space, " ")
+        if space in text:
+            text = text.replace(space, " ")
     while "  " in text:
         text = text.replace("  ", " ")
-    return [line for line in (line.strip(" ") for line in text.split(BREAK)) if line]
+    return [line for line in text.split(BREAK) if line]

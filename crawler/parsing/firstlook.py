@@ -16,7 +16,7 @@ from crawler.parsing.links import refresh_target
 SHELL_TEXT = 200  # characters under which a scripted page counts as an empty shell
 TEXT_CHARACTERS = 200_000
 
-_PARTS = "a[href],form,input,select,textarea,button,img,script,iframe,frame,meta,base,label"
+_PARTS = "a[href],form,input,select,textarea,img,script,iframe,frame,meta,base"
 _CONTROLS = frozenset({"input", "select", "textarea"})
 _BUTTONS = frozenset({"submit", "button", "reset", "image", "hidden"})
 # What draws on a page that has next to no text: handlers that run without a script element, words in style sheets, tags
@@ -107,11 +107,7 @@ def _words(tree: LexborHTMLParser) -> tuple[str, str, str]:
     if body is None:
         return title, language, ""
     tree.strip_tags(["script", "style", "template", "noscript"])
-    return (
-        title,
-        language,
-        " \n".join([line for line in body.text(separator="\n").split("\n") if line and not line.isspace()]),
-    )
+    return title, language, " \n".join(filter(str.strip, body.text(separator="\n").split("\n")))
 
 
 def _is_shell(length: int, look: "_Collector", has_root: bool, markup: str) -> bool:
@@ -169,10 +165,11 @@ class _Collector:
 
     def take(self, node: LexborNode) -> None:
         tag = node.tag
+        if tag == "a":  # most of all parts, and only one attribute of theirs is read
+            self._link(node.attrs.get("href"))
+            return
         attrs = node.attributes
-        if tag == "a":
-            self._link(attrs)
-        elif tag == "img":
+        if tag == "img":
             self._image(attrs)
         elif tag == "script":
             self._script(node, attrs)
@@ -191,8 +188,8 @@ class _Collector:
     def _absolute(self, reference: str) -> str:
         return reference if reference.startswith(("http://", "https://")) else join_url(self.base, reference)
 
-    def _link(self, attrs: dict[str, str | None]) -> None:
-        href = (attrs.get("href") or "").strip()
+    def _link(self, reference: str | None) -> None:
+        href = (reference or "").strip()
         if not href or href[0] == "#":
             return
         self.links += 1

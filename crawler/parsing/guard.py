@@ -5,6 +5,7 @@ the attributes on one tag, so both are bounded here, before any tree exists.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,7 +20,8 @@ _KEPT_OF_TAG = 4_096
 _TRIES = 32
 
 # Found by the plain sign before a payload, and only then by what must stand before that: most text holds no such sign.
-_PAYLOAD = re.compile(r"64,([A-Za-z0-9+/=%\r\n]{1024,}+)")
+_PAYLOAD_SIGN = "64,"
+_PAYLOAD = re.compile(r"[A-Za-z0-9+/=%\r\n]{1024,}+")
 _BLOB_HEAD = re.compile(r"data:[a-z0-9.+/\-]{0,60}(?:;[a-z0-9=\-]{1,40}){0,3};base64,\Z", re.IGNORECASE)
 _BLOB_HEAD_CHARACTERS = 200
 # A quote opens a value only after "="; an unclosed one swallows the rest, as in a browser: each character is read once.
@@ -33,8 +35,14 @@ _TOKEN = re.compile(
 _OPENS = re.compile(r"<[a-zA-Z]")
 _LONG_VALUE = re.compile(r"(=\s*+(?:\"[^\"]{2000}|'[^'\"]{2000}))(?:[^\"']*+)([\"'])")
 _OPTION = re.compile(r"<opt(?:ion|group)\b[^<>]*+>?", re.IGNORECASE)
-_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:\-]{0,60})")
-_RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
+_NAME = r"[a-zA-Z][a-zA-Z0-9:\-]{0,60}"
+_RAW = "script|style|textarea|title|xmp|iframe|noembed|noframes"
+# One step through markup: a comment, an end tag, a tag, or an element whose content is no markup, up to its end tag.
+# Names by which no such element begins go first: most tags are through with it there.
+_STEP = re.compile(
+    rf"<!--(?:[^-]++|-(?!->))*+|</({_NAME})[^>]*+>?|<((?![sStTxXiInN]){_NAME}){_INSIDE}"
+    rf"|(?i:<({_RAW})(?![a-z0-9:\-]){_INSIDE}(?:[^<]++|<(?!/\3))*+)|<({_NAME}){_INSIDE}"
+)
 # Tags that are empty or that the next of their kind closes: they make no depth.
 _FLAT_TEXT = (
     "area base br col embed hr img input link meta param source track wbr p li option optgroup td th tr tbody thead"
@@ -71,18 +79,19 @@ def tame_markup(text: str, bounds: Bounds) -> Tamed:
 
 
 def _without_blobs(text: str) -> tuple[str, tuple[str, ...]]:
-    if "64," not in text:
-        return text, ()
     blobs: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        begun = found.start(1)
-        if not _BLOB_HEAD.search(text[max(0, begun - _BLOB_HEAD_CHARACTERS) : begun]):
-            return found[0]
-        blobs.append(found[1])
-        return f"64,~{len(blobs) - 1}"
-
-    return _PAYLOAD.sub(keep, text), tuple(blobs)
+    kept: list[str] = []
+    copied = 0
+    sign = text.find(_PAYLOAD_SIGN)
+    while sign >= 0:
+        begun = sign + len(_PAYLOAD_SIGN)
+        payload = _PAYLOAD.match(text, begun)
+        if payload and _BLOB_HEAD.search(text[max(0, begun - _BLOB_HEAD_CHARACTERS) : begun]):
+            kept += (text[copied:begun], f"~{len(blobs)}")
+            blobs.append(payload[0])
+            copied = payload.end()
+        sign = text.find(_PAYLOAD_SIGN, max(begun, copied))
+    return ("".join((*kept, text[copied:])) if blobs else text), tuple(blobs)
 
 
 def _without_giant_tags(text: str, gaps: list[str]) -> str:
@@ -159,49 +168,44 @@ def _cut_after_tags(text: str, count: int) -> str:
 
 def _flatten(text: str, limit: int, gaps: list[str]) -> str:
     """Leave out tags that would nest deeper than ``limit``; their text stays."""
-    kept: list[str] = []
-    depth = dropped = copied = position = 0
-    while (position := text.find("<", position)) >= 0:
-        name = _NAME.match(text, position)
-        if name is None:
-            position = _skip_declaration(text, position)
-            continue
-        end = _tag_end(text, position)
-        tag, closing = name[1].lower(), text[position + 1] == "/"
-        if tag in _RAW and not closing:
-            end = _raw_end(text, end, tag)
-        elif tag not in _FLAT:
-            depth = max(0, depth - closing)
-            if depth >= limit:
-                kept.append(text[copied:position])
-                kept.append(" ")
-                copied, dropped = end, dropped + 1
-            depth += not closing
-        position = end
-    if not dropped:
+    if not _nests_deeper(text, limit):
         return text
+    kept: list[str] = []
+    opened: Counter[str] = Counter()
+    depth = copied = 0
+    for found in _STEP.finditer(text):
+        closing, name = bool(found[1]), (found[1] or found[2] or found[4] or "").lower()
+        if not name or name in _FLAT or (closing and not opened[name]):
+            continue
+        depth -= closing
+        if depth >= limit:
+            kept += (text[copied : found.start()], " ")
+            copied = found.end()
+        depth += not closing
+        opened[name] += -1 if closing else 1
     gaps.append(f"nesting deeper than {limit} flattened")
     return "".join((*kept, text[copied:]))
 
 
-def _tag_end(text: str, position: int) -> int:
-    found = _TAG.match(text, position)
-    if found is not None:
-        return found.end()
-    close = text.find(">", position)
-    return len(text) if close < 0 else close + 1
+def _nests_deeper(text: str, limit: int) -> bool:
+    """The same count without places, all that most pages cost.
 
-
-def _raw_end(text: str, position: int, tag: str) -> int:
-    close = text.find(f"</{tag}", position)
-    if close < 0:
-        found = re.compile(f"</{tag}", re.IGNORECASE).search(text, position)
-        close = found.start() if found else len(text)
-    return max(close, position)
-
-
-def _skip_declaration(text: str, position: int) -> int:
-    if text.startswith("<!--", position):
-        close = text.find("-->", position + 4)
-        return len(text) if close < 0 else close + 3
-    return position + 1
+    An end tag takes a level off only where an element of its name is open: those of nothing would hide any depth.
+    """
+    opened: Counter[str] = Counter()
+    depth = 0
+    for ended, begun, _, begun_too in _STEP.findall(text):
+        name = ended or begun or begun_too
+        if not name.islower():
+            name = name.lower()
+        if name in _FLAT or not name:
+            continue
+        if not ended:
+            opened[name] += 1
+            depth += 1
+            if depth > limit:
+                return True
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+    return False

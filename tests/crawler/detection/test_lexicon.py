@@ -7,7 +7,7 @@ import pytest
 from crawler.detection import lexicon
 from crawler.detection.errors import LexiconError
 from crawler.detection.fold import Folded
-from crawler.detection.lexicon import Hits, load_phrases
+from crawler.detection.lexicon import Hits, load_phrases, phrases_within
 
 
 def found(text: str, name: str) -> list[str]:
@@ -100,3 +100,20 @@ def test_hostile_repetition_stays_cheap(piece: str) -> None:
 )
 def test_a_report_refuses_what_it_quotes_at_any_distance(text: str) -> None:
     assert Hits(Folded(text)).offered == ()
+
+
+@pytest.mark.parametrize("tricks", [True, False])
+def test_what_a_text_may_say_holds_all_that_it_says(tricks: bool) -> None:
+    """The first look reads sentences only where the bare phrases would be enough: none may be missing there."""
+    phrases = load_phrases()
+    spelt = ("{}", "{} c ọ c", "không {}", "<<{}>>")
+    folded = Folded("\n".join(spelt[place % 4].format(phrase.text) for place, phrase in enumerate(phrases)))
+    said = Hits(folded, tricks=tricks).offered
+    assert len(said) > len(phrases) // 2
+    assert {hit.phrase for hit in said} <= set(phrases_within(folded, tricks=tricks))
+
+
+def test_disguised_phrases_are_among_what_a_text_may_say() -> None:
+    folded = Folded("C0c trước g!ữ hàng")
+    assert Hits(folded).offered
+    assert {hit.phrase for hit in Hits(folded).offered} <= set(phrases_within(folded))

@@ -35,3 +35,10 @@ def test_a_payload_is_taken_out_whatever_its_letters(head: str) -> None:
     assert tamed.blobs == ("A" * 2_000,)
     assert f'src="{head}~0"' in tamed.markup
     assert "B" * 2_000 in tamed.markup
+
+
+def test_payloads_are_numbered_in_their_order_and_what_stands_between_stays() -> None:
+    head, first, second = "data:image/png;base64,", "A" * 1_500, "B" * 1_024
+    tamed = tame_markup(f"64, 64,{head}{first}; 64,{'C' * 1_023}64,{head}{second}", DEFAULT_BOUNDS)
+    assert tamed.markup == f"64, 64,{head}~0; 64,{'C' * 1_023}64,{head}~1"
+    assert tamed.blobs == (first, second)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crawler.bounds import Bounds
 from crawler.parsing.facts_json import facts_from_json, facts_to_json
 from crawler.parsing.firstlook import first_look
+from crawler.parsing.guard import tame_markup
 from crawler.parsing.page import parse_page
 
 PAGES = Path(__file__).parents[2] / "pages" / "parsing"
@@ -185,3 +186,20 @@ def test_depth_between_readers_is_flattened_but_read():
     facts = parse_page(html, url=URL, observed_at=NOW, content_type="charset=utf-8")
     assert facts.text == "đáy"
     assert any("flattened" in gap for gap in facts.gaps)
+
+
+@pytest.mark.parametrize(
+    "level",
+    ["<div></b>", "<div><script></script></p>", "<div></i></section>", "<DIV title='</div>'>", "<div><!-- </div> -->"],
+)
+def test_end_tags_of_nothing_hide_no_depth(level: str) -> None:
+    """Each builder takes the square of the depth, and a page of 400 kB that hid it took seconds."""
+    tamed = tame_markup(level * 5_000 + "đáy", Bounds(depth=50))
+    assert tamed.markup.lower().count("<div") == 50
+    assert tamed.markup.endswith("đáy")
+    assert any("flattened" in gap for gap in tamed.gaps)
+
+
+def test_what_is_closed_makes_no_depth() -> None:
+    rows = "<section><b>a</b><textarea></div><b></textarea><img alt='<div>'><p><Title><div></TITLE></section>" * 5_000
+    assert tame_markup(rows, Bounds(depth=50)).markup == rows
