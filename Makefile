@@ -5,6 +5,8 @@
 PYTHON_HERE := .venv/bin/python
 # what set-up unpacked where nobody may install
 export PATH := $(PATH):$(CURDIR)/.venv-system/bin
+# images set it, and then every program that is started compiles all that it imports anew: 4 s instead of 1.5
+unexport PYTHONDONTWRITEBYTECODE
 OURS := crawler takedown storage seeds
 
 help:
