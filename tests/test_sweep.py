@@ -249,8 +249,8 @@ def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> N
         seeds.write_text(HEADER + "".join(f"{url},0,,,\n" for url in web.targets), "utf-8")
         command = [sys.executable, "-m", "takedown.cli", "sweep", "--seeds", str(seeds), "--json"]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as sweep:
-            deadline = time.monotonic() + 30
-            while sum(web.touches.values()) < 8 and time.monotonic() < deadline:
+            while sum(web.touches.values()) < 8:
+                assert sweep.poll() is None
                 time.sleep(0.05)
             sweep.send_signal(signal.SIGINT)
             output, _ = sweep.communicate(timeout=60)
@@ -284,24 +284,23 @@ main(sys.argv[1:])
 
 def test_ctrl_c_twice_ends_at_once_with_the_summary(tmp_path: Path) -> None:
     with LocalWeb(kinds=["honest"]) as web:
-        environment = plain(web, tmp_path / "data", LACHAN_DELAY="20", LACHAN_CONCURRENT_SITES="4")
+        environment = plain(web, tmp_path / "data", LACHAN_DELAY="600", LACHAN_CONCURRENT_SITES="4")
         command = [sys.executable, "-c", LOCK_AT_THE_END, "sweep", *web.targets, "--json"]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sweep:
             while not sum(web.touches.values()):
+                assert sweep.poll() is None
                 time.sleep(0.05)
             sweep.send_signal(signal.SIGINT)
             assert sweep.stderr is not None
             while b"again to stop at once" not in sweep.stderr.readline():
                 pass
             time.sleep(2 * ONE_PRESS_SECONDS)  # no person presses sooner
-            pressed = time.monotonic()
             sweep.send_signal(signal.SIGINT)
-            output, errors = sweep.communicate(timeout=60)
+            output, errors = sweep.communicate(timeout=100)  # nobody waited for the next page of a slow site
         summary = json.loads(output)
         assert (sweep.returncode, summary["exit_code"], summary["cut_off"], summary["intake"]) == (4, 4, True, None)
         assert b"the lock is held" in errors, "as long as threads are at work"
         assert summary["still_due"] == len(web.targets) - summary["recorded"] > 0
-        assert time.monotonic() - pressed < 20, "nobody waited for the next page of a slow site"
         again = lachan({**environment, "LACHAN_DELAY": "0"}, "sweep", "--due", "--json")
         assert json.loads(again.stdout)["recorded"] == summary["still_due"]
 

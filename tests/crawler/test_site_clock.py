@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from crawler.site_clock import SiteClock, in_line, worked
+from tests.crawler.test_site_time import on_a_jumping_clock
 
 SECONDS = 0.3
 
@@ -31,12 +32,12 @@ async def within_clock(*steps: Callable[[], Awaitable[None]]) -> None:
 
 
 def test_waiting_costs_nothing_of_it() -> None:
-    asyncio.run(within_clock(wait, both, wait))
+    on_a_jumping_clock(within_clock(wait, both, wait))
 
 
 def test_work_does_even_after_waiting() -> None:
     with pytest.raises(TimeoutError):
-        asyncio.run(within_clock(wait, work))
+        on_a_jumping_clock(within_clock(wait, work))
 
 
 def test_who_is_stopped_in_line_leaves_it_in_order() -> None:
@@ -48,7 +49,7 @@ def test_who_is_stopped_in_line_leaves_it_in_order() -> None:
             await task
         await wait()  # no clock of anybody's is touched
 
-    asyncio.run(stopped())
+    on_a_jumping_clock(stopped())
 
 
 def test_it_says_how_long_it_ran() -> None:
@@ -60,7 +61,7 @@ def test_it_says_how_long_it_ran() -> None:
             await work()
             return before, waited, worked()
 
-    before, waited, after = asyncio.run(told())
+    before, waited, after = on_a_jumping_clock(told())
     assert 0 <= before <= waited < after
     assert after - waited > SECONDS > waited - before
     assert worked() == 0

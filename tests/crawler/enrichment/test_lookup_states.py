@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,7 +19,6 @@ from tests.crawler.enrichment.registry_servers import Reply
 HOST = "shop.example"
 ROOMY = replace(DEFAULT_BOUNDS, lookup_seconds=15.0, lookup_bytes=50_000)
 SHORT = replace(ROOMY, lookup_seconds=2.0)  # for servers that would take longer than any test
-LATE = 2.0  # seconds that a busy machine may add
 GOOD = json.dumps(
     {
         "objectClassName": "domain",
@@ -87,9 +85,7 @@ RDAP = {
 @pytest.mark.parametrize("case", RDAP)
 def test_what_rdap_does_has_a_name(case: str) -> None:
     reply, state = RDAP[case]
-    started = time.monotonic()
     found, asked, _ = asyncio.run(ask(HOST, rdap=always(reply), bounds=bounds_for(reply)))
-    assert time.monotonic() - started < bounds_for(reply).lookup_seconds + LATE
     assert asked
     assert found.facts.state("rdap") is state
     assert holds_nothing(found.facts)
@@ -125,9 +121,7 @@ WHOIS = {
 @pytest.mark.parametrize("case", WHOIS)
 def test_what_whois_does_has_a_name(case: str) -> None:
     reply, state = WHOIS[case]
-    started = time.monotonic()
     found, _, asked = asyncio.run(ask(HOST, whois=always(reply), bounds=bounds_for(reply)))
-    assert time.monotonic() - started < bounds_for(reply).lookup_seconds + LATE
     assert asked == [HOST]
     assert found.facts.state("rdap") is LookupState.NO_PUBLIC_SERVICE
     assert found.facts.state("whois") is state
