@@ -31,7 +31,8 @@ from crawler.pipelines.seal import SealPipeline
 from crawler.visit import DnsAnswer, Redirect
 from storage.artifacts import ArtifactStore
 from tests.crawler.evidence.visits import plain_visit
-from tests.crawler.test_site_time import NOW, at_once, on_a_jumping_clock
+from tests.crawler.jumping_clock import on_a_jumping_clock
+from tests.crawler.test_site_time import NOW, at_once
 
 HOST = "cham-shop.com"
 TARGET = LeasedTarget(1, f"https://{HOST}/", HOST, HOST, "sweep", "", 0, "", NOW)

@@ -20,6 +20,7 @@ from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
 from crawler.site_clock import in_line
 from crawler.site_outcome import read_from_picture
 from crawler.visit import Exchange, Outcome, Vantage, Visit
+from tests.crawler.jumping_clock import on_a_jumping_clock
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 URL = "https://xa-kho.example/"
@@ -65,6 +66,7 @@ def examine(
     stopping: bool = False,
     bounds: Bounds = DEFAULT_BOUNDS,
     presses: bool = True,
+    jumping: bool = False,
 ) -> Examination:
     async def fetch(url: str) -> Visit:
         return (pages or {}).get(url) or visit(outcome=Outcome.HTTP_ERROR, status=404)
@@ -82,7 +84,7 @@ def examine(
         presses=presses,
     )
     target = LeasedTarget(1, URL, "xa-kho.example", "xa-kho.example", purpose, "", 1, "me", NOW)
-    return asyncio.run(examiner.examine(target, front, fetch))
+    return (on_a_jumping_clock if jumping else asyncio.run)(examiner.examine(target, front, fetch))
 
 
 def test_a_dull_page_is_dropped_at_the_first_look_and_is_clean() -> None:
@@ -123,7 +125,7 @@ def test_what_waits_in_line_for_a_browser_does_not_lose_its_time() -> None:
             return await super().capture(url, vantage, robots)
 
     bounds = replace(DEFAULT_BOUNDS, site_seconds=0.5, least_render_seconds=0.1)
-    done = examine(visit(FRAUD), Queue(visit(FRAUD)), bounds=bounds)
+    done = examine(visit(FRAUD), Queue(visit(FRAUD)), bounds=bounds, jumping=True)
     assert not done.overran
     assert [page.visit.vantage.name for page in done.pages] == ["fetch", "phone", "desktop"]
 
@@ -144,7 +146,7 @@ def test_a_site_that_takes_more_than_its_time_is_named_and_looked_at_again_soon(
             return await super().capture(url, vantage, robots)
 
     bounds = replace(DEFAULT_BOUNDS, site_seconds=0.2, least_render_seconds=0.1)
-    done = examine(visit(FRAUD), Slow(visit(FRAUD)), bounds=bounds)
+    done = examine(visit(FRAUD), Slow(visit(FRAUD)), bounds=bounds, jumping=True)
     assert done.overran
     assert any("on this site" in note for note in done.notes)
     assert done.score.level.at_least(Level.SUSPICIOUS)

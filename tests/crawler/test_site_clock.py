@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from crawler.site_clock import SiteClock, in_line, worked
-from tests.crawler.test_site_time import on_a_jumping_clock
+from tests.crawler.jumping_clock import on_a_jumping_clock
 
 SECONDS = 0.3
 

@@ -1,12 +1,11 @@
 """What one look at a site may take is one sum, whatever the site does: on a clock that jumps from wait to wait."""
 
 import asyncio
-import selectors
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -28,9 +27,9 @@ from crawler.rendering.page import CLOSE_SECONDS as TAB_CLOSE_SECONDS
 from crawler.rendering.renderer import END_SECONDS, Renderer
 from crawler.rendering.vantages import DESKTOP, FETCH, PHONE
 from crawler.visit import Outcome, Vantage, Visit
+from tests.crawler.jumping_clock import on_a_jumping_clock
 from tests.crawler.test_examination import FRAUD
 
-T = TypeVar("T")
 GOAL = 45.0
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 URL = "https://cham.example/"
@@ -41,25 +40,6 @@ SHUT = (
     + LINKS
 )
 CHAIN = CHAIN_SHARE * Config.model_fields["fetch_seconds"].default  # of the front page, robots.txt included
-
-
-class _Selector(selectors.DefaultSelector):
-    """Never waits: the time that it would have waited is taken as gone."""
-
-    gone = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        self.gone += timeout or 0.0
-        return super().select(0)
-
-
-def on_a_jumping_clock(work: Coroutine[Any, Any, T]) -> T:
-    """What ``work`` gives, on a loop whose seconds pass at once."""
-    selector = _Selector()
-    loop = asyncio.SelectorEventLoop(selector)
-    loop.time = lambda: selector.gone  # type: ignore[method-assign]
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        return runner.run(work)
 
 
 async def at_once(function: Callable[..., object], *words: object, **named: object) -> object:
