@@ -10,6 +10,8 @@ from statistics import fmean, median
 from crawler.evaluation.drawing import Dot, Drawing, Line, Shape, Words
 
 MEMORY = ("worker", "driver", "browser")
+BESIDE = {"browser": ("browsers", "browser_processes")}  # what a column is compared at equal numbers of
+_STRETCHES = 40
 _COLORS = {"worker": "#0f766e", "driver": "#7c3aed", "browser": "#c2410c", "worker_files": "#0369a1"}
 _INK, _GRID, _SOFT = "#0f172a", "#e2e8f0", "#64748b"
 _WIDTH, _HEIGHT, _LEFT, _TOP, _GAP = 900, 190, 70, 84, 70
@@ -17,7 +19,8 @@ _WIDTH, _HEIGHT, _LEFT, _TOP, _GAP = 900, 190, 70, 84, 70
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """``run``: counts up when a soak was gone on with. ``visits``: recorded so far. Memory in MB, by role."""
+    """``run``: counts up when a soak was gone on with. ``visits``: recorded so far. Memory in MB, by role.
+    ``browsers``: how many live; ``browser_processes``: they and their children."""
 
     run: int
     seconds: float
@@ -30,6 +33,8 @@ class Sample:
     processes: int
     worker_files: int
     driver_files: int
+    browsers: int = 0
+    browser_processes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ def load(path: Path) -> list[Sample]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             try:
-                samples.append(Sample(**{f.name: f.type(row[f.name]) for f in fields(Sample)}))
+                named = [f for f in fields(Sample) if f.name in row]  # an older run counted no browsers
+                samples.append(Sample(**{f.name: f.type(row[f.name]) for f in named}))
             except (TypeError, ValueError):
                 continue
     return samples
@@ -83,24 +89,50 @@ def after_warm_up(samples: Iterable[Sample], share: float) -> list[Sample]:
 def fit(samples: Sequence[Sample], name: str) -> Slope:
     """Least squares of one column over the visits; each run has a level of its own, all share the slope.
 
+    Memory of browsers is fitted at equal numbers of browsers and of their processes: a busy machine has now more, now
+    fewer of them. Samples that follow each other are alike, so the error is that of forty stretches of them, not of
+    each for itself.
+
     Raises ValueError where the samples do not lie at two numbers of visits at least.
     """
-    runs: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    for sample in samples:
-        runs[sample.run].append((sample.visits, float(getattr(sample, name))))
-    points = []
-    for run in runs.values():
-        x0, y0 = fmean(x for x, _ in run), fmean(y for _, y in run)
-        points += [(x - x0, y - y0) for x, y in run]
-    spread = sum(x * x for x, _ in points)
-    if not spread:
+    others: list[list[float]] = []
+    for other in BESIDE.get(name, ()):
+        rest = _without(_centred(samples, other), others)
+        if sum(value * value for value in rest) > 1e-6:  # a number that never changed explains nothing
+            others.append(rest)
+    x = _without(_centred(samples, "visits"), others)
+    y = _without(_centred(samples, name), others)
+    spread = sum(value * value for value in x)
+    if spread < 1e-6:
         raise ValueError("too few samples for a slope")
-    slope = sum(x * y for x, y in points) / spread
-    rest = sum((y - slope * x) ** 2 for x, y in points)
-    error = (rest / max(1, len(points) - len(runs) - 1) / spread) ** 0.5
+    slope = _product(x, y) / spread
+    pulls = [a * (b - slope * a) for a, b in zip(x, y, strict=True)]
+    long = max(1, len(pulls) // _STRETCHES)
+    error = sum(sum(pulls[n : n + long]) ** 2 for n in range(0, len(pulls), long)) ** 0.5 / spread
     values = [float(getattr(sample, name)) for sample in samples]
     fifth = max(1, len(values) // 5)
     return Slope(1000 * slope, 1000 * error, median(values[:fifth]), median(values[-fifth:]), max(values))
+
+
+def _centred(samples: Sequence[Sample], name: str) -> list[float]:
+    """A column, each run's about its own mean."""
+    runs: dict[int, list[float]] = defaultdict(list)
+    for sample in samples:
+        runs[sample.run].append(float(getattr(sample, name)))
+    means = {run: fmean(values) for run, values in runs.items()}
+    return [float(getattr(sample, name)) - means[sample.run] for sample in samples]
+
+
+def _without(column: list[float], others: Sequence[list[float]]) -> list[float]:
+    """What of a column ``others`` do not explain; they are at right angles to each other."""
+    for other in others:
+        share = _product(column, other) / _product(other, other)
+        column = [value - share * part for value, part in zip(column, other, strict=True)]
+    return column
+
+
+def _product(a: Sequence[float], b: Sequence[float]) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=True))
 
 
 def draw(samples: Sequence[Sample], warm_up: float, note: str) -> Drawing:
@@ -141,6 +173,7 @@ def _panel(top: float, samples: Sequence[Sample], steady: Sequence[Sample], name
     fitted = [(v, middle + slope.per_thousand * (v - centre) / 1000) for v in ends]
     shapes.append(Line(tuple((_LEFT + _WIDTH * v / most, y(max(0, m))) for v, m in fitted), _INK, 1.5, dashed=True))
     said = f"{unit}: {slope.per_thousand:+.2f} (± {slope.error:.2f}) per 1,000 visits after warm-up"
+    said += " at equal numbers of browsers" if name in BESIDE else ""
     return [*shapes, Words(_LEFT, top - 8, said, 12, _INK)]
 
 

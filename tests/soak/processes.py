@@ -40,11 +40,14 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Sizes in MB by role; ``open_files``: descriptors by role; ``count``: living processes."""
+    """Sizes in MB by role; ``open_files``: descriptors by role; ``count``: living processes; ``browsers``: those among
+    them that are a browser and no child of one, ``browser_processes``: both."""
 
     size: Mapping[str, float]
     open_files: Mapping[str, int]
     count: int
+    browsers: int
+    browser_processes: int
 
 
 def below(root: int) -> list[Process]:
@@ -70,7 +73,9 @@ def weigh(processes: list[Process]) -> Family:
         with contextlib.suppress(OSError, ValueError):
             size[process.role] += _share(process.pid)
             open_files[process.role] += len(os.listdir(f"/proc/{process.pid}/fd"))  # noqa: PTH208 - names alone
-    return Family(size, open_files, len(processes))
+    ours = [process for process in processes if process.role == "browser"]
+    browsers = sum("--type=" not in process.words for process in ours)
+    return Family(size, open_files, len(processes), browsers, len(ours))
 
 
 def bury_the_dead() -> None:

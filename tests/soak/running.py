@@ -126,6 +126,8 @@ def _watch(sweep: "subprocess.Popen[bytes]", plan: Plan, tell: Callable[[Sample]
             processes=family.count,
             worker_files=family.open_files["worker"],
             driver_files=family.open_files["driver"],
+            browsers=family.browsers,
+            browser_processes=family.browser_processes,
         )
         if visits:  # before the first one it only starts
             append(path, sample)
