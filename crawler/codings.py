@@ -12,6 +12,7 @@ ACCEPT = "gzip, deflate, br, zstd"
 LAYERS = 3  # of codings upon each other; servers use one
 PIECE = 1024  # bytes of input at a time
 STEP = 65_536  # bytes of output at a time
+FRAMES = 256  # of Zstandard in one content; servers send one, and to begin one costs more than to read it
 WINDOW_LOG = 23  # Zstandard's window, RFC 9659: a frame that wants more memory is refused, as by browsers
 SAMPLE = 512
 GZIP_MAGIC = b"\x1f\x8b"
@@ -30,11 +31,14 @@ class Content:
 
 
 class Unpacker(Protocol):
-    """One coded stream. ``feed`` gives at most about ``STEP`` bytes and raises one of ``BROKEN``; what it holds back
-    comes by feeding it nothing."""
+    """One coded stream. ``done``: what was fed ends where it may. ``closed``: whatever follows is none of it. ``feed``
+    gives at most about ``STEP`` bytes and raises one of ``BROKEN``; what it holds back comes by feeding it nothing."""
 
     @property
     def done(self) -> bool: ...
+
+    @property
+    def closed(self) -> bool: ...
 
     def feed(self, data: bytes) -> bytes: ...
 
@@ -99,7 +103,7 @@ def _run(unpacker: Unpacker, body: bytes, piece: int, content: bytearray, limit:
     for offset in range(0, len(body), piece):
         data = body[offset : offset + piece]
         try:
-            while not unpacker.done and len(content) <= limit:
+            while not unpacker.closed and len(content) <= limit:
                 part = unpacker.feed(data)
                 data = b""
                 if not part:
@@ -107,7 +111,7 @@ def _run(unpacker: Unpacker, body: bytes, piece: int, content: bytearray, limit:
                 content += part
         except BROKEN:
             return offset
-        if unpacker.done or len(content) > limit:
+        if unpacker.closed or len(content) > limit:
             break
     return None
 
@@ -147,6 +151,8 @@ class _Inflater:
     def done(self) -> bool:
         return self._inner.eof
 
+    closed = done
+
     def feed(self, data: bytes) -> bytes:
         return self._inner.decompress(self._inner.unconsumed_tail + data, STEP)
 
@@ -159,20 +165,49 @@ class _Brotli:
     def done(self) -> bool:
         return bool(self._inner.is_finished())
 
+    closed = done
+
     def feed(self, data: bytes) -> bytes:
         return bytes(self._inner.process(data, output_buffer_limit=STEP))
 
 
 class _Zstandard:
+    """Up to ``FRAMES`` frames, those to be skipped among them: they are one content (RFC 8878, 3.1), and browsers show
+    it as one."""
+
+    closed = False
+
     def __init__(self) -> None:
-        self._inner = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW_LOG})
+        self._inner = self._frame()
+        self._rest = b""
+        self._frames = 1
+
+    @staticmethod
+    def _frame() -> zstd.ZstdDecompressor:
+        return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW_LOG})
 
     @property
     def done(self) -> bool:
-        return self._inner.eof
+        return self._inner.eof and not self._rest
 
     def feed(self, data: bytes) -> bytes:
-        return self._inner.decompress(data, max_length=STEP)
+        data = self._rest + data
+        self._rest = b""
+        while True:
+            if self._inner.eof:
+                if not data:
+                    return b""
+                if self._frames == FRAMES:
+                    raise zstd.ZstdError(f"more than {FRAMES} frames")
+                self._frames += 1
+                self._inner = self._frame()
+            part = self._inner.decompress(data, max_length=STEP)
+            data = self._inner.unused_data if self._inner.eof else b""
+            if part:
+                self._rest = data
+                return part
+            if not self._inner.eof:
+                return b""
 
 
 def _gzip_or_zlib() -> Unpacker:

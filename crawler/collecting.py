@@ -21,7 +21,7 @@ from scrapy.http import Response
 from crawler.egress.failures import causes, describe, of_the_network
 from crawler.errors import EgressRefusedError
 from crawler.middlewares.robots import RobotsDisallowedError
-from crawler.page_types import is_page_type
+from crawler.page_types import is_page_type, missing_part
 from crawler.rendering.challenge import recognise_challenge
 from crawler.visit import Exchange, Outcome, Redirect, Vantage, Visit
 
@@ -70,6 +70,8 @@ def judge_response(response: Response, content_type: str) -> tuple[Outcome, str]
         return Outcome.NOT_A_PAGE, f"content type {content_type.split(';', 1)[0].strip().lower()[:100]}"
     if not response.body.strip():
         return Outcome.EMPTY_SHELL, "the body is empty"
+    if missing := missing_part(response.status, headers.get("content-range", "")):
+        return Outcome.TRUNCATED, missing
     return Outcome.READ, ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.egress.proxy import Fault
-from crawler.page_types import is_page_type
+from crawler.page_types import is_page_type, missing_part
 from crawler.rendering.challenge import recognise_challenge
 from crawler.visit import Outcome
 
@@ -92,6 +92,6 @@ def judge_answer(end: Ending) -> tuple[Outcome, str]:
         return Outcome.TRUNCATED, "the browser did not get to say what the page shows"
     if not end.shown:
         return Outcome.EMPTY_SHELL, "the rendered page shows nothing"
-    if end.cut:
-        return Outcome.TRUNCATED, end.cut
+    if cut := end.cut or missing_part(end.status, end.headers.get("content-range", "")):
+        return Outcome.TRUNCATED, cut
     return Outcome.READ, ""

@@ -49,6 +49,24 @@ def test_what_is_not_is_named_and_worth_a_browser(answer: bytes, words: str) -> 
     assert words in reason
 
 
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (b"bytes 0-16/17", Outcome.READ),
+        (b"Bytes 0-16/17 ", Outcome.READ),
+        (b"bytes 0-16/99", Outcome.TRUNCATED),
+        (b"bytes 3-19/20", Outcome.TRUNCATED),
+        (b"bytes 0-16/*", Outcome.TRUNCATED),
+        (b"", Outcome.TRUNCATED),
+    ],
+)
+def test_a_part_that_nobody_asked_for_is_no_whole_page(said: bytes, outcome: Outcome) -> None:
+    head = b"HTTP/1.1 206 Partial Content\r\n" + KIND + LENGTH + (b"Content-Range: " + said + b"\r\n" if said else b"")
+    found, reason, body = fetch(head + b"\r\n" + PAGE)
+    assert (found, body) == (outcome, PAGE)
+    assert ("206" in reason) == (outcome is Outcome.TRUNCATED)
+
+
 def fetch(answer: bytes) -> tuple[Outcome, str, bytes]:
     """The outcome, its reason and the body of one plain fetch."""
     with Server({"/": answer}) as server:

@@ -10,7 +10,7 @@ from backports import zstd
 from scrapy.http import HtmlResponse, Response
 
 from crawler import settings
-from crawler.codings import Content, undo_codings
+from crawler.codings import FRAMES, Content, undo_codings
 from crawler.collecting import judge_failure, judge_response
 from crawler.visit import Outcome
 from tests.crawler.egress.crawling import crawl
@@ -88,6 +88,16 @@ def test_the_head_of_a_gzip_stream_may_hold_names_and_a_checksum_may_be_wrong_al
     for end in (3, 9, 12, 20):
         assert undo_codings(bytes(named[:end]), "gzip", 1_000_000).body == named[:end]
     assert not undo_codings(bytes(named[: len(named) // 2]), "gzip", 1_000_000).whole
+
+
+def test_zstandard_in_several_frames_is_one_page_as_browsers_show_it() -> None:
+    skipped = b"\x50\x2a\x4d\x18" + (3).to_bytes(4, "little") + b"abc"
+    frames = skipped + zstd.compress(HTML[:50]) + skipped + zstd.compress(HTML[50:]) + skipped
+    assert undo_codings(frames, "zstd", 1_000_000) == Content(HTML, whole=True)
+    assert undo_codings(frames, "zstd", len(HTML) - 1) == Content(HTML[:-1], over=True)
+    assert not undo_codings(frames[:-30], "zstd", 1_000_000).whole
+    assert undo_codings(zstd.compress(HTML) + b"no frame", "zstd", 1_000_000) == Content(HTML, whole=False)
+    assert undo_codings(zstd.compress(b"a") * 9_000, "zstd", 1_000_000) == Content(b"a" * FRAMES, whole=False)
 
 
 @pytest.mark.parametrize("coding", CODERS)
