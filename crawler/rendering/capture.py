@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import contextlib
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -33,9 +33,10 @@ JPEG_QUALITY: Final = 70  # half the cost of PNG, and text stays legible
 
 
 async def capture_visit(
-    browser: Chromium, policy: EgressPolicy, bounds: Bounds, url: str, vantage: Vantage
+    browser: Chromium, policy: EgressPolicy, bounds: Bounds, url: str, vantage: Vantage, greedy: Callable[[], bool]
 ) -> tuple[Visit, bool]:
-    """The visit, and whether the browser is fit for another one. Bounded by ``bounds.render_seconds``."""
+    """The visit, and whether the browser is fit for another one. Bounded by ``bounds.render_seconds``. ``greedy``:
+    whether the browser has had much processor time, so that it is the page that is slow and not the machine."""
     started_at = datetime.now(UTC)
     found = Findings()
     deadline = Deadline(max(1.0, bounds.render_seconds - CLOSE_SECONDS))
@@ -43,7 +44,7 @@ async def capture_visit(
         page = Page(browser, proxy, vantage, bounds)
         names = asyncio.create_task(ask_name_servers(policy, host_of(url), seconds=deadline.left / 3))
         try:
-            await _drive(page, url, found, deadline)
+            await _drive(page, url, found, deadline, greedy)
             await _look_up(page, policy, found, deadline)
             found.dns = await asyncio.wait_for(asyncio.shield(names), deadline.within(bounds.step_seconds))
         except (BrowserError, TimeoutError) as error:
@@ -54,7 +55,7 @@ async def capture_visit(
     return visit_of(page, found, url=url, started_at=started_at, finished_at=datetime.now(UTC)), fit
 
 
-async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> None:
+async def _drive(page: Page, url: str, found: Findings, deadline: Deadline, greedy: Callable[[], bool]) -> None:
     """Open, go, settle, scroll, and take everything."""
     try:
         await page.open(deadline)
@@ -79,6 +80,9 @@ async def _drive(page: Page, url: str, found: Findings, deadline: Deadline) -> N
         _keep("screenshot", _take_screenshot(page, found, deadline), found),
         _keep("mhtml", _take_mhtml(page, found, deadline, weight), found),
     )
+    if not greedy() and deadline.left > page.bounds.step_seconds and found.ask_again("dom"):
+        found.notes.append("asked a second time what it shows: the machine was busy with other work")
+        await _keep("dom", _take_dom(page, found, deadline, weight), found)
     if found.dom:
         page.events.stay()
     if found.dom and found.text_shown < GATE_CHARACTERS and not page.vantage.enters:

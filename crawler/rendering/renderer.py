@@ -122,7 +122,9 @@ class Renderer:
         try:
             with scales:
                 async with asyncio.timeout(seconds):
-                    visit, fit = await capture_visit(browser, self._policy, bounds, url, vantage)
+                    visit, fit = await capture_visit(
+                        browser, self._policy, bounds, url, vantage, lambda: scales.stood_back
+                    )
         except TimeoutError:
             visit = _failed(url, vantage, f"the browser did not end the visit in {seconds:.0f} s")
         finally:

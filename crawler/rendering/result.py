@@ -30,6 +30,12 @@ class Findings:
     missing: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def ask_again(self, name: str) -> bool:
+        """Whether ``name`` was lost to a deadline; then it is no longer named as lost."""
+        late = [(lost, why) for lost, why in self.missing if lost == name and why.startswith(TimeoutError.__name__)]
+        self.missing = [each for each in self.missing if each not in late]
+        return bool(late)
+
     def lose(self, name: str, error: BaseException) -> None:
         """Name something that was not captured, with the reason."""
         said = str(error).partition("Browser logs:")[0].strip()  # what a page wrote to the console stands there

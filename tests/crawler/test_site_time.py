@@ -90,7 +90,9 @@ def slow_browser(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
         async def stop(self) -> None:
             await asyncio.sleep(chromium.STOP_SECONDS)
 
-    async def capture(_browser: object, _policy: object, bounds: Bounds, url: str, vantage: Vantage) -> Any:
+    async def capture(
+        _browser: object, _policy: object, bounds: Bounds, url: str, vantage: Vantage, _greedy: object
+    ) -> Any:
         slow.asked.append(vantage.name)
         await asyncio.sleep(bounds.render_seconds - 0.01)
         return seen(vantage, SHUT, "Vào trang"), False

@@ -20,7 +20,9 @@ from PIL import Image
 from crawler.bounds import Bounds
 from crawler.egress.policy import EgressPolicy
 from crawler.errors import BrowserUnavailableError
+from crawler.rendering import capture, weight
 from crawler.rendering.browser import BrowserChoice
+from crawler.rendering.documents import read_document
 from crawler.rendering.driver import parent_of
 from crawler.rendering.events import PageEvents
 from crawler.rendering.recorder import NetworkRecorder, Record
@@ -76,6 +78,28 @@ def test_an_answer_of_our_own_proxy_is_never_the_sites(
         Outcome.BROWSER_FAILED,
         "our proxy answered in the site's place: HTTP 407",
     )
+
+
+@pytest.mark.parametrize(("patience", "expected"), [(25.0, "read"), (0.3, "truncated")])
+def test_a_page_that_the_machine_kept_waiting_is_asked_again_and_one_that_is_greedy_is_not(
+    choice: BrowserChoice, bounds: Bounds, monkeypatch: pytest.MonkeyPatch, patience: float, expected: str
+) -> None:
+    asked: list[str] = []
+
+    async def late(*words: Any, **more: Any) -> Any:
+        asked.append("document")
+        if len(asked) == 1:
+            raise TimeoutError("no answer")
+        return await read_document(*words, **more)
+
+    monkeypatch.setattr(capture, "read_document", late)
+    monkeypatch.setattr(weight, "STAND_BACK", 0)  # it is greedy, and not slowed down for it here
+    bounds = replace(bounds, browser_patience=patience, browser_greed=0.0)
+    with Server({"/": page(WORDS)}) as server:
+        (visit,) = render(server, choice, bounds, ("http://shop.example/", DESKTOP))
+    assert visit.outcome == expected, visit.reason
+    assert [name for name, _ in visit.missing if name == "dom"] == ([] if expected == "read" else ["dom"])
+    assert len(asked) == (2 if expected == "read" else 1)
 
 
 def test_a_page_is_captured_whole_from_both_vantages(choice: BrowserChoice, bounds: Bounds) -> None:
