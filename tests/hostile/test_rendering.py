@@ -31,6 +31,7 @@ SHORT = (
         "t-own-authority",
     ),
     *("l-nodes-without-end", "l-errors-of-megabytes", "l-console-of-a-frame", "l-popups-without-end"),
+    *("v-part-that-nobody-asked-for", "v-zstd-in-frames-over-tls", "v-fetch-when-it-is-gone"),
     *("t-reset-at-once", "t-tls-garbage", "n-odd-links", "s-page-of-a-million-pixels"),
 )
 CASES = [case for case in load_cases() if case.browser and case.name in SHORT]

@@ -121,5 +121,6 @@ CASES = (
     ),
     Case("l-header-fields", {"*": data(WORDS, "200 OK", *(f"X-{number}: 1" for number in range(300)))}, "failed", KEPT),
     Case("l-header-line", {"*": data(WORDS, "200 OK", "X: " + "a" * 60_000)}, "failed", "read|connect_failed|failed"),
-    Case("l-text-beyond-what-is-read", {"*": data(BOMB_TEXT * 25_000)}, CUT, CUT),
+    # Its reading takes 3 s of processor time: with five programs to a processor it is not through within its 12 s.
+    Case("l-text-beyond-what-is-read", {"*": data(BOMB_TEXT * 25_000)}, f"{CUT}|unreadable", CUT),
 )

@@ -82,7 +82,9 @@ CASES = (
     Case(
         "m-links-by-the-thousand",
         {"*": page("".join(f"<a href=/{i}>Liên kết {i}</a> " for i in range(60_000)))},
-        "read",  # 900,000 characters once its white space is collapsed: below the bound
+        # 900,000 characters once its white space is collapsed: below the bound. Its reading takes 5 s of processor time;
+        # on a machine so busy that these are not had within 12 s, its words alone are read, and that is said.
+        "read|truncated",
         "read|truncated|timed_out",
         holds="Xin chào",
     ),
