@@ -93,9 +93,8 @@ def _detector(seen: Measured) -> Alarm:
     rate = seen.before_hits / seen.before_assessed if seen.before_assessed else 0.0
     expected = rate * seen.day_assessed
     chance = sum(math.exp(-expected) * expected**k / math.factorial(k) for k in range(min(seen.day_hits, 100) + 1))
-    vi = (
-        f"24 giờ qua: {seen.day_hits} nghi vấn trong {seen.day_assessed} trang; bốn tuần trước cho thấy {expected:.1f}."
-    )
+    vi = f"24 giờ qua: {seen.day_hits} nghi vấn trong {seen.day_assessed} trang; bốn tuần trước cho thấy "
+    vi += f"{expected:.1f}".replace(".", ",") + "."
     hits, sites = _english(seen.day_hits, "hit", "hits"), _english(seen.day_assessed, "site", "sites")
     en = f"Last 24 h: {hits} in {sites}; four weeks before suggest {expected:.1f}."
     return Alarm("detector", chance >= UNLIKELY, vi, en, "lachan explain PAGE; lachan rescore; lachan doctor")

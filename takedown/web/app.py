@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +20,7 @@ from takedown.web.access import ForgedRequestError, OwnPasswordNeededError, Sign
 from takedown.web.assets import Assets
 from takedown.web.desk import Desk
 from takedown.web.guarding import MAX_BODY, guard
+from takedown.web.links import own_path
 from takedown.web.pages import ROUTERS
 from takedown.web.rendering import render
 from takedown.web.seats import Seats
@@ -65,7 +67,12 @@ def create_app(desk: Desk) -> FastAPI:
     return app
 
 
-def _sign_in(request: Request, _: Exception) -> Response:
+async def _sign_in(request: Request, _: Exception) -> Response:
+    """To the sign-in; words that came when the session had ended stay before the person, in a page of their own: they
+    are kept in the browser alone, and sent again by nobody but whoever presses its button."""
+    if typed := await typed_in(request):
+        vi = "Phiên làm việc đã hết trước khi biểu mẫu này tới."
+        return _fault(request, 401, vi, "Your session ended before this form arrived.", typed)
     back = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/sign-in?to={back}", 303)
 
@@ -74,7 +81,14 @@ def _own_password(_: Request, __: Exception) -> Response:
     return RedirectResponse("/me", 303)
 
 
-def _forged(request: Request, _: Exception) -> Response:
+async def _forged(request: Request, _: Exception) -> Response:
+    """Also what comes from a page of an earlier sign-in: the words are offered anew, with the token of this one."""
+    if typed := await typed_in(request):
+        vi, en = (
+            "Biểu mẫu này là của một phiên trước: xem lại rồi gửi.",
+            "This form is of an earlier session: look it over.",
+        )
+        return _fault(request, 403, vi, en, typed)
     vi, en = "Phiên làm việc đã đổi: mở lại trang rồi thử lại.", "The session has changed: reload the page."
     return _fault(request, 403, vi, en)
 
@@ -110,4 +124,13 @@ def _fault(request: Request, status: int, vi: str, en: str, typed: Sequence[Type
     if not hasattr(request.state, "visitor"):
         request.state.visitor = access.identify(request)
     said = en if request.state.visitor.language == "en" else vi
-    return render(request, "fault.html", status, said=said, code=status, typed=typed)
+    return render(request, "fault.html", status, said=said, code=status, typed=typed, back=_back(request))
+
+
+def _back(request: Request) -> str:
+    """The page that the form stood on, where the browser says it; else the first page of its kind."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if request.method == "POST" and came.netloc and came.netloc == request.headers.get("host"):
+        return own_path(f"{came.path}?{came.query}" if came.query else came.path)
+    first = request.url.path.split("/")[1]
+    return {"withdrawals": "/appeals", "views": "/cases"}.get(first, f"/{first}")

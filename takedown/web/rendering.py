@@ -18,7 +18,7 @@ from takedown.categories import category_name
 from takedown.inert import inert
 from takedown.reasons import reason_words
 from takedown.reports.content import VIETNAM
-from takedown.web import access
+from takedown.web import access, choices
 from takedown.web.assets import asset
 from takedown.words import word
 
@@ -41,6 +41,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         now=access.desk_of(request).clock(),
         access=access,
         words=words,
+        choices=choices,
         **values,
     )
     return HTMLResponse(text, status)

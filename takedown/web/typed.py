@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
+from takedown.web.choices import Choice, Option, choices_of
+
 LABELS: Mapping[str, tuple[str, str]] = {
     "again": ("Mật khẩu mới, lần nữa", "New password again"),
     "about": ("Về tên miền, số nào", "About"),
@@ -57,27 +59,40 @@ _LINE = 120  # characters; what is longer wants a larger field
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One field of the refused form. ``kind``: hidden | line | lines | password | file."""
+    """One field of the refused form. ``kind``: hidden | line | lines | password | file | choice | several; the last two
+    have ``options``, and in ``value`` what was chosen, "" for nothing; of several with commas between."""
 
     name: str
     kind: str
     vi: str
     en: str
     value: str = ""
+    options: tuple[Option, ...] = ()
 
 
 async def typed_in(request: Request) -> tuple[Typed, ...]:
     """What the form brought, but its token and passwords; empty where it was not read or only had buttons."""
     if request.method != "POST" or getattr(request, "_form", None) is None:
         return ()
-    found = tuple(_fields(await request.form()))
-    return found if any(field.kind != "hidden" for field in found) else ()
+    form, choices = await request.form(), choices_of(request)
+    found = tuple(field for field in _fields(form) if field.name not in {choice.name for choice in choices})
+    if all(field.kind == "hidden" for field in found):
+        return ()
+    return (*(_chosen(choice, form) for choice in choices), *found)
 
 
 def fault_of_fields(errors: Sequence[Any]) -> tuple[str, str]:
     """Which fields are not right and what to do, in Vietnamese and English, a line each."""
     told = [_told(error) for error in errors[:20]]
     return "\n".join(vi for vi, _ in told), "\n".join(en for _, en in told)
+
+
+def _chosen(choice: Choice, form: FormData) -> Typed:
+    """A choice anew, whether it was made or left out; what is none of its options is as if it had been left out."""
+    known = {option[0] for option in choice.options}
+    given = [value for value in form.getlist(choice.name) if isinstance(value, str) and value in known]
+    kind = "several" if choice.several else "choice"
+    return Typed(choice.name, kind, choice.vi, choice.en, ",".join(given), choice.options)
 
 
 def _fields(form: FormData) -> Iterable[Typed]:

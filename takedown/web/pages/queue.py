@@ -116,6 +116,8 @@ def bulk(
 ) -> Response:
     """One verdict with one reason over the chosen cases; what could not be judged is named."""
     desk, visitor = desk_of(request), visitor_of(request)
+    if not verdict:
+        raise RefusedError("Nothing is chosen: choose a verdict.", "Chưa chọn kết luận.")
     if verdict not in set(CaseState):
         raise RefusedError(f"`{verdict}` is no verdict", f"`{verdict}` không phải kết luận")
     with desk.writing() as session:

@@ -127,6 +127,8 @@ def _do(request: Request, number: int, act: Callable[[Session, Actor, datetime],
 
 
 def _state(word: str) -> CaseState:
+    if not word:
+        raise RefusedError("Nothing is chosen: choose a verdict or a state.", "Chưa chọn kết luận hay trạng thái.")
     if word not in set(CaseState):
         raise RefusedError(
             f"`{word}` is no state; use one of {', '.join(CaseState)}",

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from storage.models import RecordItem, RecordRequest
+from storage.models import Case, RecordItem, RecordRequest
 from storage.vault import add_key
 from takedown.actor import Role
 from takedown.web.access import access_of, routes_of
 from takedown.web.app import create_app
+from takedown.web.choices import BY_FORM
 from takedown.web.desk import Desk
 from takedown.web.typed import LABELS
+from tests.takedown.desk import NOW
 from tests.takedown.web.conftest import SignIn, token
 from tests.takedown.web.test_access import PEOPLE
 from tests.takedown.web.test_records import FIELDS
@@ -52,7 +55,13 @@ def kept(page: str) -> dict[str, str]:
     form = page.split('class="stack"', 1)[-1]
     fields = dict(re.findall(r'<input(?: type="hidden")? name="([^"]+)" value="([^"]*)">', form))
     fields |= dict(re.findall(r'<textarea name="([^"]+)"[^>]*>\n(.*?)</textarea>', form, re.S))
+    fields |= dict(re.findall(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked', form))
     return {name: html.unescape(value) for name, value in fields.items()}
+
+
+def offered(page: str) -> set[str]:
+    """The choices that the page offers to make."""
+    return set(re.findall(r'<input type="(?:radio|checkbox)" name="([^"]+)"', page))
 
 
 def worded(desk: Desk) -> Iterator[tuple[APIRoute, list[tuple[str, int]]]]:
@@ -87,10 +96,13 @@ def test_what_is_too_long_is_named_and_everything_typed_is_offered_again(
         name = "" if roles is None else next(n for n, held in PEOPLE.items() if roles & held)
         csrf = token(clients[name], "/welcome") if name else ""
         path = re.sub(r"\{\w+\}", "1", route.path)
+        listed = {choice.name for choice in BY_FORM.get(route.path, ())}  # nobody writes these
         for field, most in bounds:
-            if field in CHOSEN:
+            if field in CHOSEN | listed:
                 continue
-            typed = {other: f"“{other}” ở đây\u202e" for other, longest in bounds if longest > 30}
+            typed = {
+                other: f"“{other}” ở đây\u202e" for other, longest in bounds if longest > 30 and other not in listed
+            }
             typed |= {field: "dài " * (most // 4 + 1)}
             page = clients[name].post(path, data={"csrf": csrf, **typed})
             assert page.status_code == 422, (path, field, page.text)
@@ -171,6 +183,9 @@ def test_tricks_of_names_are_told_by_line_and_ten_thousand_are_taken(
         ("an", "/cases/1/merge", {"reason": "cùng nhóm"}, "«Vụ gộp vào»: chưa điền"),
         ("an", "/cases/1/split", {"host": "khac.example", "reason": "khác nhóm"}, "khac.example"),
         ("chi", "/cases/1/move", {"to": "xuống", "reason": "vì"}, "không phải trạng thái"),
+        ("an", "/cases/1/judge", {"reason": "thu tiền cọc"}, "chưa chọn"),
+        ("an", "/cases/1/judge", {"verdict": "confirmed", "reason": "thu tiền cọc"}, ""),
+        ("an", "/cases/bulk", {"reason": "cùng nhóm"}, "chưa chọn kết luận"),
         ("chi", "/outbox/1/settle", {"became": "rồi", "reason": "nhật ký máy chủ"}, "Chọn đã gửi hay gửi lại"),
         ("chi", "/appeals/1/decide", {"decision": "có giấy phép"}, "Chọn chấp nhận hay bác bỏ"),
         ("hoa", "/people", {"name": "A B", "full_name": "Nguyễn Thị <Ánh>", "password": "x"}, "tên"),
@@ -184,9 +199,64 @@ def test_a_refusal_of_the_desk_keeps_the_words(
     page = client.post(path, data={"csrf": token(client, "/welcome"), **typed})
     assert page.status_code in {409, 422}, page.text
     assert said in html.unescape(page.text).lower() or said in html.unescape(page.text)
-    assert {name: kept(page.text).get(name) for name in typed if name not in PASSWORDS} == {
-        name: value for name, value in typed.items() if name not in PASSWORDS
-    }
+    choices = {choice.name: {option[0] for option in choice.options} for choice in BY_FORM.get(form_of(path), ())}
+    assert offered(page.text) == set(choices), "what is missing is chosen here"
+    again = kept(page.text)
+    for field in set(typed) - PASSWORDS:
+        wrong = field in choices and typed[field] not in choices[field]
+        assert again.get(field) == (None if wrong else typed[field]), field
+
+
+def form_of(path: str) -> str:
+    """The form's own address, as its route has it."""
+    return re.sub(r"/1(?=/)", "/{number}", path)
+
+
+def test_every_form_with_choices_is_one_of_ours_and_has_them(desk: Desk) -> None:
+    routes = [route for route in routes_of(create_app(desk)) if "POST" in route.methods]
+    fields = {route.path: {field.name for field in route.dependant.body_params} for route in routes}
+    for path, choices in BY_FORM.items():
+        assert {choice.name for choice in choices} <= fields[path], path
+
+
+def test_the_way_back_leads_to_the_page_that_the_form_stood_on(clients: dict[str, TestClient], number: int) -> None:
+    client = clients["chi"]
+    words = {"csrf": token(client, "/welcome"), "decision": "có giấy phép", "reason": " ", "proof": "số 4", "name": ""}
+    came = f"/cases/{number}?state=all"
+    for path in ("/appeals/1/decide", "/outbox/1/settle", "/withdrawals/steps/7/prove", "/cases/1/undo", "/views"):
+        for origin in ("", "http://desk.example", "http://x.example"):
+            page = client.post(path, data=words, headers={"referer": f"{origin}{came}"} if origin else {})
+            back = html.unescape(re.findall(r'<a href="([^"]+)">Quay lại', page.text)[0])
+            assert client.get(back).status_code == 200, (path, back)
+            assert (back == came) == (origin == "http://desk.example")
+
+
+def test_words_that_came_after_the_session_wait_for_a_press(desk: Desk, number: int) -> None:
+    late = [NOW]
+    app = create_app(replace(desk, clock=lambda: late[0]))
+    client = TestClient(app, base_url="http://desk.example", follow_redirects=False)
+    enter = {"name": "chi", "password": "mot mat khau dai"}
+    client.post("/sign-in", data=enter)
+    old = token(client, "/welcome")
+    typed = {"reason": "hồ sơ «chưa» đủ <b>‮, xem lại"}
+    late[0] += timedelta(hours=3)
+    path = f"/cases/{number}/undo?state=all"
+    page = client.post(path, data={"csrf": old, **typed})
+    assert page.status_code == 401
+    assert "Phiên làm việc đã hết" in page.text
+    assert f'action="{path}"' in page.text
+    assert kept(page.text)["reason"] == typed["reason"]
+    client.post("/sign-in", data=enter)
+    page = client.post(path, data={"csrf": kept(page.text)["csrf"], **typed})
+    assert page.status_code == 403, "nothing is done for the token of another session"
+    again = kept(page.text)
+    assert again["reason"] == typed["reason"]
+    assert again["csrf"] not in {"", old}
+    with desk.reading() as session:
+        before = session.get_one(Case, number).state
+    assert client.post(path, data=again).status_code == 303
+    with desk.reading() as session:
+        assert session.get_one(Case, number).state != before, "only this press did it"
 
 
 def test_an_objection_that_is_refused_keeps_its_words(sign_in: SignIn) -> None:

@@ -107,6 +107,37 @@ def test_every_page_is_accessible(desk: Desk, scheme: str, size: tuple[int, int]
         for path in [*pages, "/sign-in"]:
             page.goto(f"{address}{path}")
             check_accessible(page)
+        for path, words in refused(number):
+            page.goto(f"{address}/welcome")
+            page.evaluate(SEND, [path, words])
+            page.wait_for_selector("form.stack")
+            check_accessible(page)
+
+
+def refused(number: int) -> list[tuple[str, dict[str, str]]]:
+    """Forms that are not taken: words alone, a choice that is missing, a word that is none, a stale token."""
+    return [
+        (f"/cases/{number}/undo", {"reason": " "}),
+        (f"/cases/{number}/judge", {"reason": "thu tiền cọc, không giao hàng"}),
+        ("/outbox/1/settle", {"became": "rồi", "reason": "nhật ký máy chủ " * 20}),
+        (f"/cases/{number}/undo", {"reason": "gửi từ phiên trước", "csrf": "x"}),
+    ]
+
+
+SEND = """([path, words]) => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = path;
+  const token = document.querySelector("[name=csrf]").value;
+  for (const [name, value] of Object.entries({csrf: token, ...words})) {
+    const field = document.createElement("input");
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
 
 
 def test_poison_is_shown_and_does_nothing(desk: Desk) -> None:
