@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from sqlmodel import select
 from crawler.config import Config
 from crawler.detection.score import Level
 from crawler.lock import SweepLock
+from crawler.reading.job import LIGHT_TAGS
 from crawler.rendering.browser import find_browser
 from crawler.stop_signals import ONE_PRESS_SECONDS
 from storage.db import open_engine, read_session
@@ -261,6 +263,37 @@ def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(tmp_path: Path) -> N
         again = lachan({**environment, "LACHAN_DELAY": "0"}, "sweep", "--seeds", str(seeds), "--json")
         assert again.returncode == 0
         assert json.loads(again.stdout)["recorded"] == first["still_due"]
+
+
+def test_an_upgrade_in_the_midst_ends_the_sweep_by_name_and_costs_no_target_its_turn(tmp_path: Path) -> None:
+    home = Path(__file__).parents[1]
+    for package in ("crawler", "takedown", "storage", "seeds"):
+        shutil.copytree(home / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    heavy = b"<title>N\xe1\xba\xb7ng</title><p>Xin ch\xc3\xa0o</p>" + b"<br>" * (LIGHT_TAGS + 1)
+    with LocalWeb.from_pages({f"shop-{number}.example": heavy for number in range(3)}) as web:
+        environment = {**plain(web, tmp_path / "data", LACHAN_DELAY="3"), "PYTHONPATH": str(tmp_path)}
+        command = [sys.executable, "-m", "takedown.cli", "sweep", *web.targets, "--json"]
+        with subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as sweep:
+            while not sum(web.touches.values()) and sweep.poll() is None:
+                time.sleep(0.02)
+            with (tmp_path / "crawler" / "reading" / "job.py").open("a") as code:  # the pages come 3 s after robots.txt
+                code.write("\nNEWER = True\n")
+            output, errors = sweep.communicate(timeout=120)
+        ended = json.loads(output)
+        assert (sweep.returncode, ended["recorded"], ended["failed"], ended["unrecorded"]) == (3, 0, 0, 0), errors
+        assert "the program was upgraded" in ended["broken"]
+        assert "Traceback" not in errors.decode()
+        again = subprocess.run(
+            [*command[:4], "--due", "--json"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert (again.returncode, json.loads(again.stdout)["recorded"]) == (0, 3), "every target had stayed due"
 
 
 LOCK_AT_THE_END = """

@@ -176,6 +176,12 @@ class Workbench:
             self._room.release()
         self._freed.set()
 
+    def give_up(self, target: LeasedTarget, error: CrawlerError) -> None:
+        """This machine cannot go on, through no fault of ``target``, whose lease goes back with the others'."""
+        self.broken, self.broken_vi = words_of(error)
+        self.stop()
+        self.finished(target)
+
     def item_failed(self, item: object, response: Response | None, spider: Spider, failure: Failure) -> None:
         """A pipeline step raised: the target is given back as failed, and its place is free whatever happens here."""
         self.stats.inc_value("lachan/targets/unrecorded")

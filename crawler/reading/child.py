@@ -7,6 +7,7 @@ import struct
 import sys
 from typing import BinaryIO
 
+from crawler.reading.edition import edition_of
 from crawler.reading.job import look_at, read
 
 LENGTH = struct.Struct("!I")
@@ -14,7 +15,9 @@ MEMORY = 3_000_000_000  # of addresses; what is really used is a tenth of it
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer each job with its facts, or with the exception that it ended in."""
+    """Say which edition this is; then answer each job with its facts, or with the exception that it ended in."""
+    sink.write(edition_of())
+    sink.flush()
     while head := source.read(LENGTH.size):
         kind, job = pickle.loads(source.read(*LENGTH.unpack(head)))  # noqa: S301  # nosec B301
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from crawler.detection.facts import FirstLook, PageFacts
 from crawler.errors import CrawlerError
 from crawler.reading.child import LENGTH
+from crawler.reading.edition import EDITION_BYTES, edition_of
 from crawler.reading.job import WITHOUT_STRUCTURE, ReadingJob, look_at, read
 from crawler.site_clock import in_line, left_for_site
 
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = 2
+EDITION = edition_of()  # as this process loads it
 SITE_SHARE = 3  # a document gets at most so large a part of the seconds that are left to its site
 
 
@@ -41,6 +43,19 @@ class ReaderDiedError(ReadingFailedError):
     why = "at which its reader died"
 
 
+class EditionChangedError(CrawlerError):
+    """Other code lies where ours was loaded from: the processes that are started now are of another edition.
+
+    No page is at fault, and none can be read any more: whoever sweeps ends in good order.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the program was upgraded while this ran, so pages could not be read on; nothing is lost: run it again",
+            "chương trình được nâng cấp trong khi đang chạy nên không đọc trang tiếp được; không mất gì: hãy chạy lại",
+        )
+
+
 class Reader:
     """``look`` and ``page`` never hold up the loop. As many heavy pages at a time as there are processes; the rest
     waits its turn. A site has one page read at a time: one that is made to take long holds up no other site."""
@@ -55,7 +70,7 @@ class Reader:
         return sum(process.killed for process in self.processes)
 
     async def look(self, job: ReadingJob) -> FirstLook:
-        """The first look. Raises ReadingFailedError."""
+        """The first look. Raises ReadingFailedError, EditionChangedError."""
         if job.is_light:
             return look_at(job)
         answer, gap = await self._asked("look", job)
@@ -65,7 +80,7 @@ class Reader:
     async def page(self, job: ReadingJob, *, gap: str = "") -> PageFacts:
         """The facts; ``gap``: why the first look read the words alone, which is then not tried again.
 
-        Raises ReadingFailedError.
+        Raises ReadingFailedError, EditionChangedError.
         """
         if job.is_light:
             return read(job)
@@ -119,6 +134,7 @@ class ReadingProcess:
 
     def __init__(self) -> None:
         self._child: asyncio.subprocess.Process | None = None
+        self._greeted = False
         self.killed = 0
 
     @property
@@ -129,19 +145,24 @@ class ReadingProcess:
     async def ask(self, kind: str, job: ReadingJob) -> object:
         """One job. Whatever ends early, the child is gone, so that no later answer is taken for this.
 
-        Raises ReadingFailedError.
+        Raises ReadingFailedError, EditionChangedError.
         """
         seconds = min(job.bounds.read_seconds, left_for_site() / SITE_SHARE)
         try:
             child = await self._started()
             async with asyncio.timeout(seconds):
+                if not self._greeted:
+                    await _greet(child)
+                    self._greeted = True
                 answer = await _exchange(child, pickle.dumps((kind, job)))
         except BaseException as error:
             await self.kill()
             self.killed += 1
+            if isinstance(error, _DIED | TimeoutError) and await asyncio.to_thread(edition_of) != EDITION:
+                raise EditionChangedError from error  # half an upgrade may not even start
             if isinstance(error, TimeoutError):
                 raise ReadTooLongError(f"not read within {seconds:.0f} s") from error
-            if isinstance(error, OSError | EOFError | pickle.UnpicklingError):
+            if isinstance(error, _DIED):
                 raise ReaderDiedError(f"the reading process died: {type(error).__name__}") from error
             raise
         if isinstance(answer, str):
@@ -168,7 +189,19 @@ class ReadingProcess:
                 env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
                 start_new_session=True,  # Ctrl-C is for the sweep, which ends its child itself
             )
+            self._greeted = False
         return self._child
+
+
+# What a pickle of classes that this process lacks ends in, too.
+_DIED = OSError | EOFError | pickle.UnpicklingError | AttributeError | ImportError
+
+
+async def _greet(child: asyncio.subprocess.Process) -> None:
+    """Raises EditionChangedError where the child is of another edition than this process."""
+    assert child.stdout is not None
+    if await child.stdout.readexactly(EDITION_BYTES) != EDITION:
+        raise EditionChangedError
 
 
 async def _exchange(child: asyncio.subprocess.Process, question: bytes) -> object:
@@ -181,7 +214,7 @@ async def _exchange(child: asyncio.subprocess.Process, question: bytes) -> objec
 
 
 def read_now(job: ReadingJob) -> PageFacts:
-    """The facts, where there is no loop. Raises ReadingFailedError."""
+    """The facts, where there is no loop. Raises ReadingFailedError, EditionChangedError."""
     if job.is_light:
         return read(job)
 

@@ -21,6 +21,7 @@ from crawler.examined import Examination, failed_examination
 from crawler.extensions.workbench import Workbench
 from crawler.frontier import LeasedTarget
 from crawler.heaps import set_aside_what_stays
+from crawler.reading.reader import EditionChangedError
 from crawler.rendering.vantages import FETCH
 from crawler.visit import Outcome, Visit
 from seeds import SeedProblem, parse_target
@@ -101,7 +102,8 @@ class SitesSpider(Spider):
             started_at=started_at,
             finished_at=datetime.now(UTC),
         )
-        yield await self._examined(target, make, spent_on(response.request))
+        if (examined := await self._examined(target, make, spent_on(response.request))) is not None:
+            yield examined
 
     async def failed(self, failure: Failure, target: LeasedTarget, started_at: datetime) -> AsyncIterator[Examination]:
         """The front page did not come; the visit says why."""
@@ -116,7 +118,8 @@ class SitesSpider(Spider):
             started_at=started_at,
             finished_at=datetime.now(UTC),
         )
-        yield await self._examined(target, make, spent_on(request))
+        if (examined := await self._examined(target, make, spent_on(request))) is not None:
+            yield examined
 
     async def _over_plain_http(self, target: LeasedTarget, failed: Visit, spent: float) -> Visit:
         """A bare host name was taken for https; where nobody speaks it, the site may still be there without."""
@@ -127,8 +130,11 @@ class SitesSpider(Spider):
             return failed
         return replace(visit, notes=(*visit.notes, f"https: {failed.reason}"))
 
-    async def _examined(self, target: LeasedTarget, make: Callable[[], Visit], spent: float) -> Examination:
-        """The examination of a site whose front page ``make`` describes; never raises, since the feed waits for it."""
+    async def _examined(self, target: LeasedTarget, make: Callable[[], Visit], spent: float) -> Examination | None:
+        """The examination of a site whose front page ``make`` describes; never raises, since the feed waits for it.
+
+        None: this run can read no more pages, and ends; the target stays due.
+        """
         assert self._examiner is not None
         further = {"purpose": target.purpose, "download_timeout": self._further_seconds}
         now = datetime.now(UTC)
@@ -140,6 +146,9 @@ class SitesSpider(Spider):
                 front = await self._over_plain_http(target, front, spent)
                 spent += time.monotonic() - began
             return await self._examiner.examine(target, front, partial(self.fetch, meta=further), spent)
+        except EditionChangedError as error:
+            Workbench.of(self.crawler).give_up(target, error)
+            return None
         except Exception as error:
             # A fault of our own: it is named, counted and costs only this target.
             logger.exception("examining %s failed", target.url)

@@ -14,8 +14,16 @@ import pytest
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.reading import reader as reading
+from crawler.reading.edition import edition_of
 from crawler.reading.job import LIGHT_TAGS, WITHOUT_STRUCTURE, ReadingJob
-from crawler.reading.reader import Reader, ReaderDiedError, ReadingFailedError, ReadTooLongError, read_now
+from crawler.reading.reader import (
+    EditionChangedError,
+    Reader,
+    ReaderDiedError,
+    ReadingFailedError,
+    ReadTooLongError,
+    read_now,
+)
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 HEAVY = "<title>Nặng</title><p>Xin chào</p>" + "<br>" * (LIGHT_TAGS + 1)
@@ -59,6 +67,8 @@ def test_a_light_page_needs_no_other_process() -> None:
 
 
 STUCK = """import pickle, struct, sys, time
+from crawler.reading.edition import edition_of
+sys.stdout.buffer.write(edition_of()); sys.stdout.buffer.flush()
 while head := sys.stdin.buffer.read(4):
     kind, job = pickle.loads(sys.stdin.buffer.read(*struct.unpack("!I", head)))
     if b"<br>" in job.html:
@@ -152,3 +162,45 @@ def test_the_loop_goes_on_while_a_heavy_page_is_read() -> None:
 
     with_reader(use)
     assert max(pauses) < 2.0
+
+
+OTHER = """import sys
+sys.stdout.buffer.write({greeting}); sys.stdout.buffer.flush()
+sys.stdin.buffer.read(1)
+"""
+
+
+@pytest.mark.parametrize("greeting", ["b'x' * 32", "b''"], ids=["another edition", "one that does not start"])
+def test_a_reader_of_another_edition_is_named_and_no_page_is_blamed(
+    greeting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "other.py"
+    package.write_text(OTHER.replace("{greeting}", greeting))
+    run_instead(package, monkeypatch)
+    if greeting == "b''":
+        package.write_text("import gone_since")
+        monkeypatch.setattr(reading, "edition_of", lambda: b"y" * 32)
+
+    async def use(reader: Reader) -> None:
+        with pytest.raises(EditionChangedError, match="upgraded"):
+            await reader.page(job(HEAVY))
+        with pytest.raises(EditionChangedError, match="upgraded"):
+            await reader.look(job(HEAVY))
+        assert not any(process.pid for process in reader.processes)
+
+    with_reader(use)
+
+
+def test_an_edition_is_the_code_and_nothing_beside_it(tmp_path: Path) -> None:
+    code = tmp_path / "part" / "code.py"
+    code.parent.mkdir()
+    code.write_text("a = 1")
+    before = edition_of(tmp_path)
+    (tmp_path / "part" / "notes.md").write_text("x")
+    assert edition_of(tmp_path) == before
+    code.write_text("a = 2")
+    assert edition_of(tmp_path) != before
+    code.write_text("a = 1")
+    assert edition_of(tmp_path) == before
+    code.rename(code.with_name("moved.py"))
+    assert edition_of(tmp_path) != before
