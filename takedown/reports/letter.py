@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from takedown.inert import inert
 
 _MAX_LINE = 20_000
+_HEADING_CHARACTERS = 24  # of capitals that the left column of the head holds on a line
+_PLACES = ("THÀNH PHỐ ", "TỈNH ")
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
     (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -79,3 +81,11 @@ def listed(entries: tuple[str, ...]) -> tuple[str, ...]:
 def inert_words(text: str) -> str:
     """A stranger's words for paper: nothing in them turns the reading round, hides, or cannot be printed."""
     return "\n".join(inert(line, limit=_MAX_LINE) for line in text.split("\n"))
+
+
+def heading_lines(superior: str) -> tuple[str, ...]:
+    """The upper agency on one line or two: a long one breaks before its city or province, never within the name."""
+    place = max(superior.find(f" {word}") for word in _PLACES)
+    if len(superior) <= _HEADING_CHARACTERS or place <= 0:
+        return (superior,)
+    return superior[:place], superior[place + 1 :]

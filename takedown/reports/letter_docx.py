@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from takedown.reports.letter import Annex, Letter, inert_words, listed, roman
+from takedown.reports.letter import Annex, Letter, heading_lines, inert_words, listed, roman
 
 _FONT = "Times New Roman"
 _EXACT = "DejaVu Sans Mono"
@@ -60,7 +60,8 @@ def _page_number(paragraph: Any) -> None:
 def _head(document: Any, letter: Letter) -> None:
     table = document.add_table(rows=2, cols=2)
     left, right = table.rows[0].cells
-    _cell(left, letter.superior, size=12.5)
+    for line in heading_lines(letter.superior):
+        _cell(left, line, size=12.5)
     _cell(left, letter.agency, size=12.5, bold=True)
     _cell(left, "_______", size=8)
     _cell(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12.5, bold=True)

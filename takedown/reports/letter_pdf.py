@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from takedown.errors import NoticeError
-from takedown.reports.letter import Annex, Letter, inert_words, listed, roman
+from takedown.reports.letter import Annex, Letter, heading_lines, inert_words, listed, roman
 
 FONTS = Path(__file__).parent / "fonts"
 _FACES = (
@@ -66,9 +66,10 @@ def _faces() -> Iterator[str]:
 def _head(letter: Letter) -> str:
     urgent = f'<div class="urgent">{escape(letter.urgency)}</div>' if letter.urgency else ""
     blank = "&nbsp;" * 8
+    superior = "<br>".join(map(escape, heading_lines(letter.superior)))
     return (
         '<table class="head"><tr><td>'
-        f'<div class="caps">{escape(letter.superior)}</div><div class="agency">{escape(letter.agency)}</div>'
+        f'<div class="caps">{superior}</div><div class="agency">{escape(letter.agency)}</div>'
         '<div class="rule"></div></td><td class="right"><div class="nation">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</div>'
         '<div class="motto">Độc lập - Tự do - Hạnh phúc</div></td></tr><tr><td>'
         f'<div class="number">Số: {blank}/{escape(letter.symbol)}</div>'

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from takedown.errors import NoticeError
 from takedown.reports.check_code import check_code, printable_url
-from takedown.reports.letter import Annex, Letter, listed, roman
+from takedown.reports.letter import Annex, Letter, heading_lines, listed, roman
 from takedown.reports.letter_docx import render_docx
 from takedown.reports.letter_pdf import letter_html, render_pdf
 from tests.takedown.reports.page_pictures import page_pictures
@@ -138,3 +139,22 @@ def test_one_changed_character_changes_the_code(url: str, place: int, letter: st
         assert check_code(other) != check_code(url)
     assert printable_url(url).isascii()
     assert printable_url(printable_url(url)) == printable_url(url)
+
+
+@pytest.mark.parametrize(
+    ("superior", "lines"),
+    [
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HỒ CHÍ MINH", ("ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỒ CHÍ MINH")),
+        ("CÔNG AN THÀNH PHỐ HỒ CHÍ MINH", ("CÔNG AN", "THÀNH PHỐ HỒ CHÍ MINH")),
+        ("ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG", ("ỦY BAN NHÂN DÂN", "TỈNH LÂM ĐỒNG")),
+        ("CÔNG AN TỈNH LÂM ĐỒNG", ("CÔNG AN TỈNH LÂM ĐỒNG",)),
+        ("BỘ KHOA HỌC VÀ CÔNG NGHỆ VIỆT NAM", ("BỘ KHOA HỌC VÀ CÔNG NGHỆ VIỆT NAM",)),
+        ("", ("",)),
+    ],
+)
+def test_a_heading_breaks_before_the_city_and_never_within_its_name(superior: str, lines: tuple[str, ...]) -> None:
+    assert heading_lines(superior) == lines
+
+
+def test_the_heading_is_printed_as_it_breaks(pdf: bytes) -> None:
+    assert "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HỒ CHÍ MINH\n" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
