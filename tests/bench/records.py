@@ -1,7 +1,8 @@
 """`python -m tests.bench.records`: figures of look-ups and of the owner-record desk, on servers of this machine alone.
 
 Four parts, each of which can be chosen: saved answers read exactly; a sample of a corpus's domains with a state and a
-right recipient; a list looked up in bulk, killed half way and gone on with, with the pace as the server saw it; the
+right recipient; a list looked up in bulk, killed half way and gone on with, with the pace as each server saw it (exit
+code 1 where a limit was broken); the
 dossier of many domains, in seconds, bytes and pages. ``--pictures`` keeps the dossier's pages as PNG.
 """
 
@@ -16,12 +17,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from crawler.detection.hosts import on_free_platform
+from crawler.enrichment.bulk import AT_ONCE
 from crawler.enrichment.ended import registry_state
 from crawler.enrichment.record import domain_facts_from_json
 from seeds import Seed, load_hosting, parse_target, registrable_domain
@@ -29,10 +32,13 @@ from storage.db import open_engine, read_session
 from storage.models import DomainRecord
 from takedown.recipients import load_recipients
 from takedown.recipients.contacts import contacts_for, traits_of
+from tests.bench.paces import paces
 from tests.bench.registrations import ADDRESS, Registrations, expected_registrar
 from tests.crawler.enrichment.threaded_registry import registry
 
 PARTS = ("answers", "corpus", "bulk", "dossier")
+REGISTRARS = 3  # servers to which the registry of the bulk list refers
+UNDER_WAY = 2 * AT_ONCE  # a look-up asks about a name and about its network side by side
 
 
 def saved_answers() -> dict[str, Any]:
@@ -97,21 +103,26 @@ def wanted(host: str) -> set[str]:
 
 
 def looked_up(
-    names: list[str], folder: Path, *, interval: float, kill_at: int | None = None
-) -> tuple[dict[str, Any], Registrations]:
-    """The list through `lachan whois --file` in a process of its own; killed once ``kill_at`` questions were asked."""
+    names: list[str], folder: Path, *, interval: float, kill_at: int | None = None, registrars: int = 0
+) -> tuple[dict[str, Any], dict[str, Registrations]]:
+    """The list through `lachan whois --file` in a process of its own; killed once ``kill_at`` questions were asked.
+
+    Also what each server was asked: the registry, and ``registrars`` to which it refers."""
     listed = folder / "names.txt"
     listed.write_text("\n".join(names), encoding="utf-8")
     hosts = {target.host for name in names if isinstance(target := parse_target(name), Seed)}
-    answers = Registrations()
-    with registry(answers) as server:
+    servers = {f"registrar {number}": Registrations() for number in range(registrars)}
+    with ExitStack() as running:
+        further = [running.enter_context(registry(answers)).address for answers in servers.values()]
+        servers["registry"] = Registrations(further)
+        server = running.enter_context(registry(servers["registry"]))
         environment = {
             **os.environ,
             "LACHAN_DATA_DIR": str(folder),
             "LACHAN_DATABASE_URL": f"sqlite:///{folder}/bench.db",
             "LACHAN_RDAP_BASE": f"http://{server.address}",
             "LACHAN_WHOIS_SERVER": "127.0.0.1:9",
-            "LACHAN_EGRESS_ALLOW": server.address,
+            "LACHAN_EGRESS_ALLOW": ",".join((server.address, *further)),
             "LACHAN_EGRESS_MAP": ",".join(f"{host}={ADDRESS}" for host in sorted(hosts)),
             "LACHAN_LOOKUP_INTERVAL": str(interval),
             "LACHAN_ASN_ZONE": "",
@@ -127,22 +138,21 @@ def looked_up(
     if not done.stdout.strip():
         sys.exit(f"exit {done.returncode}\n{done.stderr[-3000:]}")
     found: dict[str, Any] = json.loads(done.stdout)
-    return found, answers
+    return found, servers
 
 
 def bulk(number: int, interval: float, folder: Path) -> dict[str, Any]:
     """A list killed at two fifths and gone on with: time, memory, what was asked twice, the pace at the server."""
     names = [f"shop-{place}.com" for place in range(number)]
     started = time.monotonic()
-    report, answers = looked_up(names, folder, interval=interval, kill_at=2 * number // 5)
+    report, servers = looked_up(names, folder, interval=interval, kill_at=2 * number // 5, registrars=REGISTRARS)
     seconds = time.monotonic() - started
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    gaps = sorted(after - before for before, after in zip(answers.moments, answers.moments[1:], strict=False))
+    moments = {name: answers.moments for name, answers in servers.items()}
     return {"names": number, "done": report["done"], "waiting": report["waiting"], "states": report["states"],
             "seconds": round(seconds, 1), "peak_mb": round(peak), "interval": interval,
-            "questions_per_second": round((len(answers.moments) - 1) / (answers.moments[-1] - answers.moments[0]), 2),
-            "tenth_smallest_gap": round(gaps[len(gaps) // 10], 3), "questions": len(answers.moments),
-            "asked_twice": sum(count > 1 for count in answers.counts.values())}  # fmt: skip
+            **paces(moments, interval, UNDER_WAY),
+            "asked_twice": sum(n > 1 for answers in servers.values() for n in answers.counts.values())}  # fmt: skip
 
 
 def dossier(number: int, folder: Path, pictures: Path | None) -> dict[str, Any]:
@@ -170,8 +180,8 @@ def results(chosen: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield part, dossier(chosen.domains, folder, chosen.pictures)
 
 
-def main() -> None:
-    """One JSON line a part."""
+def main() -> int:
+    """One JSON line a part; the exit code."""
     options = argparse.ArgumentParser(prog="python -m tests.bench.records", description=__doc__)
     options.add_argument("parts", nargs="*", choices=[*PARTS, []], help="by default all")
     options.add_argument("--corpus", type=Path, help="a file of JSON lines with `value`, gzipped")
@@ -180,9 +190,12 @@ def main() -> None:
     options.add_argument("--interval", type=float, default=0.1, help="seconds between two questions to one server")
     options.add_argument("--domains", type=int, default=100)
     options.add_argument("--pictures", type=Path, help="folder for the dossier's pages")
+    broken = False
     for part, found in results(options.parse_args()):
         print(json.dumps({part: found}, ensure_ascii=False), flush=True)
+        broken = broken or bool(found.get("limit_broken") or found.get("wrong"))
+    return int(broken)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

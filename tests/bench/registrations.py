@@ -4,6 +4,7 @@ import json
 import time
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 
 from takedown.recipients import RecipientKind, load_recipients
 from tests.crawler.enrichment.registry_servers import Reply
@@ -32,9 +33,13 @@ def expected_registrar(domain: str) -> str:
 
 
 class Registrations:
-    """Answers about names and about one network; ``moments`` (monotonic) and ``counts`` are of the questions."""
+    """Answers about names and about one network; ``moments`` (monotonic) and ``counts`` are of the questions.
 
-    def __init__(self) -> None:
+    ``registrars``: addresses of further servers of this kind, to which a name's registry refers.
+    """
+
+    def __init__(self, registrars: Sequence[str] = ()) -> None:
+        self.registrars = tuple(registrars)
         self.moments: list[float] = []
         self.counts: Counter[str] = Counter()
 
@@ -47,7 +52,12 @@ class Registrations:
         iana_id, name = registrar_of(domain)
         if not iana_id:
             return Reply(b"", 404)
-        return Reply(json.dumps(_domain(domain, iana_id, name)).encode())
+        told = _domain(domain, iana_id, name)
+        if self.registrars:
+            chosen = self.registrars[zlib.crc32(domain.encode()) % len(self.registrars)]
+            href = f"http://{chosen}/domain/{domain}"
+            told["links"] = [{"rel": "related", "href": href, "type": "application/rdap+json"}]
+        return Reply(json.dumps(told).encode())
 
 
 def _card(name: str, email: str = "") -> list[object]:
