@@ -145,6 +145,12 @@ REPLIES = {
     "bounce": ("Thư bị trả về", "Bounce"),
     "automatic": ("Thư tự động", "Automatic"),
 }
+REPLY_STATES = {
+    "matched": ("Đã ghép theo mã", "Matched by its code"),
+    "unmatched": ("Chưa biết của việc nào", "Belongs to nothing yet"),
+    "attached": ("Đã gắn", "Attached"),
+    "dismissed": ("Đã bỏ qua", "Dismissed"),
+}
 ACTED = {
     "registrar": ("nhà đăng ký", "registrar"),
     "dns": ("DNS", "DNS"),
@@ -318,6 +324,7 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "appeal": APPEALS,
     "mail": MAILS,
     "reply": REPLIES,
+    "reply_state": REPLY_STATES,
     "acted": ACTED,
     "recipient": RECIPIENTS,
     "alarm": ALARMS,

@@ -88,12 +88,15 @@ class OutboxMail(SQLModel, table=True):
 
 
 class Reply(SQLModel, table=True):
-    """One mail that came back. ``notice_id`` is None where no token matched: a person looks."""
+    """One mail that came back. Where no token matched, ``state`` is unmatched until a person attaches it or not."""
 
     __tablename__ = "reply"
+    __table_args__ = (Index("ix_reply_state_id", "state", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     notice_id: int | None = Field(default=None, foreign_key="notice.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="case.id", index=True)
+    state: str = Field(sa_type=Text(16), sa_column_kwargs={"server_default": "matched"})  # takedown names them
     message_key: str = Field(sa_type=Text(300), unique=True)
     kind: str = Field(sa_type=Text(32))  # answer | bounce | automatic
     sender: str = Field(default="", sa_type=Prose(320))
@@ -102,3 +105,6 @@ class Reply(SQLModel, table=True):
     received_at: datetime = Field(sa_column=utc_column(nullable=False))
     raw_digest: str = Field(default="", sa_type=Text(64))
     attachments: list[Any] = Field(default_factory=list, sa_column=json_column())  # [[name, digest, size], ...]
+    reason: str = Field(default="", sa_type=Prose(2000), sa_column_kwargs={"server_default": ""})
+    decided_by: str = Field(default="", sa_type=Text(160), sa_column_kwargs={"server_default": ""})
+    decided_at: datetime | None = Field(default=None, sa_column=utc_column())

@@ -15,12 +15,15 @@ from storage.models import (
     OutboxMail,
     RecordMail,
     RecordRequest,
+    Reply,
     Staff,
     StaffIdentity,
 )
 from takedown.history import find_case
 
-Tagged = Case | Notice | OutboxMail | Appeal | LearntContact | RecordMail | RecordRequest | Staff | StaffIdentity
+Tagged = (
+    Case | Notice | OutboxMail | Appeal | LearntContact | RecordMail | RecordRequest | Reply | Staff | StaffIdentity
+)
 
 
 def case_tag(session: Session, number: int) -> str:
@@ -58,6 +61,11 @@ def request_tag(row: RecordRequest) -> str:
 def record_mail_tag(row: RecordMail) -> str:
     """Changes with each answer that was entered from it, and with its dismissal."""
     return tag_of(row, row.answers, "state", "decided_at", "decided_by")
+
+
+def reply_tag(row: Reply) -> str:
+    """Changes when a person attaches or dismisses it."""
+    return tag_of(row, "", "state", "decided_at", "decided_by")
 
 
 def staff_tag(row: Staff) -> str:

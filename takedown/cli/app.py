@@ -11,6 +11,7 @@ from takedown.cli import (
     record_letters,
     record_mails,
     records,
+    replies,
     tokens,
 )
 from takedown.cli.brands import learn, list_brands
@@ -130,6 +131,12 @@ outbox_app.command("list")(outbox.list_mails)
 outbox_app.command()(outbox.settle)
 outbox_app.command()(outbox.replies)
 app.add_typer(outbox_app, name="outbox")
+replies_app = typer.Typer(no_args_is_help=True, help="Answers that cite no code: attached by a person, or dismissed.")
+replies_app.command("list")(replies.list_replies)
+replies_app.command()(replies.show)
+replies_app.command()(replies.attach)
+replies_app.command()(replies.dismiss)
+app.add_typer(replies_app, name="replies")
 
 appeals_app = typer.Typer(no_args_is_help=True, help="Objections of owners.")
 appeals_app.command("list")(appeals.list_appeals)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from hashlib import sha256
 
 from sqlmodel import Session, col, select
@@ -24,6 +25,15 @@ MAX_ATTACHMENTS = 30
 _TOKEN = re.compile(r"LC-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{10}", re.IGNORECASE | re.ASCII)
 _BOUNCE_FROM = re.compile(r"mailer-daemon|postmaster", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]{0,2000}>")
+
+
+class ReplyState(StrEnum):
+    """``matched`` by its code; else ``unmatched`` until a person attaches or dismisses it (``unmatched.py``)."""
+
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
+    ATTACHED = "attached"
+    DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ def take_reply(
             text=text,
             received_at=_date(message, now),
             raw=data,
-            attachments=tuple(_attached(message)),
+            attachments=tuple(attached_files(message)),
         )
         mails.keep_mail(session, store, vault or Vault.load(""), letter, incoming, now=now)
         return Taken(kind, None, letter_id=letter.id)
@@ -77,6 +87,7 @@ def take_reply(
     notice = _find_notice(session, message, text)
     reply = Reply(
         notice_id=notice.id if notice is not None else None,
+        state=ReplyState.MATCHED if notice is not None else ReplyState.UNMATCHED,
         message_key=key,
         kind=kind,
         sender=_header(message, "From"),
@@ -89,7 +100,7 @@ def take_reply(
     session.add(reply)
     session.flush()
     if notice is not None:
-        _tell(session, notice, reply, now)
+        tell_notice(session, notice, reply, now)
     return Taken(kind, reply.notice_id)
 
 
@@ -133,7 +144,8 @@ def _tokens(message: EmailMessage, text: str, pattern: re.Pattern[str]) -> tuple
     return tuple(dict.fromkeys(found.upper() for found in (*outer, *inner)))
 
 
-def _tell(session: Session, notice: Notice, reply: Reply, now: datetime) -> None:
+def tell_notice(session: Session, notice: Notice, reply: Reply, now: datetime, *, actor: str = ACTOR) -> None:
+    """What an answer or a bounce does to its notice, and the line in the case's history."""
     if reply.kind == "answer" and notice.state == NoticeState.SENT:
         notice.state, notice.answered_at = NoticeState.ANSWERED, now
         session.add(notice)
@@ -144,15 +156,15 @@ def _tell(session: Session, notice: Notice, reply: Reply, now: datetime) -> None
             mail.state, mail.reason = "failed", f"bounced: {reply.subject}"[:500]
             session.add(mail)
     detail = {"notice": notice.id, "reply": reply.id, "kind": reply.kind, "from": reply.sender[:200]}
-    record_event(session, find_case(session, notice.case_id), "reply", actor=ACTOR, detail=detail, now=now)
+    record_event(session, find_case(session, notice.case_id), "reply", actor=actor, detail=detail, now=now)
 
 
 def _attachments(store: ArtifactStore, message: EmailMessage) -> list[list[object]]:
     """[name, digest, size]; the bytes lie in the evidence store and are never opened here."""
-    return [[name, store.put(data), len(data)] for name, data in _attached(message)]
+    return [[name, store.put(data), len(data)] for name, data in attached_files(message)]
 
 
-def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+def attached_files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each attachment, bounded in number; the mail's own bound holds for their bytes."""
     count = 0
     for part in message.walk():

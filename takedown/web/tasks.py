@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from storage.models import Appeal, Notice, OutboxMail
+from storage.models import Appeal, Notice, OutboxMail, Reply
 from takedown.four_eyes import waiting_for
 from takedown.web.access import APPROVE, REVIEW, VOUCH, Visitor
 
@@ -41,6 +41,9 @@ def open_tasks(session: Session, visitor: Visitor, *, now: datetime) -> tuple[Ta
         overdue = _count(session, Notice, Notice.state == "sent", Notice.kind == "first", col(Notice.due_at) <= now)
         said = _english(overdue, "notice overdue", "notices overdue")
         tasks.append(Task(overdue, "thông báo quá hạn trả lời", said, "/notices#overdue", late=True))
+        strays = _count(session, Reply, Reply.state == "unmatched")
+        said = _english(strays, "mail without a code", "mails without a code")
+        tasks.append(Task(strays, "thư đến không có mã", said, "/replies"))
     if visitor.may(VOUCH):
         waiting = len(waiting_for(session, visitor.actor))
         said = _english(waiting, "account awaits your word", "accounts await your word")

@@ -14,6 +14,7 @@ from takedown.api.resources import (
     record_files,
     record_mails,
     records,
+    replies,
     review,
     statistics,
 )
@@ -25,6 +26,7 @@ ROUTERS = (
     review.calls,
     notices.calls,
     outbox.calls,
+    replies.calls,
     appeals.calls,
     recipients.calls,
     record_mails.calls,  # before the requests: «mails» is no number of one

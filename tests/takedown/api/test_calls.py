@@ -10,13 +10,14 @@ from sqlmodel import select
 
 from storage.db import write_session
 from storage.models import ApiAnswer, AuditEntry, Case, Notice, ObservationFile
+from takedown.delivery.replies import take_reply
 from takedown.lifecycle import CaseState
 from takedown.oidc.provider import Provider
 from takedown.staff import find_row
 from takedown.web.app import create_app
 from takedown.web.desk import Desk
 from tests.takedown.api.conftest import ROOT, Ask, secret_of, tag_of
-from tests.takedown.desk import open_case
+from tests.takedown.desk import NOW, open_case
 from tests.takedown.web.office_provider import OfficeProvider
 
 POISON = (
@@ -301,3 +302,23 @@ def test_an_administrator_links_and_unlinks_a_person_by_calls(desk: Desk) -> Non
     assert client.post("/sign-in-links/an/end", headers={"If-Match": '"x"'}).status_code == 412
     assert client.post("/sign-in-links/an/end", headers=read).json()["items"] == []
     assert (audited(desk, "staff.linked").actor, audited(desk, "staff.unlinked").detail["subject"]) == ("hoa", "sub-1")
+
+
+def test_a_mail_without_a_code_is_attached_once_by_calls(desk: Desk, ask: Ask, number: int) -> None:
+    with desk.writing() as session:
+        for name in ("a", "b"):
+            data = f"From: {name}@b.example\r\nSubject: {name}\r\n\r\nChào\r\n".encode()
+            take_reply(session, desk.store, data, now=NOW)
+    client = ask("an")
+    listed = client.get("/replies?limit=1").json()
+    assert ([row["subject"] for row in listed["items"]], listed["next"]) == (["b"], 2)
+    assert [row["subject"] for row in client.get("/replies?before=2").json()["items"]] == ["a"]
+    tag = {"If-Match": client.get("/replies/1").headers["etag"]}
+    told = {"place": "case", "number": number, "reason": "chủ trang viết"}
+    assert client.post("/replies/1/attach", json={**told, "number": 99}, headers=tag).status_code == 404
+    done = client.post("/replies/1/attach", json=told, headers=tag).json()
+    assert (done["state"], done["case_id"], done["decided_by"]) == ("attached", number, "an")
+    assert client.post("/replies/1/dismiss", json={"reason": "x"}, headers=tag).status_code == 412
+    tag = {"If-Match": client.get("/replies/2").headers["etag"]}
+    assert client.post("/replies/2/dismiss", json={"reason": "rác"}, headers=tag).json()["state"] == "dismissed"
+    assert client.get("/replies").json() == {"items": [], "next": None}

@@ -18,7 +18,7 @@ from takedown.delivery import replies
 from takedown.delivery.mailbox import open_mailbox
 from takedown.errors import NoticeError
 from tests.takedown.delivery.imap_server import ImapServer, imap_server
-from tests.takedown.desk import NOW
+from tests.takedown.desk import AN, NOW, hire
 
 Run = Callable[..., tuple[int, str, str]]
 MAIL = b"From: abuse@host.example\r\nSubject: Re\r\nMessage-ID: <%d@host.example>\r\n\r\nxong %d\r\n"
@@ -150,3 +150,24 @@ def test_a_mail_that_names_people_waits_unread_for_its_key(
     assert (code, "LACHAN_RECORDS_KEY_FILE" in err) == (1, True)
     assert [entry["kind"] for entry in json.loads(out)] == ["answer"]  # the other one was taken
     assert (stored(), trusted.unread()) == (1, 1)
+
+
+def test_one_that_cites_no_code_is_listed_shown_and_settled(run: Run, trusted: ImapServer, sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    hire(engine, AN)
+    engine.dispose()
+    trusted.deliver(MAIL % (40, 40), MAIL % (41, 41))
+    assert run("outbox", "replies")[0] == 0
+    listed = json.loads(run("replies", "list", "--as", "an", "--json")[1])
+    first, second = (str(entry["mail"]) for entry in listed[:2])
+    assert "xong 41" in run("replies", "show", first, "--as", "an")[1]
+    assert run("replies", "attach", first, "--reason", "x", "--as", "an")[0] == 2
+    assert run("replies", "attach", first, "--notice", "1", "--case", "1", "--reason", "x", "--as", "an")[0] == 2
+    assert run("replies", "attach", first, "--case", "999", "--reason", "x", "--as", "an")[0] == 2
+    assert run("replies", "list", "--state", "lạ", "--as", "an")[0] == 2
+    assert run("replies", "dismiss", first, "--reason", "thư rác", "--as", "an")[0] == 0
+    assert run("replies", "dismiss", first, "--reason", "thư rác", "--as", "an")[0] == 2
+    left = json.loads(run("replies", "list", "--as", "an", "--json")[1])
+    assert [str(entry["mail"]) for entry in left][:1] == [second]
+    (gone,) = json.loads(run("replies", "list", "--state", "dismissed", "--as", "an", "--json")[1])
+    assert (gone["reason"], gone["decided_by"]) == ("thư rác", "an")

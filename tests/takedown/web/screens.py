@@ -67,6 +67,7 @@ def pages_of(living: Living) -> dict[str, tuple[str, str]]:
         "records-mails": ("hanh", "/records/mails"),
         "record-mail": ("hanh", "/records/mails"),  # opened by the form that asks for a reason
         "outbox": ("hanh", "/outbox"),
+        "replies": ("hanh", "/replies"),
         "appeals": ("tam", "/appeals"),
         "dashboard": ("hanh", "/dashboard"),
         "recipients": ("hanh", "/recipients"),

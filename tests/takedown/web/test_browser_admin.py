@@ -60,6 +60,8 @@ def answered_by_mail(desk: Desk) -> None:
         )
         session.flush()
         take_reply(session, desk.store, mail.as_bytes(), now=NOW, vault=vault)
+        mail.replace_header("Subject", "Trả lời, quên ghi mã")
+        take_reply(session, desk.store, mail.as_bytes(), now=NOW, vault=vault)
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1366, 768)), ("dark", (390, 844))])
@@ -70,7 +72,7 @@ def test_every_page_is_accessible(desk: Desk, scheme: str, size: tuple[int, int]
     answered_by_mail(desk)
     pages = {
         "hoa": ("/people", "/audit", "/audit/check", "/settings", "/dashboard", "/objection"),
-        "chi": ("/recipients", "/appeals", "/outbox", "/notices", "/dashboard", "/people/waiting"),
+        "chi": ("/recipients", "/appeals", "/outbox", "/replies", "/notices", "/dashboard", "/people/waiting"),
     }
     with served(desk) as address, browser() as opened:
         for name, paths in pages.items():
