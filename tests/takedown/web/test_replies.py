@@ -19,7 +19,7 @@ def strays(desk: Desk, number: int) -> int:
     with desk.writing() as session:
         for name in ("Một", "Hai"):
             mail = EmailMessage()
-            mail["From"], mail["Subject"] = "Chủ trang <chu@shop-a.example>", f"<b>{name}</b>"
+            mail["From"], mail["Subject"] = "Chủ trang <chu@shop-a.example>", f"<b>{name}</b> HS-2345678{name[0]}"
             mail.set_content("Xem <script>alert(1)</script> https://shop-a.example/ ‮\n")
             mail.add_attachment(b"MZ", maintype="application", subtype="octet-stream", filename="anh.exe")
             take_reply(session, desk.store, mail.as_bytes(), now=NOW)
@@ -38,6 +38,7 @@ def test_they_are_read_as_text_and_leave_the_list_by_a_persons_word(sign_in: Sig
     assert "⟨U+202E⟩" in page
     assert "<script>alert" not in page
     assert page.count("/attach") == 2
+    assert page.count("công văn hồ sơ mà sổ không còn") == 2, "perhaps of a request that was erased long ago"
     wrong = ({"place": "x"}, {"place": "case", "target": "0"}, {"place": "case", "target": "99"}, {"reason": " "})
     for fields in wrong:
         told = {"place": "case", "target": str(strays), "reason": "chủ trang viết", **fields}
