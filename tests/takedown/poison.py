@@ -141,7 +141,9 @@ def poison_desk(desk: Desk, folder: Path, extra: tuple[str, ...] = ()) -> Desk:
         mail.add_attachment(b"MZ", maintype="application", subtype="x-dosexec", filename="<img src=x onerror=1>.exe")
         take_reply(session, desk.store, mail.as_bytes(), now=NOW)
         mail.replace_header("Subject", f"{POISON[1]} {POISON[7]}")  # the same without its code belongs to nothing
-        mail.set_content(ALL.replace("\x00", "").encode("utf-8", "replace").decode())
+        body = mail.get_body(("plain",))
+        assert isinstance(body, EmailMessage)
+        body.set_content(ALL.replace("\x00", "").encode("utf-8", "replace").decode())
         take_reply(session, desk.store, mail.as_bytes(), now=NOW)
         receive_appeal(
             session, url="https://shop-a.example/", text=ALL, name=words(200), contact=words(200, 4), now=NOW
