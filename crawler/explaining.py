@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.binaries import recognise_binary
+from crawler.binaries import recognise_binary, recognise_illegible
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brand_emblems import known_brands
 from crawler.brands import detection_brands
@@ -22,6 +22,7 @@ from crawler.plain_fetch import RobotsDisallowedError, fetch_obeying
 from crawler.reading.job import ReadingJob
 from crawler.reading.reader import read_now
 from crawler.rendering.challenge import recognise_challenge
+from crawler.site_outcome import cut_short
 from crawler.unreachable import describe_failure
 from crawler.visit import Outcome
 
@@ -107,7 +108,11 @@ def explain_html(
         facts = PageFacts(url, observed_at, status=status)
     else:
         facts = replace(read_now(ReadingJob(html, url, content_type, observed_at, DEFAULT_BOUNDS)), status=status)
-    pages = () if outcome is Outcome.NOT_A_PAGE else (PageView(facts),)
+    if outcome is Outcome.READ and (illegible := recognise_illegible(html, facts.text)):
+        outcome, reason = Outcome.UNREADABLE, "; ".join((illegible, *facts.gaps[:1]))
+    elif outcome is Outcome.READ and (cut := cut_short(facts.gaps)):
+        outcome, reason = Outcome.TRUNCATED, cut
+    pages = () if outcome in {Outcome.NOT_A_PAGE, Outcome.UNREADABLE} else (PageView(facts),)
     host = urlsplit(url).hostname or ""
     score = assess(SiteFacts(host, host, observed_at, pages, brands=brands or detection_brands(), learned=learned))
     if outcome is not Outcome.READ and score.level is Level.CLEAN:

@@ -18,7 +18,7 @@ from crawler.brand_emblems import load_learnt
 from crawler.config import Config
 from crawler.errors import BrowserUnavailableError, CrawlerError, TimestampError, words_of
 from crawler.evidence.authority_http import stamper_of
-from crawler.evidence.timestamp import Stamper, StampReport, stamp_pending
+from crawler.evidence.timestamp import Stamper, StampReport, count_pending, stamp_pending
 from crawler.extensions.interruption import Interruption
 from crawler.extensions.workbench import wanted_target
 from crawler.frontier import add_targets, release_dead
@@ -71,7 +71,9 @@ def run_sweep(config: Config, request: SweepRequest, stops: StopSignals | None =
     keep_heaps_small()
     with StopSignals() if stops is None else nullcontext(stops) as heard:
         summary = sweep_once(config, request, heard)
-    if summary.broken:
+    if summary.exit_code == SweepExit.ALREADY_RUNNING:  # what cron meets whenever a sweep takes long
+        logger.warning("not swept: another sweep is at work", extra={"reason": summary.broken})
+    elif summary.broken:
         logger.error("the sweep broke off", extra={"reason": summary.broken})
     return summary
 
@@ -91,19 +93,39 @@ def sweep_once(config: Config, request: SweepRequest, stops: StopSignals) -> Swe
             crawler = crawl(config, request, batch, stops)
             if was_cut_off(crawler):
                 lock.keep()
-            unstamped = stamp_the_rest(config, stops)
+            stamping = stamp_the_rest(config, stops)
             summary = sum_up(crawler, browser, named, problems, time.monotonic() - started)
-            if unstamped and summary.exit_code != SweepExit.BROKEN:
+            summary = replace(summary, stamps_pending=count_unstamped(config))
+            if stamping.reason == STOPPED and summary.exit_code != SweepExit.BROKEN:
                 summary = replace(summary, exit_code=SweepExit.STOPPED)
-            ended_early = summary.out_of_time or summary.exit_code == SweepExit.STOPPED
+            ended_early = summary.out_of_time or summary.broken or summary.exit_code == SweepExit.STOPPED
             return replace(summary, still_due=count_due(config, batch)) if ended_early else summary
     except AlreadyRunningError as error:
-        return SweepSummary(SweepExit.ALREADY_RUNNING, broken=words_of(error)[0], broken_vi=words_of(error)[1])
+        return broken_off(SweepExit.ALREADY_RUNNING, error)
     except (CrawlerError, StorageError, OSError) as error:
-        return SweepSummary(SweepExit.BROKEN, broken=words_of(error)[0], broken_vi=words_of(error)[1])
+        return broken_off(SweepExit.BROKEN, error)
     except KeyboardInterrupt:
         seconds = round(time.monotonic() - started, 1)
         return SweepSummary(SweepExit.STOPPED, cut_off=True, still_due=None, seconds=seconds)
+
+
+def broken_off(code: SweepExit, error: Exception) -> SweepSummary:
+    """The summary of a sweep that did not come to count anything."""
+    said, said_vi = words_of(error)
+    return SweepSummary(code, broken=said, broken_vi=said_vi, still_due=None, stamps_pending=None)
+
+
+def count_unstamped(config: Config) -> int | None:
+    """How many sealed visits await a time-stamp; None where the database cannot be asked."""
+    try:
+        engine = open_engine(config.database, config.witness_file)
+        with read_session(engine) as session:
+            pending = count_pending(session)
+        engine.dispose()
+    except StorageError as error:
+        logger.warning("visits without a time-stamp could not be counted: %s", error)
+        return None
+    return pending
 
 
 def count_due(config: Config, batch: str) -> int | None:
@@ -209,21 +231,22 @@ def crawl(config: Config, request: SweepRequest, batch: str, stops: StopSignals)
     return crawler
 
 
-def stamp_the_rest(config: Config, stops: StopSignals) -> bool:
+def stamp_the_rest(config: Config, stops: StopSignals) -> StampReport:
     """Time-stamps for what was sealed last, as long as an authority answers; the rest stays pending for a later run.
 
-    Returns whether some is left because of a stop: the first waits for the round under way, the second for nothing.
+    The report's reason is STOPPED where some is left because of a stop: the first waits for the round under way, the
+    second for nothing.
     """
     if not config.timestamp_urls.strip():
-        return False
+        return StampReport()
     if stops.presses:
-        return True
+        return StampReport(reason=STOPPED)
     policy = config.egress_policy()
     try:
         stamper = stamper_of(config, policy, DEFAULT_BOUNDS)
     except TimestampError as error:
         logger.warning("time-stamps are pending: %s", error)
-        return False
+        return StampReport(reason=str(error))
     try:
         with stops.leaving(WHEN_PRESSED_AGAIN):
             report = stamp_in_rounds(config, stamper, stops)
@@ -231,10 +254,10 @@ def stamp_the_rest(config: Config, stops: StopSignals) -> bool:
         report = StampReport(reason=str(error), pending=1)
     except KeyboardInterrupt:  # a round is one transaction: its tokens are asked for anew
         logger.warning("time-stamps are pending: %s", STOPPED)
-        return True
+        return StampReport(reason=STOPPED)
     if report.pending:
         logger.warning("time-stamps are pending", extra={"pending": report.pending, "reason": report.reason})
-    return report.reason == STOPPED
+    return report
 
 
 def stamp_in_rounds(config: Config, stamper: Stamper, stops: StopSignals) -> StampReport:

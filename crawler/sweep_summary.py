@@ -53,7 +53,10 @@ class SweepSummary:
     browser_vi: str = ""
     out_of_time: bool = False  # ``--max-seconds`` ended it
     cut_off: bool = False  # stopped twice: left in its midst
-    still_due: int | None = 0  # then, or when it was stopped: what is left to the next run; None: could not be counted
+    still_due: int | None = (
+        0  # then, or when it was stopped or broke off: what is left to the next run; None: could not be counted
+    )
+    stamps_pending: int | None = 0  # sealed visits, of earlier sweeps too, that no authority has stamped yet; as above
     problems: tuple[SeedProblem, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -76,6 +79,7 @@ class SweepSummary:
             *([words["time"].format(left)] if self.out_of_time else []),
             *([words["stopped"].format(left)] if self.exit_code == SweepExit.STOPPED else []),
             words["evidence"].format(self.visits_sealed, self.visits_unsealed),
+            *([words["stamps"].format(self.stamps_pending)] if self.stamps_pending else []),
             *([words[kind].format(browser.removeprefix(NO_BROWSER))] if browser else []),
             *([words["died"].format(self.browser_failed)] if self.browser_failed else []),
             *([words["lost"].format(self.report_lines_lost)] if self.report_lines_lost else []),
@@ -93,6 +97,7 @@ WORDS = {
         "stopped": "Đã bị dừng: còn {} mục tiêu cho lần quét sau.",
         "uncounted": "(chưa đếm được)",
         "evidence": "Chứng cứ: {} lượt xem được niêm phong, {} lượt chỉ ghi mã băm.",
+        "stamps": "Dấu thời gian: còn {} lượt chờ đóng dấu; `lachan evidence stamp` xin lại.",
         "browser": "Trình duyệt: {}",
         "none": "Trình duyệt: không có, nên chỉ tải trang thô, không hiện và không chụp ảnh ({})",
         "died": "Trình duyệt hỏng ở {} lượt xem; xem `lachan doctor`, các trang đó sẽ được quét lại.",
@@ -108,6 +113,7 @@ WORDS = {
         "stopped": "It was stopped: {} targets are left to the next run.",
         "uncounted": "(not counted)",
         "evidence": "Evidence: {} visits sealed, {} left only their digest.",
+        "stamps": "Time-stamps: {} visits are pending; `lachan evidence stamp` asks again.",
         "browser": "Browser: {}",
         "none": "Browser: none, so pages were fetched plainly, and nothing was rendered or photographed ({})",
         "died": "The browser failed on {} visits; see `lachan doctor`. Those sites are swept again soon.",

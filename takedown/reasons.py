@@ -40,6 +40,8 @@ _TABLE = {
     r"the browser shows (\d+) characters, of which (\d+) could be read": "trình duyệt hiện {0} ký tự, chỉ đọc được {1}",
     r"the site's time was over before it was read": "hết thời gian dành cho trang trước khi đọc xong",
     r"bytes that are no text": "các byte không phải chữ",
+    r"(\d+) undecodable characters in (\S+)": "{0} ký tự không giải mã được theo {1}",
+    r"unknown charset '(.*)' in (\S+)": "bảng mã lạ «{0}» khai ở {1}",
     r"letters that cannot be decoded": "chữ không giải mã được",
     r"an MHTML archive": "tệp MHTML",
     r"save the page as HTML": "hãy lưu trang dạng HTML",

@@ -10,7 +10,7 @@ from typing import Self
 
 from cryptography import x509
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.errors import CrawlerError, TimestampError
@@ -74,7 +74,8 @@ class Stamper:
             try:
                 token, facts = self._ask(url, manifest)
             except (CrawlerError, OSError) as error:
-                reasons.append(f"{url}: {error or type(error).__name__}"[:400])
+                said = str(error).removeprefix(f"{url}: ") or type(error).__name__
+                reasons.append(f"{url}: {said}"[:400])
             else:
                 return Stamp(STAMPED, token, url, facts)
         return Stamp(PENDING, reason="; ".join(reasons))
@@ -103,6 +104,12 @@ class StampReport:
     failed: int = 0
     pending: int = 0
     reason: str = ""
+
+
+def count_pending(session: Session) -> int:
+    """How many sealed visits have no token yet. Raises StorageError."""
+    query = select(func.count()).where(Observation.timestamp_state == PENDING, Observation.manifest_digest != "")
+    return session.exec(query).one()
 
 
 def stamp_pending(

@@ -23,5 +23,4 @@ class AssessPipeline:
     def process_item(self, item: Examination) -> Examination:
         match = self._bench.protected.match(item.site.host)
         score = assess(item.site) if item.site.domain_facts else item.score
-        self._bench.stats.inc_value(f"lachan/level/{score.level}")
         return replace(item, score=score, protected=match.reason if match else "")

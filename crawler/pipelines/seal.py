@@ -40,14 +40,12 @@ class SealPipeline:
         checked = item.target.purpose == VERIFY
         wanted = self._bench.config.seal == "all" or checked or item.score.level.at_least(FLOOR)
         if not wanted:
-            self._bench.stats.inc_value("lachan/visits/unsealed", len(item.pages))
             return item
         head = await asyncio.to_thread(self._bench.audit_head)
         began = asyncio.get_running_loop().time()
         visits = await self._with_names(item)
         asked = asyncio.get_running_loop().time() - began
         sealed = [await self._seal(visit, item, head) for visit in visits]
-        self._bench.stats.inc_value("lachan/visits/sealed", len(sealed))
         return replace(item, sealed=tuple(sealed), asked=item.asked + asked)
 
     async def _with_names(self, item: Examination) -> list[Visit]:

@@ -37,6 +37,9 @@ class StorePipeline:
             bench.finished(item.target)
             return item
         bench.stats.inc_value("lachan/targets/recorded")
+        bench.stats.inc_value(f"lachan/level/{item.score.level}")
+        bench.stats.inc_value("lachan/visits/sealed", len(item.sealed))
+        bench.stats.inc_value("lachan/visits/unsealed", len(item.pages) - len(item.sealed))
         bench.stats.inc_value("lachan/browser/failed", browser_failures(item))
         if item.outcome in FAILED:
             bench.stats.inc_value("lachan/targets/failed")

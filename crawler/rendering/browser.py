@@ -11,6 +11,7 @@ from pathlib import Path
 from crawler.errors import BrowserUnavailableError
 from crawler.rendering.driver import check_driver
 
+_CHROMIUM = re.compile("chrom|edge|brave", re.IGNORECASE)
 _VERSION = re.compile(r"\b(\d{1,5}(?:\.\d{1,6}){1,3})\b")
 _ON_PATH = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _PLAYWRIGHT = (
@@ -77,10 +78,10 @@ def _examined(path: str) -> BrowserChoice:
         raise BrowserUnavailableError(
             f"{path} does not start: {error}; {REMEDY}", f"{path} không khởi động được: {error}; {REMEDY_VI}"
         ) from error
-    version = _VERSION.search(done.stdout)
+    version = _VERSION.search(done.stdout) if _CHROMIUM.search(done.stdout) else None
     if version is None:
         raise BrowserUnavailableError(
-            f"{path} does not say which version it is ({done.stdout.strip()[:100]!r}); {REMEDY}",
-            f"{path} không cho biết phiên bản ({done.stdout.strip()[:100]!r}); {REMEDY_VI}",
+            f"{path} does not say which Chromium it is ({done.stdout.strip()[:100]!r}); {REMEDY}",
+            f"{path} không cho biết là bản Chromium nào ({done.stdout.strip()[:100]!r}); {REMEDY_VI}",
         )
     return BrowserChoice(path, "headless-shell" if "headless" in Path(path).name else "chromium", version.group(1))

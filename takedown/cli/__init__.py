@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 from crawler.programs import find_unpacked_programs
@@ -15,6 +16,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and exits with its code; expected faults become one message, never a traceback."""
     given = list(sys.argv[1:] if words is None else words)
     find_unpacked_programs()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal of an old locale is shown what it can show
+            stream.reconfigure(errors="backslashreplace")
     try:
         _run(given)
     except SystemExit as ended:

@@ -9,6 +9,10 @@ from takedown.timeline import told
 from takedown.views import CaseRow, CaseView, DomainView, EventView, EvidenceView, ScoreView, SignalView
 
 _REASON = 90
+_NOT_RENDERED = (
+    "Chưa xem bằng trình duyệt: trang chưa được dựng và chụp, điện thoại và máy tính chưa được so với nhau.",
+    "Not seen by a browser: nothing was rendered or photographed, phone and desktop were not compared.",
+)
 _NARROW = 120  # cells of a terminal below which a case takes two rows: what it is, and under it why
 
 
@@ -141,6 +145,8 @@ def _say_evidence(view: CaseView, language: str) -> None:
     ).split("|")
     columns = [Column(title, place in {0, 4, 5}, place == 7) for place, title in enumerate(titles)]
     say_table(columns, [_evidence_cells(entry, language) for entry in view.evidence])
+    if all(entry.vantage == "fetch" for entry in view.evidence) and not view.evidence_left_off:
+        say(in_language(language, *_NOT_RENDERED))
     if view.evidence_left_off:
         words = in_language(language, "… và {} lượt cũ hơn.", "… and {} older visits.")
         say(words.format(view.evidence_left_off))

@@ -45,9 +45,11 @@ def test_the_first_stop_ends_the_last_stamping_after_its_round_and_the_second_wi
 
     monkeypatch.setattr(sweep, "stamp_pending", stamp_pending)
     config = Config(data_dir=tmp_path, timestamp_urls="http://127.0.0.1:1/tsr", timestamp_ca="")
-    assert sweep.stamp_the_rest(config, stops) is left
+    assert (sweep.stamp_the_rest(config, stops).reason == sweep.STOPPED) is left
     assert len(done) == rounds
-    assert sweep.stamp_the_rest(config, stops) is bool(presses), "a stop that came before keeps it from being begun"
+    assert (sweep.stamp_the_rest(config, stops).reason == sweep.STOPPED) is bool(presses), (
+        "a stop that came before keeps it from being begun"
+    )
 
 
 def test_a_stop_is_noted_or_leaves_the_step_as_the_step_asks(stops: StopSignals) -> None:

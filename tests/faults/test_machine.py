@@ -44,6 +44,8 @@ def test_a_disk_that_fills_up_ends_the_sweep_by_name_and_with_room_the_next_goes
     assert story["full"]["code"] in {1, 3}  # 3 where what was recorded has no room to be taken in, or nothing was
     assert "space" in story["full"]["broken"]
     assert story["full"]["recorded"] < len(story["fetched"])
+    assert sum(story["full"]["levels"].values()) == story["full"]["recorded"], "what was not recorded is not counted"
+    assert story["full"]["still_due"] != 0
     assert story["doctor"]["code"] == 1
     assert story["doctor"]["checks"]["database"]["health"] == "fail"
     assert_gone_on(story)

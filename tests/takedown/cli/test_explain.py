@@ -40,6 +40,18 @@ def test_a_page_is_taken_from_standard_input(run: Run, monkeypatch: pytest.Monke
         assert (code, json.loads(out).get("url")) == expected
 
 
+@pytest.mark.parametrize("charset", ["windows-1258", "utf-16-le"])
+def test_a_page_whose_letters_cannot_be_read_is_unknown_and_not_clean(run: Run, tmp_path: Path, charset: str) -> None:
+    words = "Ngân hàng mở cửa từ tám giờ sáng. " if charset == "utf-16-le" else "äöüß àâôê " * 3
+    page = f"<!doctype html><meta charset=utf-8><title>A</title><p>{words * 30}"
+    (tmp_path / "broken.html").write_bytes(page.encode(charset))
+    code, out, _ = run("explain", "broken.html", "--url", "https://x.example/")
+    assert (code, "Mức: chưa biết" in out) == (0, True)
+    found = json.loads(run("explain", "broken.html", "--url", "https://x.example/", "--json")[1])
+    assert (found["level"], found["outcome"] in {"unreadable", "not_a_page"}) == ("unknown", True)
+    assert found["reason"]
+
+
 def test_too_large_a_file_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "big.html").open("wb") as file:
         file.truncate(9_000_000)
