@@ -57,7 +57,7 @@ def build_content(
         contact=agency.contact,
         category_vi=category_name(case.category or "other", "vi"),
         category_en=category_name(case.category or "other", "en"),
-        legal=tuple(f"{entry.articles} {entry.citation}".strip() for entry in step.legal),
+        legal=tuple(entry.cited for entry in step.legal),
         urls=tuple(evidence_of(situation, step.urls if urls is None else urls)),
         reasons=tuple(Reason(inert(entry["message_vi"]), inert(entry["message_en"])) for entry in against[:8]),
         written_at=now,

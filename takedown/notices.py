@@ -13,6 +13,7 @@ from takedown.four_eyes import require_two_people
 from takedown.guards import require_request
 from takedown.history import find_case, record_event
 from takedown.lifecycle import CaseState, lock_cases, transition
+from takedown.offices import current_offices
 from takedown.recipients import ChannelKind
 from takedown.situation import read_situation
 from takedown.watching import start_watch
@@ -36,7 +37,8 @@ class NoticeState(StrEnum):
 
 
 def release_notice(session: Session, notice_id: int, *, actor: Actor, now: datetime) -> Notice:
-    """The second pair of eyes: an approver who is not the one that prepared it. The guards are asked again.
+    """The second pair of eyes: an approver who is not the one that prepared it. The guards are asked again. Whoever
+    releases a letter vouches for the law in it that nobody has checked yet; the log names it beside the person.
 
     Raises NotAllowedError, RefusedError, NoticeError.
     """
@@ -61,8 +63,18 @@ def release_notice(session: Session, notice_id: int, *, actor: Actor, now: datet
             words = f"thông báo {notice_id} tới {notice.recipient_name} được duyệt"
             transition(session, case, CaseState.REQUESTED, actor=actor.name, reason=words, now=now)
     notice.state, notice.approved_by, notice.approved_at = NoticeState.RELEASED, actor.name, now
-    note_notice(session, notice, "released", actor, now, {"prepared_by": notice.prepared_by})
+    told: dict[str, object] = {
+        "prepared_by": notice.prepared_by,
+        "law_vouched_for": list(unchecked_law(session, notice)),
+    }
+    note_notice(session, notice, "released", actor, now, told)
     return notice
+
+
+def unchecked_law(session: Session, notice: Notice) -> tuple[str, ...]:
+    """What the notice relies on, as it cites it, that no row says was checked against the gazette."""
+    checked = {row.cited for row in current_offices(session).legal if row.confirmed}
+    return tuple(words for words in notice.legal if words not in checked)
 
 
 def cancel_notice(session: Session, notice_id: int, *, reason: str, actor: Actor, now: datetime) -> Notice:

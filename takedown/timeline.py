@@ -23,6 +23,7 @@ _KEYS = {
     "recipient": ("nơi nhận", "recipient"),
     "proof": ("chứng minh", "proof"),
     "prepared_by": ("người soạn", "prepared by"),
+    "law_vouched_for": ("căn cứ người duyệt tự chịu trách nhiệm", "law that the approver vouches for"),
     "acted": ("bên xử lý", "who acted"),
     "verdict": ("kết luận", "verdict"),
     "host": ("trang", "site"),

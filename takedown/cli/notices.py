@@ -144,10 +144,18 @@ def show(
 
 def release(number: _Number, name: As, as_json: AsJson = False) -> None:
     """Release a draft that another person prepared; mails go into the outbox."""
-    from takedown.notices import release_notice
+    from takedown.cli.shown import complain, in_language
+    from takedown.notices import release_notice, unchecked_law
 
     with at_the_desk(name) as desk:
         notice = release_notice(desk.session, number, actor=desk.actor, now=desk.now)
+        unchecked = unchecked_law(desk.session, notice)
+        said = in_language(
+            desk.language,
+            "chưa đối chiếu công báo, người duyệt chịu trách nhiệm",
+            "not checked against the gazette; whoever released it vouches for it",
+        )
+    complain(*(f"{said}: {words}" for words in unchecked))
     _say((notice,), as_json)
 
 

@@ -36,6 +36,11 @@ class LegalBasis:
     verified_by: str = ""
     note: str = ""
 
+    @property
+    def cited(self) -> str:
+        """As a notice names it: what of it is relied on, then the instrument."""
+        return f"{self.articles} {self.citation}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Agency:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from storage.artifacts import ArtifactStore
 from storage.audit import verify_audit
 from storage.db import read_session, write_session
 from storage.models import Case, CaseEvent, Notice, Observation
+from takedown.actor import CONSOLE
 from takedown.drafting import add_drafts, draft_notices, plan_notices, prepare_drafts
 from takedown.errors import NotAllowedError, NoticeError, RefusedError
 from takedown.lifecycle import CaseState
@@ -20,8 +22,10 @@ from takedown.notices import (
     mark_sent,
     notices_of,
     release_notice,
+    unchecked_law,
     urls_of,
 )
+from takedown.offices import add_office_row, current_offices
 from takedown.recipients import ChannelKind, load_recipients
 from takedown.recipients.confirmation import Decision, decide_contact
 from takedown.review import undo
@@ -227,3 +231,23 @@ def confirm(engine: Engine, recipient_id: str) -> None:
             now=NOW,
         )
         session.commit()
+
+
+def test_whoever_releases_a_letter_vouches_for_the_law_that_nobody_has_checked(
+    sqlite_engine: Engine, artifact_store: ArtifactStore, number: int
+) -> None:
+    (notice,) = drafted(sqlite_engine, artifact_store, number, "pa05_hcm")
+    with write_session(sqlite_engine) as session:
+        row = session.get_one(Notice, notice)
+        assert row.legal
+        unchecked = unchecked_law(session, row)
+        assert unchecked == tuple(row.legal)
+        release_notice(session, notice, actor=CHI, now=NOW)
+        told = session.exec(select(CaseEvent.detail).where(CaseEvent.kind == "notice_released")).one()
+        assert told["law_vouched_for"] == list(unchecked)
+        for basis in [each for each in current_offices(session).legal if each.cited in unchecked]:
+            fields = {key: value for key, value in asdict(basis).items() if value}
+            fields |= {"targets": basis.targets, "confirmed": True}
+            fields |= {"last_verified": "2026-11-25", "verified_by": "pháp chế"}
+            add_office_row(session, "legal_basis", fields, actor=CONSOLE, now=NOW)
+        assert unchecked_law(session, row) == ()

@@ -55,7 +55,8 @@ def shown(request: Request, number: int) -> Response:
         urls = notices.urls_of(session, number)
         replies = session.exec(select(Reply).where(Reply.notice_id == number).order_by(col(Reply.id).desc())).all()
         mail = session.exec(select(OutboxMail).where(OutboxMail.notice_id == number)).first()
-    return render(request, "notice.html", notice=notice, urls=urls, replies=replies, mail=mail)
+        unchecked = notices.unchecked_law(session, notice)
+    return render(request, "notice.html", notice=notice, urls=urls, replies=replies, mail=mail, unchecked=unchecked)
 
 
 @pages.page("/files/notices/{number}/{name}", CASES)
