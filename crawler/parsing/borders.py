@@ -13,12 +13,12 @@ from crawler.parsing.document import Element
 
 _REACH = 40  # characters on either side
 _UNIT = r"(?:đ|₫|k|tr|tỷ|vnđ|vnd|%)"
-_SUM = re.compile(rf"(?:\d{{1,3}}(?:[.,]\d{{3}})+{_UNIT}?|\d{{1,12}}{_UNIT})(?![^\W_])", re.IGNORECASE)
+_SUM = re.compile(rf"(?:\d{{1,3}}(?:[.,]\d{{3}}){{1,5}}{_UNIT}?|\d{{1,12}}{_UNIT})(?![^\W_])", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d{5,15}(?![^\W_])")
 _SUM_ENDS = re.compile(
-    rf"(?<![^\W_])(?:\d{{1,3}}(?:[.,]\d{{3}})+{_UNIT}?|\d{{2,15}}|\d{{1,12}}{_UNIT})\Z", re.IGNORECASE
+    rf"(?<![^\W_])(?:\d{{1,3}}(?:[.,]\d{{3}}){{1,5}}{_UNIT}?|\d{{2,15}}|\d{{1,12}}{_UNIT})\Z", re.IGNORECASE
 )
-_DONG_ENDS = re.compile(r"(?<![^\W_])\d{1,3}(?:[.,]\d{3})+đ\Z", re.IGNORECASE)
+_DONG_ENDS = re.compile(r"(?<![^\W_])\d{1,3}(?:[.,]\d{3}){1,5}đ\Z", re.IGNORECASE)
 _DEEP = 8
 _ROW = re.compile(r"display\s{0,4}:\s{0,4}(?:inline-)?(?:flex|grid)", re.IGNORECASE)
 _ROWS = frozenset(

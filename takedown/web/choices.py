@@ -59,6 +59,16 @@ DECISION = Choice(
     ),
 )
 CHANNEL = Choice("channel", "Loại kênh", "Kind of channel", _words("channel", ChannelKind))
+PLACE = Choice(
+    "place",
+    "Gắn vào",
+    "Attach to",
+    (
+        ("notice", "thông báo số", "notice number"),
+        ("case", "vụ số", "case number"),
+        ("letter", "công văn số", "letter number"),
+    ),
+)
 ROLES = Choice("roles", "Vai trò", "Roles", _words("role", Role), several=True)
 
 # the address of a form, as its route has it
@@ -70,6 +80,7 @@ BY_FORM: dict[str, tuple[Choice, ...]] = {
     "/outbox/{number}/settle": (BECAME,),
     "/recipients/{name}/decide": (CHANNEL, DECISION),
     "/recipients/learnt/{number}": (DECISION,),
+    "/replies/{number}/attach": (PLACE,),
     "/people": (ROLES,),
     "/people/roles": (ROLES,),
 }

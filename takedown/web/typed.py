@@ -34,6 +34,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "officer": ("Cán bộ đầu mối", "Officer"),
     "old": ("Mật khẩu cũ", "Old password"),
     "other": ("Vụ gộp vào", "The other case"),
+    "place": ("Gắn vào", "Attach to"),
     "pasted": ("Danh sách đã dán", "The pasted list"),
     "password": ("Mật khẩu", "Password"),
     "proof": ("Bằng chứng: số, ngày, nơi", "Proof: number, day, place"),

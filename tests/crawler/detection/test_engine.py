@@ -110,8 +110,8 @@ def test_what_is_shown_adds_up_to_the_score(parts: list[tuple[Family, float]], o
     assert all(part.message_vi and part.message_en for part in rating.adjustments)
     words = sum(signal.points for signal in signals if signal.family in {Family.WORDING, Family.LEARNED})
     excuses = sum(signal.points for signal in signals if signal.points < 0 and signal is not OFFICIAL)
-    assert any("lời lẽ" in part.message_vi for part in rating.adjustments) == (words > 4.405)
-    assert any("ngay thẳng" in part.message_vi for part in rating.adjustments) == (excuses < -3.005)
+    assert any("lời lẽ chỉ" in part.message_vi for part in rating.adjustments) == (words > 4.405)
+    assert any("ngay thẳng chỉ được trừ" in part.message_vi for part in rating.adjustments) == (excuses < -3.005)
 
 
 @given(st.lists(POINTS.filter(lambda points: points > 0), max_size=12), st.sampled_from(Family))

@@ -140,7 +140,7 @@ def test_a_browser_of_ones_own(tmp_path: Path) -> None:
         ("off", "LACHAN_BROWSER=off"),
         ("/nowhere/chrome", "LACHAN_BROWSER"),
         ("broken", "libnss3"),
-        ("mute", "which version"),
+        ("mute", "which Chromium"),
         ("silent", r"ends with code 3 and says nothing"),
     ],
 )

