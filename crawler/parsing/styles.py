@@ -10,6 +10,7 @@ _RULES_AT_MOST = 1_000
 _ALIKE_AT_MOST = 30  # rules asked for one class, id or tag
 _TIMES_AT_MOST = 200  # elements that one declaration draws at
 _WORD_AT_MOST = 2_000
+_SPOKEN = 5  # pieces of more than a letter, after which a sheet is known to draw words and not icons
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)", re.IGNORECASE)
 _TRICK = re.compile(
     r"font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|$)|text-indent\s*:\s*-\d{3,}"
@@ -75,6 +76,7 @@ class DrawnWords:
 
     def __init__(self, sheets: Iterable[str]) -> None:
         self._left = WORDS_AT_MOST
+        self._spoken = 0
         self._by_key: dict[str, list[_Drawing]] = {}
         for number, drawing in enumerate(_drawings(sheets)):
             if number >= _RULES_AT_MOST:
@@ -95,7 +97,11 @@ class DrawnWords:
             if drawing.place == place and drawing.left > 0 and drawing.fits(tag, attrs, classes):
                 drawing.left -= 1
                 words.append(drawing.words(attrs))
-        drawn = " ".join(word for word in words if sum(map(str.isalnum, word)) > 1)[: max(self._left, 0)]
+        letters = [sum(map(str.isalnum, word)) for word in words]
+        least = 1 if self._spoken >= _SPOKEN else 2  # a letter alone is an icon, unless words are drawn in pieces
+        self._spoken += sum(count > 1 for count in letters)
+        drawn = " ".join(word for word, count in zip(words, letters, strict=True) if count >= least)
+        drawn = drawn[: max(self._left, 0)]
         self._left -= len(drawn)
         return drawn
 

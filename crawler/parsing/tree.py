@@ -185,12 +185,21 @@ class _Reader:
 
     def _apart(self, text: str, element: Element) -> str:
         """``text`` with a space before it where it touches the last piece and begins another word."""
-        before, spoke = self.document.pieces[-1], self.spoke or element
+        before, spoke = self._last_shown(), self.spoke or element
         self.spoke, self.tagged = element, False
         elements = self.document.elements
         if stand_apart(before, text, lambda: are_boxed(elements, spoke, element)):
             return f" {text}"
         return text
+
+    def _last_shown(self) -> str:
+        """The last piece that a visitor sees: what is hidden within a word parts no word."""
+        place = len(self.document.pieces) - 1
+        for first, end in reversed(self.document.hidden_ranges):
+            if place >= end:
+                break
+            place = min(place, first - 1)
+        return self.document.pieces[place] if place >= 0 else ""
 
     def _push_text(self, text: str) -> None:
         if self.room > 0 and text:

@@ -30,6 +30,7 @@ def test_what_is_drawn_apart_is_read_apart(document, html: str, line: str) -> No
         ("M<b>ã</b> O<i>T</i>P", "Mã OTP"),
         ("chuy<b>ển</b> kh<i>oản</i>", "chuyển khoản"),
         ("CHUY<b>ỂN</b>", "CHUYỂN"),
+        ('PH<i style="display:none">xq</i>ÁP L<i style="display:none">kk</i>Ý', "PHÁP LÝ"),
         ("Vietcom<b>Bank</b>", "VietcomBank"),
         ("<i>Zalo</i><i>Pay</i>", "ZaloPay"),
         ('<div class="flex"><i>viet</i><i>com</i><i>bank</i></div>', "vietcombank"),

@@ -54,3 +54,13 @@ def test_what_sheets_draw_is_bounded() -> None:
     read = [drawn.at("i", {}, "before") for _ in range(1_000)]
     assert 0 < sum(map(len, read)) <= WORDS_AT_MOST
     assert not DrawnWords([" " * SHEET_CHARACTERS + "i::before{content:'đặt cọc'}"])
+
+
+def test_a_letter_alone_is_an_icon_unless_the_sheet_draws_words_in_pieces(document) -> None:
+    def drawn(*pieces: str) -> str:
+        sheet = "".join(f".p{n}::before{{content:'{piece}'}}" for n, piece in enumerate(pieces))
+        spans = "".join(f"<i class=p{n}></i>" for n in range(len(pieces)))
+        return " ".join(document(f"<style>{sheet}</style><p>Xem {spans}</p>").lines)
+
+    assert drawn("a", "b", "Giỏ hàng") == "Xem Giỏ hàng"
+    assert drawn("Chuy", "ển kh", "oản ", "đặt ", "cọc ", "v", "à", "o") == "Xem Chuyển khoản đặt cọc vào"
