@@ -63,7 +63,7 @@ def start_logging(level: str) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             drop_objects,
-            # ASCII only: no control or bidi character reaches whoever shows it
+            # both are inert: ASCII alone, or what cannot be printed escaped
             plain_line if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
         ],
     )

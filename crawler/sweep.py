@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
+from sqlmodel import Session
 
 from crawler.bounds import DEFAULT_BOUNDS
 from crawler.brand_emblems import load_learnt
@@ -95,11 +97,14 @@ def sweep_once(config: Config, request: SweepRequest, stops: StopSignals) -> Swe
                 lock.keep()
             stamping = stamp_the_rest(config, stops)
             summary = sum_up(crawler, browser, named, problems, time.monotonic() - started)
-            summary = replace(summary, stamps_pending=count_unstamped(config))
+            summary = replace(summary, stamps_pending=counted(config, count_pending, "visits without a time-stamp"))
             if stamping.reason == STOPPED and summary.exit_code != SweepExit.BROKEN:
                 summary = replace(summary, exit_code=SweepExit.STOPPED)
             ended_early = summary.out_of_time or summary.broken or summary.exit_code == SweepExit.STOPPED
-            return replace(summary, still_due=count_due(config, batch)) if ended_early else summary
+            if ended_early:
+                due = counted(config, partial(count_due, batch=batch), "what is still due")
+                summary = replace(summary, still_due=due)
+            return summary
     except AlreadyRunningError as error:
         return broken_off(SweepExit.ALREADY_RUNNING, error)
     except (CrawlerError, StorageError, OSError) as error:
@@ -115,30 +120,22 @@ def broken_off(code: SweepExit, error: Exception) -> SweepSummary:
     return SweepSummary(code, broken=said, broken_vi=said_vi, still_due=None, stamps_pending=None)
 
 
-def count_unstamped(config: Config) -> int | None:
-    """How many sealed visits await a time-stamp; None where the database cannot be asked."""
+def counted(config: Config, count: Callable[[Session], int], what: str) -> int | None:
+    """A number for the summary; None where the database cannot be asked. ``what``: for the log."""
     try:
         engine = open_engine(config.database, config.witness_file)
         with read_session(engine) as session:
-            pending = count_pending(session)
+            number = count(session)
         engine.dispose()
     except StorageError as error:
-        logger.warning("visits without a time-stamp could not be counted: %s", error)
+        logger.warning("%s could not be counted: %s", what, error)
         return None
-    return pending
+    return number
 
 
-def count_due(config: Config, batch: str) -> int | None:
-    """How many targets of a batch, or of all, are due now, those among them that were left under way; None where the
-    database cannot be asked."""
-    try:
-        engine = open_engine(config.database, config.witness_file)
-        with read_session(engine) as session:
-            counts = count_targets(session, batch or None, datetime.now(UTC))
-        engine.dispose()
-    except StorageError as error:
-        logger.warning("what is still due could not be counted: %s", error)
-        return None
+def count_due(session: Session, batch: str) -> int:
+    """How many targets of a batch, or of all, are due now, those among them that were left under way."""
+    counts = count_targets(session, batch or None, datetime.now(UTC))
     return counts.due + counts.leased
 
 

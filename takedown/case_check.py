@@ -59,7 +59,7 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
         elif event.kind == "transition":
             state = str(event.detail.get("to", state))
             down_at = down_at or (event.at if state == CaseState.DOWN else None)
-            _forget(noted, state, case)
+            _believe_row(noted, state, case)
         elif event.kind in NOTED:
             column, first = NOTED[event.kind]
             noted[column] = event.detail.get("after", first)
@@ -82,7 +82,7 @@ def _compared(session: Session, case: Case) -> Iterator[CaseFault]:
             yield CaseFault(subject_of(case.id), "altered", column, str(expected), str(found))
 
 
-def _forget(noted: dict[str, object], state: str, case: Case) -> None:
+def _believe_row(noted: dict[str, object], state: str, case: Case) -> None:
     """Histories of before 2026-11-28 did not say of which case another was a duplicate, nor what an undo took back:
     there the row is believed."""
     if state == CaseState.DUPLICATE:

@@ -25,7 +25,6 @@ _UNREAD: Final = {
     "unreadable": ("Không đọc được mã trang", "Its markup could not be read"),
     "truncated": ("Trang bị cắt ngắn", "The page was cut short"),
 }
-READ_BYTES = 64_000_000  # of standard input: more than any page
 _PAGE_SUFFIXES = {".html", ".htm", ".mhtml", ".xhtml"}
 
 
@@ -90,6 +89,7 @@ def _show(found: "Explanation", language: str, *, as_json: bool) -> None:
 
 def explain_what(what: str, url: str, config: "Config") -> "Explanation":
     """An address; else what lies on the disk. Raises WrongUsageError for what is neither, UnreachableError."""
+    from crawler.bounds import DEFAULT_BOUNDS
     from crawler.explaining import BadAddressError, UnreadableFileError, explain_file, explain_saved, explain_url
     from takedown.cli.faults import WrongUsageError
 
@@ -103,7 +103,9 @@ def explain_what(what: str, url: str, config: "Config") -> "Explanation":
         if address:
             return explain_url(address, config)
         if what == "-":
-            return explain_saved(sys.stdin.buffer.read(READ_BYTES), datetime.now(UTC), config, url=url)
+            return explain_saved(
+                sys.stdin.buffer.read(DEFAULT_BOUNDS.html_bytes + 1), datetime.now(UTC), config, url=url
+            )
         if _is_there(what):
             return explain_file(Path(what), config, url=url)
     except (UnreadableFileError, BadAddressError) as error:

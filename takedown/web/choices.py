@@ -66,7 +66,7 @@ PLACE = Choice(
     (
         ("notice", "thông báo số", "notice number"),
         ("case", "vụ số", "case number"),
-        ("letter", "công văn số", "letter number"),
+        ("letter", "công văn hồ sơ số", "owner-record letter number"),
     ),
 )
 ROLES = Choice("roles", "Vai trò", "Roles", _words("role", Role), several=True)

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_two_signals_at_once_are_one_press(stops: StopSignals, monkeypatch: pyte
 
 def test_a_database_that_is_away_at_the_end_costs_the_count_and_not_the_summary(tmp_path: Path) -> None:
     config = Config(data_dir=tmp_path, database_url="postgresql+psycopg://nobody@127.0.0.1:1/none")
-    assert sweep.count_due(config, "") is None
+    assert sweep.counted(config, partial(sweep.count_due, batch=""), "what is still due") is None
     summary = SweepSummary(SweepExit.STOPPED, recorded=1, still_due=None)
     assert summary.to_json()["still_due"] is None
     assert any("chưa đếm được" in line for line in summary.lines("vi"))

@@ -10,6 +10,7 @@ from takedown.delivery.replies import ReplyState
 from takedown.delivery.unmatched import Place, attach_reply, attach_to_letter, dismiss_reply, list_replies
 from takedown.errors import RefusedError
 from takedown.web.access import REVIEW, Pages, desk_of, visitor_of
+from takedown.web.choices import PLACE
 from takedown.web.rendering import render
 
 pages = Pages()
@@ -27,9 +28,8 @@ def listed(request: Request, state: str = "", before: int | None = None) -> Resp
     until = before if before is None or 0 < before <= MAX_NUMBER else None
     with desk.reading() as session:
         found = list_replies(session, actor=visitor.actor, state=wanted, before=until)
-    return render(
-        request, "replies.html", found=found, state=wanted, states=SHOWN, places=(*Place, LETTER), later=until is None
-    )
+    names = {value: (vi, en) for value, vi, en in PLACE.options}
+    return render(request, "replies.html", found=found, state=wanted, states=SHOWN, names=names, later=until is None)
 
 
 @pages.change("/replies/{number}/attach", REVIEW)
@@ -42,7 +42,7 @@ def attached(
 ) -> Response:
     """Where it belongs, in the words of whoever read it."""
     desk, visitor = desk_of(request), visitor_of(request)
-    if place not in {*Place, LETTER}:
+    if place not in {value for value, *_ in PLACE.options}:
         raise RefusedError("Say what it is attached to.", "Chọn gắn vào thông báo, vụ hay công văn.")
     actor, now = visitor.actor, desk.clock()
     with desk.writing() as session:
